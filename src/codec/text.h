@@ -1,0 +1,25 @@
+/*
+ * text.h - Unicode: validity, length as the API counts it, case folding.
+ */
+#ifndef LG_CODEC_TEXT_H
+#define LG_CODEC_TEXT_H
+
+#include "base/ctx.h"
+
+/* Well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms). NUL is a character like others. */
+bool lg_text_is_utf8(lg_str s);
+
+/* Length in UTF-16 code units, as AWS counts; `s` is UTF-8. */
+size_t lg_text_utf16_len(lg_str s);
+
+/* NFKC case fold (DATA 7), the canonical form of user names and e-mails in case-insensitive pools. */
+LG_MUST lg_status lg_text_fold(struct lg_ctx *cx, lg_str s, lg_str *ret);
+
+/*
+ * Does all of `s` match `pattern` (the API's Java syntax: \p{L}, \S, \w ASCII only, look-behind)?
+ * Patterns are compiled once and kept. LG_E_INTERNAL on a pattern that does not compile;
+ * exceeding the match limit counts as no match.
+ */
+LG_MUST lg_status lg_text_matches(struct lg_ctx *cx, lg_str s, const char *pattern, bool *ret);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * auth.h - sign-in: flows start it, challenges carry it on, one place decides what comes next (spec/sign-in.md).
+ */
+#ifndef LG_DOMAIN_AUTH_H
+#define LG_DOMAIN_AUTH_H
+
+#include "domain/grant.h"
+
+/* A call of InitiateAuth, RespondToAuthChallenge, or their Admin forms. */
+struct lg_auth_call {
+	const struct lg_pool *pool;
+	const struct lg_client *client;
+	bool admin;
+	lg_str flow;      /* initiate */
+	lg_str challenge; /* respond */
+	lg_str session;   /* absent when none was sent */
+	const struct lg_str_map *params; /* AuthParameters or ChallengeResponses */
+};
+
+/* Tokens, or a challenge. */
+struct lg_auth_step {
+	bool done;
+	struct lg_tokens tokens;
+	lg_str challenge;
+	lg_str session;
+	struct lg_str_map params;
+	struct lg_str_list available; /* AvailableChallenges */
+};
+
+LG_MUST lg_status lg_auth_initiate(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_call *call,
+	struct lg_auth_step *ret);
+LG_MUST lg_status lg_auth_respond(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_call *call,
+	struct lg_auth_step *ret);
+
+/*
+ * SECRET_HASH of a client with a secret, over `username` or the canonical name of `user` (NULL = none).
+ * Clients without a secret pass; texts of spec/user-pools.md 17.
+ */
+LG_MUST lg_status lg_secret_hash_check(struct lg_ctx *cx, struct lg_env *env, const struct lg_client *client,
+	lg_str username, const struct lg_user *user, lg_str secret_hash);
+/* The raw secret, of RevokeToken and GetTokensFromRefreshToken. `code` is what a wrong one is answered with. */
+LG_MUST lg_status lg_client_secret_check(struct lg_ctx *cx, struct lg_env *env, const struct lg_client *client,
+	lg_str secret, int code);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * code.h - short codes and the messages that carry them (spec/user-pools.md 7.1, messages-and-threats.md 1-3).
+ */
+#ifndef LG_DOMAIN_CODE_H
+#define LG_DOMAIN_CODE_H
+
+#include "domain/user.h"
+
+/* What a code is for; one of each a user. A table gives digits, lifetime, tries, template, inbox purpose. */
+enum lg_code_purpose {
+	LG_CODE_SIGN_UP,
+	LG_CODE_FORGOT,
+	LG_CODE_EMAIL,  /* verify the attribute email */
+	LG_CODE_PHONE,  /* verify the attribute phone_number */
+};
+
+/* Where a code goes. */
+struct lg_delivery {
+	lg_str attribute;   /* "email", "phone_number" */
+	lg_str medium;      /* "EMAIL", "SMS" */
+	lg_str to;
+	lg_str masked;      /* "j***@e***", "+*******1234" */
+};
+
+/* Fill medium and masked. */
+LG_MUST lg_status lg_delivery_make(struct lg_ctx *cx, lg_str attribute, lg_str to, struct lg_delivery *ret);
+void lg_delivery_details(const struct lg_delivery *delivery, struct lg_idp_code_delivery_details_type *ret);
+
+/*
+ * A fresh code for the user, put into the batch (it replaces a former one of the purpose); the message is made
+ * ready but not sent: call lg_code_send after the commit. `resend` only changes the inbox purpose.
+ */
+struct lg_pending_message;
+LG_MUST lg_status lg_code_issue(struct lg_ctx *cx, struct lg_env *env, struct lg_batch *batch, const struct lg_pool *pool,
+	const struct lg_client *client, const struct lg_user *user, enum lg_code_purpose purpose,
+	const struct lg_delivery *delivery, bool resend, struct lg_pending_message **ret);
+/* LG_E_CODE_DELIVERY_FAILURE; nothing is lost, the code can be sent again. NULL is fine: nothing to send. */
+LG_MUST lg_status lg_code_send(struct lg_ctx *cx, struct lg_env *env, struct lg_pending_message *message);
+
+/* An invitation with a temporary password. */
+LG_MUST lg_status lg_invite_send(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_user *user, const struct lg_delivery *delivery, lg_str temporary_password);
+
+/*
+ * Check a code that a person typed. Right: the redemption is put into the batch (a conflict if somebody was
+ * faster) and what the code was sent to is returned. Wrong: counted, LG_E_CODE_MISMATCH. Expired, never issued, or its
+ * tries used up: LG_E_EXPIRED_CODE. Decoys give the same answers for the same work.
+ */
+LG_MUST lg_status lg_code_check(struct lg_ctx *cx, struct lg_env *env, struct lg_batch *batch, const struct lg_user *user,
+	enum lg_code_purpose purpose, lg_str code, struct lg_rec_code *ret_detail);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * env.h - the world as the domain sees it: ports and settings. There are no globals.
+ */
+#ifndef LG_DOMAIN_ENV_H
+#define LG_DOMAIN_ENV_H
+
+#include "store/store.h"
+#include "token/keyholder.h"
+
+struct lg_pools; /* domain/pool.h: snapshots of pools and clients */
+
+/* A message to a person, ready to be sent. Absent members are absent in the inbox, too. */
+struct lg_message {
+	lg_str medium;   /* "EMAIL" or "SMS" */
+	lg_str pool_id;
+	lg_str username;
+	lg_str sub;
+	lg_str to;       /* address or phone number */
+	lg_str purpose;  /* signup, resend, forgot, attribute, mfa, otp, invite, notice (DESIGN 2) */
+	lg_str subject;  /* e-mail only */
+	lg_str body;
+	lg_str code;
+	lg_str link;
+};
+
+/* Sends messages. LG_E_CODE_DELIVERY_FAILURE when it cannot. */
+struct lg_messenger {
+	lg_status (*send)(struct lg_messenger *self, struct lg_ctx *cx, const struct lg_message *message);
+};
+
+/* Settings that the domain reads; filled from the settings file (api/settings.txt), constant while running. */
+struct lg_settings {
+	bool dev;
+	lg_str public_url;  /* without trailing slash */
+	lg_str region;      /* server.region */
+	struct lg_str_list regions; /* server.regions; "*" = any */
+	lg_str account;     /* 12 digits */
+	bool issuer_aws;    /* tokens.issuer = aws */
+	lg_str fixed_code;  /* dev.fixed_code; absent = random codes */
+	bool demo_pool;
+};
+
+struct lg_env {
+	struct lg_store *store;
+	struct lg_keyholder *keys;
+	struct lg_clock *clock;
+	struct lg_pools *pools;
+	struct lg_messenger *messenger;
+	const struct lg_settings *settings;
+};
+
+#endif

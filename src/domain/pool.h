@@ -1,0 +1,95 @@
+/*
+ * pool.h - snapshots of pools and app clients: immutable, loaded on first use, swapped whole (DATA 8).
+ *
+ * What is found lives until the request ends (the context holds it). Describe, Update and List read the store instead.
+ */
+#ifndef LG_DOMAIN_POOL_H
+#define LG_DOMAIN_POOL_H
+
+#include "domain/env.h"
+#include "gen/idp_types.h"
+#include "store/config.h"
+
+/* Attributes that may serve as names, and where. */
+struct lg_name_rules {
+	bool email_alias, phone_alias, preferred_alias;       /* AliasAttributes */
+	bool email_username, phone_username;                  /* UsernameAttributes: the user name is the sub */
+	bool case_sensitive;
+};
+
+/* A signing key as a snapshot holds it. */
+struct lg_signing_key {
+	lg_str kid;
+	lg_str use; /* "id", "access" */
+	enum lg_alg alg;
+	lg_time publish, sign, retire, drop;
+	lg_str public_der;
+	lg_str sealed;
+	struct lg_pkey *public_key; /* parsed, for verifying */
+};
+
+struct lg_pool {
+	int64_t pool;
+	lg_str id;         /* "us-east-1_Lifeguard" */
+	lg_str region;     /* before '_' */
+	lg_str srp_group;  /* behind the first '_' */
+	lg_str arn;
+	lg_str issuer;     /* as in tokens */
+	int64_t version;
+	const struct lg_idp_user_pool_type *type; /* settings in the form of DescribeUserPool */
+	const struct lg_rec_pool *settings;
+	const struct lg_idp_schema_attribute_type *schema; /* every attribute, standard and custom, names as in tokens ("custom:x") */
+	size_t schema_count;
+	struct lg_name_rules names;
+	enum lg_password_scheme password_scheme; /* tag lifeguard:password.storage */
+	enum lg_alg token_alg;                   /* tag lifeguard:tokens.alg */
+	bool reuse_refuses;                      /* tag lifeguard:refresh.reuse = refuse; otherwise re-use ends the family */
+	struct lg_signing_key *keys;
+	size_t key_count;
+};
+
+struct lg_client {
+	lg_str id;
+	int64_t version;
+	const struct lg_idp_user_pool_client_type *type; /* defaults filled in */
+	const struct lg_rec_client *settings;
+	bool has_secret;
+	int64_t id_ttl_s, access_ttl_s, refresh_ttl_s;
+	int64_t session_ttl_s; /* AuthSessionValidity */
+	bool hides_users;      /* PreventUserExistenceErrors = ENABLED */
+	bool revocable;        /* EnableTokenRevocation, or rotation */
+	bool rotates;
+	int64_t rotation_grace_s;
+};
+
+LG_MUST lg_status lg_pools_new(struct lg_env *env, struct lg_pools **ret);
+void lg_pools_free(struct lg_pools *pools);
+
+/* LG_E_RESOURCE_NOT_FOUND "User pool <id> does not exist." */
+LG_MUST lg_status lg_pool_find(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, const struct lg_pool **ret);
+
+/* The client and its pool. LG_E_RESOURCE_NOT_FOUND "User pool client <id> does not exist." */
+LG_MUST lg_status lg_client_find(struct lg_ctx *cx, struct lg_env *env, lg_str client_id, const struct lg_pool **ret_pool,
+	const struct lg_client **ret);
+
+/* The client of this pool; a client of another pool does not exist. */
+LG_MUST lg_status lg_client_find_in(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str client_id,
+	const struct lg_client **ret);
+
+/* Drop the snapshots of a pool after a write by this node; other nodes see the epoch. */
+void lg_pools_drop(struct lg_pools *pools, int64_t pool);
+/* Read the epochs, drop what is stale. The app calls it every 300 ms. */
+LG_MUST lg_status lg_pools_refresh(struct lg_ctx *cx, struct lg_env *env);
+
+/* The JWKS text of a pool: rendered once a snapshot. With a store that is away, the last one goes on. */
+LG_MUST lg_status lg_pool_jwks(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, lg_str *ret);
+/* The same if the snapshot is in memory already: for the I/O thread. False when it is not. */
+bool lg_pool_jwks_cached(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, lg_str *ret);
+
+/* Schema of one attribute, by its full name; NULL when the pool has none. */
+const struct lg_idp_schema_attribute_type *lg_pool_attribute(const struct lg_pool *pool, lg_str name);
+bool lg_client_may_read(const struct lg_pool *pool, const struct lg_client *client, lg_str attribute);
+bool lg_client_may_write(const struct lg_pool *pool, const struct lg_client *client, lg_str attribute);
+bool lg_client_allows_flow(const struct lg_client *client, lg_str allow); /* "ALLOW_USER_SRP_AUTH"; legacy values count (spec 4) */
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * req.h - what a handler receives beside its typed input: who calls, authenticated.
+ */
+#ifndef LG_OP_REQ_H
+#define LG_OP_REQ_H
+
+#include "domain/grant.h"
+
+struct lg_operation;
+
+/* The caller of a signed operation. */
+struct lg_principal {
+	lg_str account;
+	lg_str arn;
+	bool root;
+};
+
+struct lg_req {
+	struct lg_ctx *cx;
+	struct lg_env *env;
+	const struct lg_operation *operation;
+	lg_str region;                 /* signed operations: of the signature's scope when allowed, else server.region */
+	struct lg_principal principal; /* signed operations */
+	struct lg_access access;       /* operations with an access token: verified, user and profile read */
+	lg_str peer;
+	lg_str user_agent;
+};
+
+#endif

@@ -1,0 +1,154 @@
+#include "tests/lib/test.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/secret.h"
+#include "base/thread.h"
+
+TEST(arena_refuses_more_than_its_maximum)
+{
+	struct lg_arena *arena;
+	CHECK_OK(lg_arena_new(1 << 16, &arena));
+	CHECK(lg_arena_alloc(arena, 1 << 15));
+	CHECK(!lg_arena_alloc(arena, 1 << 16));
+	CHECK(!lg_arena_array(arena, SIZE_MAX / 2, 4));
+	lg_arena_free(arena);
+}
+
+TEST(arena_rewind_wipes_and_reuses)
+{
+	struct lg_arena *arena;
+	CHECK_OK(lg_arena_new(1 << 20, &arena));
+	CHECK(lg_arena_alloc(arena, 100));
+	struct lg_arena_mark mark = lg_arena_mark(arena);
+	char *secret = lg_arena_alloc(arena, 100);
+	memset(secret, 'x', 100);
+	size_t used = lg_arena_used(arena);
+	CHECK(lg_arena_alloc(arena, 200000));
+	lg_arena_rewind(arena, mark);
+	CHECK(lg_arena_used(arena) < used);
+	char *again = lg_arena_alloc(arena, 100);
+	CHECK(again == secret);
+	for (int i = 0; i < 100; i++)
+		CHECK(again[i] == 0);
+	lg_arena_free(arena);
+}
+
+TEST(arena_grow_keeps_the_content)
+{
+	struct lg_arena *arena;
+	CHECK_OK(lg_arena_new(1 << 20, &arena));
+	char *a = lg_arena_alloc(arena, 10);
+	memcpy(a, "0123456789", 10);
+	CHECK(lg_arena_grow(arena, a, 10, 500) == a);
+	char *between = lg_arena_alloc(arena, 1);
+	CHECK(between);
+	char *moved = lg_arena_grow(arena, a, 500, 1000);
+	CHECK(moved && moved != a);
+	CHECK(memcmp(moved, "0123456789", 10) == 0);
+	CHECK(moved[10] == 0 && moved[999] == 0);
+	lg_arena_free(arena);
+}
+
+TEST(buf_keeps_its_first_failure)
+{
+	struct lg_test_ctx t;
+	lg_test_ctx_init(&t);
+	struct lg_buf b = lg_buf_start(&t.cx, 8);
+	lg_buf_put(&b, LG_STR("1234"));
+	lg_buf_put(&b, LG_STR("56789"));
+	lg_buf_put(&b, LG_STR("a"));
+	lg_str text = LG_STR("untouched");
+	CHECK_CODE(lg_buf_finish(&t.cx, &b, &text), LG_E_TOO_LARGE);
+	CHECK_STR(text, LG_STR("untouched"));
+	lg_test_ctx_done(&t);
+}
+
+TEST(str_cut_tells_nothing_from_empty)
+{
+	lg_str s = LG_STR("a.b.");
+	CHECK_STR(lg_str_cut(&s, '.'), LG_STR("a"));
+	CHECK_STR(lg_str_cut(&s, '.'), LG_STR("b"));
+	CHECK(lg_str_present(s) && s.len == 0);
+	CHECK_STR(lg_str_cut(&s, '.'), LG_STR(""));
+	CHECK(!lg_str_present(s));
+}
+
+TEST(str_to_uint_is_strict)
+{
+	uint64_t n;
+	CHECK(lg_str_to_uint(LG_STR("0"), 10, &n) && n == 0);
+	CHECK(lg_str_to_uint(LG_STR("18446744073709551615"), UINT64_MAX, &n) && n == UINT64_MAX);
+	CHECK(!lg_str_to_uint(LG_STR("18446744073709551616"), UINT64_MAX, &n));
+	CHECK(!lg_str_to_uint(LG_STR("01"), 10, &n));
+	CHECK(!lg_str_to_uint(LG_STR("+1"), 10, &n));
+	CHECK(!lg_str_to_uint(LG_STR(""), 10, &n));
+	CHECK(!lg_str_to_uint(LG_STR("11"), 10, &n));
+}
+
+TEST(times_are_written_as_the_protocols_want)
+{
+	char text[LG_TIME_HTTP_SIZE];
+	lg_time_http((lg_time){ INT64_C(784111777000) }, text);
+	CHECK_STR(lg_str_from_c(text), LG_STR("Sun, 06 Nov 1994 08:49:37 GMT"));
+	lg_time t;
+	CHECK(lg_time_parse_sigv4(LG_STR("20300115T102030Z"), &t));
+	lg_time_rfc3339(t, text);
+	CHECK_STR(lg_str_from_c(text), LG_STR("2030-01-15T10:20:30Z"));
+	CHECK(!lg_time_parse_sigv4(LG_STR("20301315T102030Z"), &t));
+	CHECK(!lg_time_parse_sigv4(LG_STR("2030-01-15T10:20"), &t));
+}
+
+TEST(ct_eq_needs_equal_lengths)
+{
+	CHECK(lg_ct_eq(LG_STR("abc"), LG_STR("abc")));
+	CHECK(!lg_ct_eq(LG_STR("abc"), LG_STR("abd")));
+	CHECK(!lg_ct_eq(LG_STR("abc"), LG_STR("abcd")));
+}
+
+TEST(queue_refuses_when_full_and_drains_when_closed)
+{
+	struct lg_queue *queue;
+	int item;
+	CHECK_OK(lg_queue_new(2, &queue));
+	CHECK_OK(lg_queue_push(queue, &item));
+	CHECK_OK(lg_queue_push(queue, &item));
+	CHECK_CODE(lg_queue_push(queue, &item), LG_E_BUDGET);
+	lg_queue_close(queue);
+	CHECK_CODE(lg_queue_push(queue, &item), LG_E_CLOSED);
+	CHECK(lg_queue_pop(queue) == &item);
+	CHECK(lg_queue_pop_within(queue, 10) == &item);
+	CHECK(!lg_queue_pop(queue));
+	lg_queue_free(queue);
+}
+
+static void
+count_release(void *object)
+{
+	++*(int *)object;
+}
+
+TEST(ctx_releases_what_it_holds_once)
+{
+	struct lg_test_ctx t;
+	lg_test_ctx_init(&t);
+	int released = 0;
+	CHECK_OK(lg_ctx_hold(&t.cx, count_release, &released));
+	CHECK_OK(lg_ctx_hold(&t.cx, count_release, &released));
+	lg_ctx_done(&t.cx);
+	CHECK(released == 2);
+	lg_test_ctx_done(&t);
+	CHECK(released == 2);
+}
+
+TEST(failure_text_falls_back_to_the_table)
+{
+	struct lg_test_ctx t;
+	lg_test_ctx_init(&t);
+	lg_status s = lg_fail(&t.cx, LG_E_NOT_AUTHORIZED, "no %s", "way");
+	CHECK_STR(lg_failure_text(&t.cx, s.code), LG_STR("no way"));
+	s = lg_fail_default(&t.cx, LG_E_USER_NOT_FOUND);
+	CHECK_STR(lg_failure_text(&t.cx, s.code), LG_STR("User does not exist."));
+	lg_test_ctx_done(&t);
+}
