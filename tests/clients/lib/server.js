@@ -1,0 +1,95 @@
+// Start a server of our own on loopback, read its inbox, stop it by process id.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+
+const binary = process.env.LIFEGUARD ?? fileURLToPath(new URL("../../../build/lifeguard", import.meta.url));
+
+export const demo = {
+  pool: "us-east-1_Lifeguard",
+  client: "lifeguarddemo0000000000000",
+  user: "demo",
+  password: "Correct-horse-9",
+};
+
+export async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+export async function startServer(...flags) {
+  const port = await freePort();
+  const process_ = spawn(binary, ["serve", "--dev", "--listen", `localhost:${port}`, ...flags], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let log = "";
+  process_.stderr.on("data", (data) => (log = (log + data).slice(-20000)));
+  const url = `http://localhost:${port}`;
+
+  const server = {
+    url,
+    port,
+    demo,
+    get log() {
+      return log;
+    },
+    // The newest message to an address, or for other exact filters.
+    async message(filters) {
+      const query = new URLSearchParams(filters);
+      const answer = await fetch(`${url}/_lifeguard/inbox/messages?${query}`);
+      const messages = await answer.json();
+      if (!messages.length) throw new Error(`no message for ${query}`);
+      return messages[0];
+    },
+    async code(to, purpose) {
+      return (await server.message(purpose ? { to, purpose } : { to })).code;
+    },
+    async advance(seconds) {
+      const answer = await fetch(`${url}/_lifeguard/clock`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ advance_s: seconds }),
+      });
+      if (!answer.ok) throw new Error(`clock: ${answer.status}`);
+    },
+    async stop() {
+      if (process_.exitCode !== null) return;
+      process_.kill("SIGTERM");
+      await once(process_, "exit");
+    },
+  };
+
+  for (let i = 0; i < 200; i++) {
+    if (process_.exitCode !== null) throw new Error(`server ended: ${log}`);
+    try {
+      if ((await fetch(`${url}/_lifeguard/health/ready`)).ok) return server;
+    } catch {
+      // not yet
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  process_.kill("SIGKILL");
+  throw new Error(`server did not start: ${log}`);
+}
+
+let counter = 0;
+// A name nobody used before.
+export function fresh(prefix = "user") {
+  return `${prefix}-${process.pid}-${counter++}`;
+}
+
+// The error that a promise ends with.
+export async function failure(promise) {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error("expected a failure");
+}

@@ -1,0 +1,32 @@
+// Run with NODE_EXTRA_CA_CERTS: sign in and verify, nothing cached by hand. Prints the user name.
+
+import { JwtVerifier } from "aws-jwt-verify";
+
+import { demo } from "./server.js";
+
+const url = process.argv[2];
+for (let i = 0; ; i++) {
+  try {
+    await fetch(`${url}/_lifeguard/health/live`);
+    break;
+  } catch (error) {
+    if (i === 100) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+const answer = await fetch(url, {
+  method: "POST",
+  headers: {
+    "content-type": "application/x-amz-json-1.1",
+    "x-amz-target": "AWSCognitoIdentityProviderService.InitiateAuth",
+  },
+  body: JSON.stringify({
+    AuthFlow: "USER_PASSWORD_AUTH",
+    ClientId: demo.client,
+    AuthParameters: { USERNAME: demo.user, PASSWORD: demo.password },
+  }),
+});
+const { AuthenticationResult } = await answer.json();
+const verifier = JwtVerifier.create({ issuer: `${url}/${demo.pool}`, audience: demo.client });
+const claims = await verifier.verify(AuthenticationResult.IdToken);
+console.log(claims["cognito:username"]);

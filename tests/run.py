@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+"""Run the lanes of the test suite and count.
+
+    tests/run.py check | test | nightly | fuzz | cover | <lane> ...
+
+A lane is a command. What it prints is kept in build/lanes/<name>.log and shown when it fails; its counts
+are read from the closing lines of cmocka, unittest, node's runner, or a plain "N passed, N failed". A lane
+that fails without a failed test counts as one failure. Each prints its time beside its budget; the budget
+is information, not a limit (the hard limit of a lane is ten times its budget, so that nothing hangs).
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+JOBS = str(min(4, os.cpu_count() or 2))
+
+
+def meson(folder, *options):
+    """Shell text that makes sure a build folder exists."""
+    return f"[ -e {folder}/build.ninja ] || meson setup {folder} {' '.join(options)} >/dev/null"
+
+
+def suite(folder, *names):
+    """Shell text that builds and runs meson suites, printing what each program printed."""
+    wanted = " ".join(f"--suite {name}" for name in names)
+    return (f"ninja -C {folder} --quiet && meson test -C {folder} --no-rebuild --verbose --num-processes {JOBS} "
+            f"--timeout-multiplier 4 {wanted}")
+
+
+ASAN = "-Db_sanitize=address,undefined -Dbuildtype=debugoptimized -Db_lundef=false"
+TSAN = "-Db_sanitize=thread -Dbuildtype=debugoptimized -Db_lundef=false"
+
+# name: (budget in seconds, shell command)
+LANES = {
+    "build": (60, f"{meson('build')} && ninja -C build --quiet"),
+    "lint": (15, "python3 tools/lint.py"),
+    "unit": (20, suite("build", "unit")),
+    "store": (20, suite("build", "store")),
+    "wire": (30, suite("build", "wire")),
+    "fuzz-replay": (10, suite("build", "fuzz")),
+    "fault": (20, suite("build", "fault")),
+    "asan": (240, f"{meson('build-asan', ASAN)} && {suite('build-asan', 'unit', 'store', 'wire', 'fuzz')}"),
+    "tsan": (180, f"{meson('build-tsan', TSAN)} && {suite('build-tsan', 'threads')}"),
+    "clang": (90, f"export CC=clang; {meson('build-clang')} && {suite('build-clang', 'unit')}"),
+    "store-postgres": (60, "tests/lib/postgres.sh with meson test -C build --no-rebuild --verbose --suite store"),
+    "wire-postgres": (90, "tests/lib/postgres.sh with meson test -C build --no-rebuild --verbose --suite wire"),
+    "clients-js": (60, "node --test --test-reporter=tap tests/clients/*.test.js"),
+    "clients-python": (90, "/usr/bin/python3 -m unittest discover -s tests/clients -p 'test_*.py' -v"),
+    "hardness": (120, "python3 tests/hardness/bad_input.py"),
+    "crash": (120, "python3 tests/hardness/kill.py --rounds 10"),
+    "crash-long": (2400, "python3 tests/hardness/kill.py --rounds 200"),
+    "readme": (60, "python3 tests/hardness/readme.py"),
+    "fuzz-run": (1800, "python3 tests/fuzz/run.py --seconds 300"),
+    "cover": (240, f"{meson('build-cover', '-Db_coverage=true', '-Dbuildtype=debug')} && "
+                   f"{suite('build-cover', 'unit', 'store', 'wire')} && gcovr -r . build-cover --filter src/ -s"),
+}
+
+SETS = {
+    "check": ["build", "lint", "unit", "store", "wire", "fuzz-replay", "fault"],
+    "test": ["build", "lint", "unit", "store", "wire", "fuzz-replay", "fault", "store-postgres", "wire-postgres", "clients-js",
+             "clients-python", "readme", "hardness", "crash", "asan", "tsan", "clang"],
+    "nightly": ["build", "crash-long", "fuzz-run", "cover"],
+    "fuzz": ["fuzz-run"],
+    "cover": ["cover"],
+}
+
+COUNTS = [
+    (re.compile(r"\[  PASSED  \] (\d+) test"), "passed"),
+    (re.compile(r"\[  FAILED  \] (\d+) test"), "failed"),
+    (re.compile(r"^# pass (\d+)$", re.M), "passed"),
+    (re.compile(r"^# fail (\d+)$", re.M), "failed"),
+    (re.compile(r"^# skipped (\d+)$", re.M), "skipped"),
+]
+PLAIN = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.M)
+UNITTEST = re.compile(r"^Ran (\d+) tests? in .*\n\n(OK|FAILED)(?: \(([^)]*)\))?", re.M)
+
+
+def count(text):
+    """{"passed", "failed", "skipped"} of a lane's output."""
+    found = {"passed": 0, "failed": 0, "skipped": 0}
+    for pattern, key in COUNTS:
+        found[key] += sum(int(n) for n in pattern.findall(text))
+    for passed, failed, skipped in PLAIN.findall(text):
+        found["passed"] += int(passed)
+        found["failed"] += int(failed)
+        found["skipped"] += int(skipped or 0)
+    for ran, _, detail in UNITTEST.findall(text):
+        parts = dict(re.findall(r"(\w+)=(\d+)", detail or ""))
+        failed = int(parts.get("failures", 0)) + int(parts.get("errors", 0))
+        skipped = int(parts.get("skipped", 0))
+        found["failed"] += failed
+        found["skipped"] += skipped
+        found["passed"] += int(ran) - failed - skipped
+    return found
+
+
+def run(name):
+    budget, command = LANES[name]
+    os.makedirs("build/lanes", exist_ok=True)
+    path = f"build/lanes/{name}.log"
+    start = time.monotonic()
+    with open(path, "wb") as log:
+        process = subprocess.Popen(["bash", "-o", "pipefail", "-c", command], stdout=log, stderr=subprocess.STDOUT,
+                                   stdin=subprocess.DEVNULL, start_new_session=True)
+        try:
+            code = process.wait(timeout=budget * 10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            code = "timeout"
+    seconds = time.monotonic() - start
+    with open(path, encoding="utf-8", errors="replace") as log:
+        text = log.read()
+    counts = count(text)
+    if code != 0 and counts["failed"] == 0:
+        counts["failed"] = 1
+    verdict = "ok" if code == 0 and counts["failed"] == 0 else "FAILED"
+    skipped = f", {counts['skipped']} skipped" if counts["skipped"] else ""
+    print(f"{name:16} {verdict:6} {seconds:6.1f} s of {budget:4d} s   {counts['passed']} passed, "
+          f"{counts['failed']} failed{skipped}", flush=True)
+    if verdict != "ok":
+        print(f"--- {path} (exit {code}), its end:")
+        print("\n".join(text.splitlines()[-60:]))
+        print("---", flush=True)
+    return counts
+
+
+def main(wanted):
+    os.chdir(TOP)
+    names = [lane for word in wanted for lane in SETS.get(word, [word])]
+    unknown = [name for name in names if name not in LANES]
+    if unknown or not names:
+        sys.exit(f"usage: tests/run.py {' | '.join(SETS)} | lane ...\nlanes: {' '.join(LANES)}")
+    total = {"passed": 0, "failed": 0, "skipped": 0}
+    start = time.monotonic()
+    for name in names:
+        counts = run(name)
+        for key in total:
+            total[key] += counts[key]
+    print(f"in {time.monotonic() - start:.0f} s")
+    skipped = f", {total['skipped']} skipped" if total["skipped"] else ""
+    print(f"{total['passed']} passed, {total['failed']} failed{skipped}")
+    sys.exit(1 if total["failed"] or not total["passed"] else 0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

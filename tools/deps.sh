@@ -1,0 +1,58 @@
+#!/bin/sh
+# Install what is missing: tools/deps.sh build | test
+#
+# Debian packages through apt-get (with sudo only when needed, and saying so), client libraries
+# through npm into tests/clients/node_modules. Does nothing, quickly, when all is there.
+set -eu
+cd "$(dirname "$0")/.."
+
+build_packages="gcc make meson ninja-build pkgconf python3 libmicrohttpd-dev libjansson-dev libsodium-dev libsqlite3-dev
+	libpq-dev libssl-dev libunistring-dev libpcre2-dev libinih-dev libcbor-dev libcmocka-dev"
+test_packages="clang libclang-rt-dev llvm nodejs awscli python3-boto3 nginx-light openssl postgresql util-linux curl ca-certificates"
+
+missing() {
+	for package in "$@"; do
+		case $package in
+		nodejs) command -v node >/dev/null && continue ;; # a Node that is not Debian's is as good
+		esac
+		dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || printf '%s ' "$package"
+	done
+}
+
+install_packages() {
+	if ! command -v apt-get >/dev/null; then
+		echo "This needs a Debian system, or these packages by hand: $*" >&2
+		exit 1
+	fi
+	sudo=
+	if [ "$(id -u)" != 0 ]; then
+		sudo=sudo
+		echo "Root is needed to install packages; sudo may ask for your password."
+	fi
+	echo "Installing: $*"
+	$sudo apt-get update -q >/dev/null
+	# A package that starts a service would start it now: the tests bring up their own.
+	$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@" >/dev/null
+}
+
+want=$build_packages
+[ "${1:-}" = test ] && want="$build_packages $test_packages"
+# shellcheck disable=SC2086
+lacking=$(missing $want)
+# shellcheck disable=SC2086
+[ -z "$lacking" ] || install_packages $lacking
+
+if [ "${1:-}" = test ]; then
+	command -v npm >/dev/null || install_packages npm
+	node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' || {
+		echo "The client libraries need Node.js 20 or newer; this is $(node --version)." >&2
+		exit 1
+	}
+	lock=tests/clients/package-lock.json
+	stamp=tests/clients/node_modules/.installed
+	if [ ! -e "$stamp" ] || [ "$lock" -nt "$stamp" ]; then
+		echo "Installing the client libraries of the tests (npm)"
+		npm ci --prefix tests/clients --no-progress --loglevel=error >/dev/null
+		touch "$stamp"
+	fi
+fi
