@@ -1,0 +1,191 @@
+#!/usr/bin/env python3
+"""make bench: the server against this machine's own limits, measured in the same run.
+
+The server runs on one core, the load client on another. Limits come from OpenSSL and libsodium (limits.c) and
+from libmicrohttpd alone (bare.c) on the server's core. Prints a table and writes build/bench.json (DESIGN 2).
+"""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+from lifeguard import TOP, Server, free_port  # noqa: E402
+
+TOOLS = os.path.join(TOP, "build", "tests")
+SERVER_CORE, CLIENT_CORE = "0", "1"
+CONNECTIONS = 16
+PASSWORD = "Correct-horse-9"
+
+
+def on_core(core, *command):
+    return ["taskset", "-c", core, *command]
+
+
+def limits(seconds):
+    text = subprocess.run(on_core(SERVER_CORE, os.path.join(TOOLS, "bench_limits"), str(seconds)), check=True,
+                          capture_output=True, text=True).stdout
+    return json.loads(text)
+
+
+def load(port, scenario, seconds, users):
+    done = subprocess.run(on_core(CLIENT_CORE, os.path.join(TOOLS, "bench_load"), str(port), scenario, str(CONNECTIONS),
+                                  str(seconds), str(users)), capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{scenario}: {done.stderr}")
+    result = json.loads(done.stdout)
+    if result["failures"]:
+        sys.exit(f"{scenario}: {result['failures']} failures, the first: {result['first_failure']}")
+    return result
+
+
+def bare(kind, seconds):
+    port = free_port()
+    process = subprocess.Popen(on_core(SERVER_CORE, os.path.join(TOOLS, "bench_bare"), str(port), kind))
+    try:
+        time.sleep(0.3)
+        return load(port, "jwks", seconds, 1)["rate"]
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+
+
+def limit_of(scenario, machine):
+    """(name, operations a second): DESIGN 6."""
+    sign, verify, modexp = machine["rsa_sign"], machine["rsa_verify"], machine["modexp"]
+    return {
+        "jwks": ("bare libmicrohttpd", machine["bare_inline"]),
+        "get_user": ("bare libmicrohttpd with hand-over + 1 RSA verification",
+                     1 / (1 / machine["bare_handover"] + 1 / verify)),
+        "refresh": ("2 RSA-2048 signatures", sign / 2),
+        "password": ("1 modexp + 2 signatures", 1 / (1 / modexp + 2 / sign)),
+        "srp": ("3 modexps + 2 signatures", 1 / (3 / modexp + 2 / sign)),
+        "sign_up": ("1 modexp", modexp),
+    }[scenario]
+
+
+class Pinned(Server):
+    """A server on its own core."""
+
+    def start(self, wait_s=120):
+        os.sched_setaffinity(0, {int(SERVER_CORE)})
+        try:
+            return super().start(wait_s)
+        finally:
+            os.sched_setaffinity(0, set(range(os.cpu_count())))
+
+
+def sample_users(server, count):
+    for n in range(count):
+        server.call("AdminCreateUser", {"UserPoolId": "us-east-1_Lifeguard", "Username": f"bench{n:06}", "MessageAction": "SUPPRESS"})
+        server.call("AdminSetUserPassword", {"UserPoolId": "us-east-1_Lifeguard", "Username": f"bench{n:06}",
+                                             "Password": PASSWORD, "Permanent": True})
+
+
+def start_times(flags, data, rounds=7):
+    """Milliseconds from exec to the first answer, keys stored; resident and anonymous memory when idle."""
+    times = []
+    for _ in range(rounds):
+        server = Server(*flags, data=data)
+        begin = time.monotonic()
+        server.start()
+        times.append((time.monotonic() - begin) * 1000)
+        time.sleep(0.5)
+        with open(f"/proc/{server.process.pid}/status", encoding="ascii") as file:
+            status = dict(line.split(":", 1) for line in file)
+        server.stop()
+    return statistics.median(times), int(status["VmRSS"].split()[0]), int(status["RssAnon"].split()[0])
+
+
+SCENARIOS = ["jwks", "get_user", "refresh", "password", "srp", "sign_up"]
+
+
+def measure(store, flags, users, machine, options, results):
+    """All scenarios on one store with so many users."""
+    folder = tempfile.mkdtemp(prefix="lifeguard-bench-", dir=options.dir)
+    try:
+        with Pinned(*flags, data=folder) as server:
+            if users == 1:
+                sample_users(server, 1)
+        if users > 1:
+            print(f"making {users:,} users on {store} ...", flush=True)
+            subprocess.run([os.path.join(TOOLS, "bench_seed"), folder, str(users), *flags], check=True)
+        with Pinned(*flags, data=folder) as server:
+            for scenario in SCENARIOS:
+                load(server.port, scenario, min(1, options.seconds), users)  # warm
+                run = load(server.port, scenario, options.seconds, users)
+                name, limit = limit_of(scenario, machine)
+                results.append({"name": scenario, "store": store, "users": users, "connections": CONNECTIONS,
+                                "rate": round(run["rate"], 1), "p50_ms": round(run["p50_ms"], 3),
+                                "p99_ms": round(run["p99_ms"], 3), "limit_name": name, "limit_rate": round(limit, 1),
+                                "ratio": round(run["rate"] / limit, 3), "rss_kb": server.rss_kb()})
+                print(f"{scenario:10} {store:9} {users:>9,} {run['rate']:>10,.0f} {run['p50_ms']:>9.2f} {run['p99_ms']:>9.2f} "
+                      f"{limit:>10,.0f} {run['rate'] / limit:>6.2f} {server.rss_kb() // 1024:>5} MB  {name}", flush=True)
+        if users == 1 and store == "sqlite":
+            start_ms, rss, anonymous = start_times(flags, folder)
+            results.append({"name": "start_ms", "store": store, "value": round(start_ms, 1)})
+            results.append({"name": "idle_rss_kb", "store": store, "value": rss, "anonymous_kb": anonymous})
+            print(f"start to first answer {start_ms:.0f} ms, idle memory {rss / 1024:.1f} MB resident, "
+                  f"{anonymous / 1024:.1f} MB of it anonymous", flush=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--users", default="1,1000000", help="comma-separated numbers of users")
+    parser.add_argument("--stores", default="sqlite,postgres")
+    parser.add_argument("--dir", default=os.environ.get("TMPDIR"), help="where data folders are made")
+    options = parser.parse_args()
+    os.chdir(TOP)
+    subprocess.run(["ninja", "-C", "build", "--quiet", "lifeguard", "tests/bench_load", "tests/bench_limits",
+                    "tests/bench_bare", "tests/bench_seed"], check=True)
+
+    machine = limits(min(2.0, options.seconds))
+    machine["bare_inline"] = bare("inline", options.seconds)
+    machine["bare_handover"] = bare("handover", options.seconds)
+    print(f"this machine, one core: {machine['rsa_sign']:,.0f} RSA-2048 signatures/s, {machine['rsa_verify']:,.0f} verifications/s, "
+          f"{machine['modexp']:,.0f} modexps/s (3072 bits, 256-bit exponent), {machine['argon2id']:,.1f} Argon2id/s, "
+          f"libmicrohttpd {machine['bare_inline']:,.0f}/s inline, {machine['bare_handover']:,.0f}/s with hand-over")
+    print(f"{'operation':10} {'store':9} {'users':>9} {'rate/s':>10} {'p50 ms':>9} {'p99 ms':>9} {'limit/s':>10} {'ratio':>6} {'memory':>8}  limit")
+
+    results = []
+    for store in options.stores.split(","):
+        for users in (int(n) for n in options.users.split(",")):
+            if store == "postgres":
+                with Postgres() as postgres:
+                    measure(store, ["--set", "store.engine=postgres", "--set", f"store.url={postgres.url}"], users, machine,
+                            options, results)
+            else:
+                measure(store, [], users, machine, options, results)
+    with open("build/bench.json", "w", encoding="utf-8") as file:
+        json.dump({"machine": machine, "results": results}, file, indent=1)
+    print("written: build/bench.json")
+
+
+class Postgres:
+    """A PostgreSQL of our own (tests/lib/postgres.sh), for as long as the block lasts."""
+
+    def __enter__(self):
+        self.process = subprocess.Popen([os.path.join(TOP, "tests", "lib", "postgres.sh"), "hold"], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+        self.url = self.process.stdout.readline().strip()
+        if not self.url:
+            sys.exit("PostgreSQL did not start")
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+if __name__ == "__main__":
+    main()
