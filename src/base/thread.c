@@ -39,7 +39,7 @@ lg_status
 lg_queue_new(size_t capacity, struct lg_queue **ret)
 {
 	struct lg_arena *arena;
-	LG_TRY(lg_arena_new(sizeof(struct lg_queue) + capacity * sizeof(void *) + 64, &arena));
+	LG_TRY(lg_arena_new(capacity * sizeof(void *) + ((size_t)64 << 10), &arena));
 	struct lg_queue *queue = lg_arena_alloc(arena, sizeof(*queue));
 	void **items = lg_arena_array(arena, capacity, sizeof(void *));
 	if (!queue || !items) {

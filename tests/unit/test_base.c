@@ -123,6 +123,17 @@ TEST(queue_refuses_when_full_and_drains_when_closed)
 	lg_queue_free(queue);
 }
 
+TEST(queue_of_thousands)
+{
+	struct lg_queue *queue;
+	int item;
+	CHECK_OK(lg_queue_new(100000, &queue));
+	for (int i = 0; i < 100000; i++)
+		CHECK_OK(lg_queue_push(queue, &item));
+	CHECK_CODE(lg_queue_push(queue, &item), LG_E_BUDGET);
+	lg_queue_free(queue);
+}
+
 static void
 count_release(void *object)
 {
