@@ -1,10 +1,15 @@
 /*
  * grant.h - what a successful sign-in gets: ID, access and refresh token (spec/tokens.md), and what becomes of them.
+ *
+ * A sign-in is a session, named by 12 random bytes that refresh and access tokens carry. The store has no row
+ * about it until it is rotated or revoked (DATA 6).
  */
 #ifndef LG_DOMAIN_GRANT_H
 #define LG_DOMAIN_GRANT_H
 
 #include "domain/user.h"
+
+#define LG_SCOPE_USER_ADMIN LG_STR("aws.cognito.signin.user.admin")
 
 /* Everything that goes into the tokens of one issuance. */
 struct lg_grant {
@@ -12,13 +17,13 @@ struct lg_grant {
 	const struct lg_client *client;
 	const struct lg_user *user; /* with its profile */
 	lg_time auth_time;
-	lg_str scope;     /* access token; "aws.cognito.signin.user.admin" for API sign-in */
-	lg_str event_id;  /* absent = a new one */
-	/* of the session: zeroed for a new sign-in */
+	lg_str scope;     /* access token; LG_SCOPE_USER_ADMIN for API sign-in */
+	lg_str event_id;  /* absent = a new one, of lg_event_id_make */
+	lg_str device_key; /* absent = none */
+	/* of the session: left zero for a new sign-in */
 	unsigned char sid[LG_SID_SIZE];
 	bool has_sid;
 	int64_t gen;
-	int64_t signout_gen;
 	lg_time refresh_expires; /* {0} = now + the client's validity */
 	bool with_refresh;
 };
@@ -28,28 +33,43 @@ struct lg_tokens {
 	int64_t expires_in_s;       /* of the access token */
 };
 
-/* Sign the tokens. One call of the key holder. */
-LG_MUST lg_status lg_grant_issue(struct lg_ctx *cx, struct lg_env *env, struct lg_grant *grant, struct lg_tokens *ret);
+/* Sign the tokens: two reads of the store at most, one call of the key holder. */
+LG_MUST lg_status lg_grant_issue(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant,
+	struct lg_tokens *ret);
 
 /*
- * Exchange a refresh token (spec/sign-in.md 9). `rotate` is true for GetTokensFromRefreshToken with rotation on.
- * Failures are Cognito's.
+ * The identifier of an authentication event: a UUID that hides the user's sign-out generation, by which the access
+ * tokens of clients without revocation (they have no origin_jti) are checked.
  */
-struct lg_refresh_claim {
-	lg_str token;
-	lg_str device_key; /* absent when none was sent */
-	bool rotate;
-};
-LG_MUST lg_status lg_grant_refresh(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_client *client, const struct lg_refresh_claim *claim, struct lg_tokens *ret);
-/* The user whom a refresh token belongs to, for SECRET_HASH; LG_E_NOT_AUTHORIZED "Invalid Refresh Token". */
-LG_MUST lg_status lg_grant_refresh_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_client *client, lg_str token, struct lg_user **ret);
-/* RevokeToken (spec/sign-in.md 10). */
+LG_MUST lg_status lg_event_id_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user, lg_str *ret);
+
+/*
+ * A refresh token with its user and session, read in one round trip. Nothing is decided yet, so that SECRET_HASH can be
+ * checked first. LG_E_NOT_AUTHORIZED "Invalid Refresh Token" when it is not ours or another client's;
+ * LG_E_USER_NOT_FOUND.
+ */
+struct lg_refresh;
+LG_MUST lg_status lg_refresh_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_client *client, lg_str token, struct lg_refresh **ret);
+const struct lg_user *lg_refresh_user(const struct lg_refresh *refresh);
+
+/*
+ * New tokens for it (spec/sign-in.md 9); with a new refresh token when the client rotates them. A generation that was
+ * replaced gets LG_E_REFRESH_TOKEN_REUSE after its grace, and the family ends with it unless the pool only refuses.
+ * `device_key` is absent when none was sent.
+ */
+LG_MUST lg_status lg_refresh_redeem(struct lg_ctx *cx, struct lg_env *env, struct lg_refresh *refresh, lg_str device_key,
+	struct lg_tokens *ret);
+
+/*
+ * RevokeToken (spec/sign-in.md 10): LG_E_UNSUPPORTED_OPERATION when the client's tokens cannot be revoked,
+ * LG_E_UNSUPPORTED_TOKEN_TYPE for an ID or access token. What is not a token of this client is revoked already.
+ */
 LG_MUST lg_status lg_grant_revoke(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, lg_str token);
 /* All tokens of the user die: the next sign-out generation. */
-LG_MUST lg_status lg_grant_sign_out(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, struct lg_user *user);
+LG_MUST lg_status lg_grant_sign_out(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_user *user);
 
 /* An access token, verified: signature, issuer, use, expiry, scope, revocation, sign-out, enabled. */
 struct lg_access {
@@ -61,6 +81,10 @@ struct lg_access {
 	bool has_sid;
 	lg_time auth_time;
 };
+/*
+ * `scope` absent: any. One verification, one round trip. LG_E_NOT_AUTHORIZED with the texts of spec/sign-in.md 10;
+ * LG_E_USER_NOT_FOUND.
+ */
 LG_MUST lg_status lg_access_open(struct lg_ctx *cx, struct lg_env *env, lg_str token, lg_str scope, unsigned parts,
 	struct lg_access *ret);
 
