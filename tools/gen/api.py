@@ -11,7 +11,10 @@ APIS = {"idp": "idp", "identity": "ci", "sts": "sts"}
 SHAPE_KEYS = {"type", "min", "max", "pattern", "enum", "also", "sensitive", "members", "required", "of", "key", "value",
               "note"}
 KINDS = {"string", "blob", "document", "bool", "int", "float", "time", "struct", "list", "map"}
-OPERATION_KEYS = {"name", "auth", "instead", "handler", "lane", "in", "out", "errors", "group", "purpose", "audit"}
+OPERATION_KEYS = {"name", "auth", "instead", "handler", "lane", "parts", "in", "out", "errors", "group",
+                  "purpose", "audit"}
+# Parts of a user beside his profile (store/user.h).
+PARTS = {"credential", "mfa", "history"}
 
 
 def fail(place, text):
@@ -98,6 +101,8 @@ def load_operations(root, api, depends):
             fail(path, f"unknown keys {sorted(unknown)}" if unknown else "the name is not the file's")
         if operation["auth"] not in ("none", "access-token", "iam"):
             fail(path, "auth is none, access-token or iam")
+        if set(operation.get("parts", [])) - PARTS:
+            fail(path, f"parts are {', '.join(sorted(PARTS))}")
         if operation.get("lane", "outbound") != "outbound":
             fail(path, "lane is outbound or left out")
         operations[name] = operation

@@ -35,6 +35,7 @@ struct lg_operation {
 	enum lg_api api;
 	enum lg_auth auth;
 	bool session_instead; /* a Session may stand in for AccessToken */
+	unsigned parts; /* LG_AUTH_ACCESS_TOKEN: parts of the user to read beside the profile (enum lg_user_part) */
 	const struct lg_shape *in;
 	const struct lg_shape *out; /* NULL = the answer's body is empty */
 	lg_status (*run)(struct lg_req *rq, const void *in, void *out); /* NULL = not implemented */
@@ -117,6 +118,8 @@ def row(space, prefix, operation, table, count):
         parts.append(f".run = run_{operation['handler']}")
     if count:
         parts.append(f".errors = {table}, .error_count = {count}")
+    if "parts" in operation:
+        parts.append(".parts = " + " | ".join(f"LG_PART_{part.upper()}" for part in operation["parts"]))
     if "lane" in operation:
         parts.append(".lane = 1")
     if "audit" in operation:
@@ -134,6 +137,8 @@ def check(space, operation, shapes):
         api.fail(place, "handlers are called lg_op_...")
     if "instead" in operation and operation["instead"] not in shapes[operation["in"]]["members"]:
         api.fail(place, f"no member {operation['instead']}")
+    if "parts" in operation and operation["auth"] != "access-token":
+        api.fail(place, "parts belong to operations with an access token")
     if operation["auth"] == "access-token" and "AccessToken" not in shapes[operation["in"]]["members"]:
         api.fail(place, "no member AccessToken")
 
@@ -153,7 +158,7 @@ def main(root, header, source, depfile):
             tables.append(text)
             rows.append(row(space, prefix, operation, table, count))
     api.write(header, HEADER + "".join(prototypes) + "\n#endif\n")
-    api.write(source, '/* Generated from api/. */\n#include "gen/ops.h"\n\n' + "".join(thunks) + "".join(tables)
+    api.write(source, '/* Generated from api/. */\n#include "gen/ops.h"\n\n#include "store/user.h"\n\n' + "".join(thunks) + "".join(tables)
               + "\nconst struct lg_operation lg_operations[] = {\n" + "".join(rows) + "};\n\n"
               + "const size_t lg_operation_count = LG_LEN(lg_operations);\n\n" + FIND)
     api.write_depfile(depfile, "gen/ops.h", depends)
