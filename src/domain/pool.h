@@ -36,7 +36,11 @@ struct lg_pool {
 	lg_str arn;
 	lg_str issuer;     /* as in tokens */
 	int64_t version;
-	const struct lg_idp_user_pool_type *type; /* settings in the form of DescribeUserPool */
+	/*
+	 * Settings in the form of DescribeUserPool. Never NULL: policies with both its members, admin_create_user_config,
+	 * verification_message_template (legacy texts merged in), user_attribute_update_settings.
+	 */
+	const struct lg_idp_user_pool_type *type;
 	const struct lg_rec_pool *settings;
 	const struct lg_idp_schema_attribute_type *schema; /* every attribute, standard and custom, names as in tokens ("custom:x") */
 	size_t schema_count;
@@ -44,6 +48,7 @@ struct lg_pool {
 	enum lg_password_scheme password_scheme; /* tag lifeguard:password.storage */
 	enum lg_alg token_alg;                   /* tag lifeguard:tokens.alg */
 	bool reuse_refuses;                      /* tag lifeguard:refresh.reuse = refuse; otherwise re-use ends the family */
+	bool search_exact;                       /* tag lifeguard:search = exact; otherwise prefixes are indexed, too */
 	struct lg_signing_key *keys;
 	size_t key_count;
 };
@@ -51,7 +56,7 @@ struct lg_pool {
 struct lg_client {
 	lg_str id;
 	int64_t version;
-	const struct lg_idp_user_pool_client_type *type; /* defaults filled in */
+	const struct lg_idp_user_pool_client_type *type; /* defaults filled in, but for the attribute lists */
 	const struct lg_rec_client *settings;
 	bool has_secret;
 	int64_t id_ttl_s, access_ttl_s, refresh_ttl_s;
@@ -78,6 +83,8 @@ LG_MUST lg_status lg_client_find_in(struct lg_ctx *cx, struct lg_env *env, const
 
 /* Drop the snapshots of a pool after a write by this node; other nodes see the epoch. */
 void lg_pools_drop(struct lg_pools *pools, int64_t pool);
+/* Drop all: the development kit's reset. */
+void lg_pools_clear(struct lg_pools *pools);
 /* Read the epochs, drop what is stale. The app calls it every 300 ms. */
 LG_MUST lg_status lg_pools_refresh(struct lg_ctx *cx, struct lg_env *env);
 

@@ -1,0 +1,356 @@
+#include "domain/pool_load.h"
+
+#include <string.h>
+
+#include "domain/pool_settings.h"
+#include "domain/schema.h"
+
+#define DEFAULT_PASSWORD_LENGTH 8
+#define DEFAULT_TEMPORARY_DAYS 7
+
+/* A copy that may be changed, or a zeroed one where there was none; NULL when memory is exhausted. */
+#define own(cx, type, from) ((type *)own_bytes((cx), (from), sizeof(type)))
+
+static void *
+own_bytes(struct lg_ctx *cx, const void *from, size_t size)
+{
+	void *copy = lg_arena_alloc(cx->arena, size);
+	if (copy && from)
+		memcpy(copy, from, size);
+	return copy;
+}
+
+static void
+default_int(struct lg_opt_int *value, int64_t fallback)
+{
+	if (!value->has)
+		*value = (struct lg_opt_int){ .has = true, .v = fallback };
+}
+
+static void
+default_bool(struct lg_opt_bool *value, bool fallback)
+{
+	if (!value->has)
+		*value = (struct lg_opt_bool){ .has = true, .v = fallback };
+}
+
+static void
+default_str(lg_str *value, lg_str fallback)
+{
+	if (!lg_str_present(*value))
+		*value = fallback;
+}
+
+static lg_status
+fill_policies(struct lg_ctx *cx, struct lg_idp_user_pool_type *type)
+{
+	struct lg_idp_user_pool_policy_type *policies = own(cx, struct lg_idp_user_pool_policy_type, type->policies);
+	if (!policies)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	struct lg_idp_password_policy_type *password =
+		own(cx, struct lg_idp_password_policy_type, policies->password_policy);
+	struct lg_idp_sign_in_policy_type *sign_in =
+		own(cx, struct lg_idp_sign_in_policy_type, policies->sign_in_policy);
+	lg_str *factors = lg_new(cx, lg_str);
+	if (!password || !sign_in || !factors)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+
+	/* A policy that is given asks for nothing that it does not name; none at all asks for every class. */
+	const bool strict = !policies->password_policy;
+	default_int(&password->minimum_length, DEFAULT_PASSWORD_LENGTH);
+	default_bool(&password->require_uppercase, strict);
+	default_bool(&password->require_lowercase, strict);
+	default_bool(&password->require_numbers, strict);
+	default_bool(&password->require_symbols, strict);
+	default_int(&password->password_history_size, 0);
+	default_int(&password->temporary_password_validity_days, DEFAULT_TEMPORARY_DAYS);
+	if (password->temporary_password_validity_days.v == 0)
+		password->temporary_password_validity_days.v = DEFAULT_TEMPORARY_DAYS;
+
+	if (!sign_in->allowed_first_auth_factors.count) {
+		*factors = LG_IDP_AUTH_FACTOR_TYPE_PASSWORD;
+		sign_in->allowed_first_auth_factors = (struct lg_str_list){ .items = factors, .count = 1, .has = true };
+	}
+	policies->password_policy = password;
+	policies->sign_in_policy = sign_in;
+	type->policies = policies;
+	return LG_OK;
+}
+
+static lg_status
+fill_pool_type(struct lg_ctx *cx, const struct lg_rec_pool *settings, const struct lg_idp_user_pool_type **ret)
+{
+	struct lg_idp_user_pool_type *type = own(cx, struct lg_idp_user_pool_type, settings->type);
+	if (!type)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	LG_TRY(fill_policies(cx, type));
+	default_str(&type->mfa_configuration, LG_IDP_USER_POOL_MFA_TYPE_OFF);
+
+	type->admin_create_user_config =
+		own(cx, struct lg_idp_admin_create_user_config_type, type->admin_create_user_config);
+	type->verification_message_template =
+		own(cx, struct lg_idp_verification_message_template_type, type->verification_message_template);
+	type->user_attribute_update_settings =
+		own(cx, struct lg_idp_user_attribute_update_settings_type, type->user_attribute_update_settings);
+	if (!type->admin_create_user_config || !type->verification_message_template
+		|| !type->user_attribute_update_settings)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+
+	default_bool(&type->admin_create_user_config->allow_admin_create_user_only, false);
+	struct lg_idp_verification_message_template_type *verification = type->verification_message_template;
+	default_str(&verification->default_email_option, LG_IDP_DEFAULT_EMAIL_OPTION_TYPE_CONFIRM_WITH_CODE);
+	default_str(&verification->email_message, type->email_verification_message);
+	default_str(&verification->email_subject, type->email_verification_subject);
+	default_str(&verification->sms_message, type->sms_verification_message);
+	*ret = type;
+	return LG_OK;
+}
+
+/* The standard attributes with what the pool overrides, then its own. */
+static lg_status
+build_schema(struct lg_ctx *cx, struct lg_pool *pool)
+{
+	size_t standard_count;
+	const struct lg_idp_schema_attribute_type *standard = lg_schema_standard(&standard_count);
+	const struct lg_idp_schema_attributes_list_type *given = &pool->type->schema_attributes;
+	struct lg_idp_schema_attribute_type *schema =
+		lg_new_array(cx, struct lg_idp_schema_attribute_type, standard_count + given->count);
+	if (!schema)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+
+	memcpy(schema, standard, standard_count * sizeof(*schema));
+	size_t count = standard_count;
+	for (size_t i = 0; i < given->count; i++) {
+		size_t at = 0;
+		while (at < standard_count && !lg_str_eq(schema[at].name, given->items[i].name))
+			at++;
+		const struct lg_idp_schema_attribute_type base = schema[at];
+		if (at == standard_count)
+			at = count++;
+		schema[at] = given->items[i];
+		if (at >= standard_count)
+			continue;
+		default_str(&schema[at].attribute_data_type, base.attribute_data_type);
+		default_bool(&schema[at].mutable, base.mutable.v);
+		default_bool(&schema[at].required, base.required.v);
+		if (!schema[at].string_attribute_constraints)
+			schema[at].string_attribute_constraints = base.string_attribute_constraints;
+		if (!schema[at].number_attribute_constraints)
+			schema[at].number_attribute_constraints = base.number_attribute_constraints;
+	}
+	pool->schema = schema;
+	pool->schema_count = count;
+	return LG_OK;
+}
+
+static struct lg_name_rules
+name_rules(const struct lg_idp_user_pool_type *type)
+{
+	const struct lg_str_list *aliases = &type->alias_attributes;
+	const struct lg_str_list *usernames = &type->username_attributes;
+	const struct lg_idp_username_configuration_type *configuration = type->username_configuration;
+	return (struct lg_name_rules){
+		.email_alias = lg_str_list_has(aliases, LG_STR("email")),
+		.phone_alias = lg_str_list_has(aliases, LG_STR("phone_number")),
+		.preferred_alias = lg_str_list_has(aliases, LG_STR("preferred_username")),
+		.email_username = lg_str_list_has(usernames, LG_STR("email")),
+		.phone_username = lg_str_list_has(usernames, LG_STR("phone_number")),
+		/* The API's default, when the structure is left out, is sensitive (spec/user-pools.md 3). */
+		.case_sensitive = !configuration || configuration->case_sensitive.v,
+	};
+}
+
+static lg_status
+build_issuer(struct lg_ctx *cx, const struct lg_settings *settings, struct lg_pool *pool)
+{
+	if (!settings->issuer_aws)
+		return lg_str_fmt(cx, &pool->issuer, "%.*s/%.*s", LG_FMT(settings->public_url), LG_FMT(pool->id));
+	const struct lg_idp_issuer_configuration_type *issuer = pool->type->issuer_configuration;
+	const bool updated = issuer && lg_str_eq(issuer->type, LG_IDP_ISSUER_TYPE_UPDATED);
+	return lg_str_fmt(cx, &pool->issuer, "https://%scognito-idp.%.*s.amazonaws.com/%.*s", updated ? "issuer-" : "",
+		LG_FMT(pool->region), LG_FMT(pool->id));
+}
+
+lg_status
+lg_pool_build(struct lg_ctx *cx, const struct lg_settings *settings, const struct lg_pool_row *row,
+	struct lg_pool *ret)
+{
+	struct lg_rec_pool *record = own(cx, struct lg_rec_pool, &row->settings);
+	if (!record)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	struct lg_pool pool = { .pool = row->pool, .version = row->version, .settings = record };
+	LG_TRY(lg_str_dup(cx, row->pool_id, &pool.id));
+	pool.srp_group = pool.id;
+	pool.region = lg_str_cut(&pool.srp_group, '_');
+	LG_TRY(lg_str_fmt(cx, &pool.arn, "arn:aws:cognito-idp:%.*s:%.*s:userpool/%.*s", LG_FMT(pool.region),
+		LG_FMT(settings->account), LG_FMT(pool.id)));
+	LG_TRY(fill_pool_type(cx, record, &pool.type));
+	LG_TRY(build_issuer(cx, settings, &pool));
+	LG_TRY(build_schema(cx, &pool));
+	pool.names = name_rules(pool.type);
+	lg_pool_settings_read(&pool.type->user_pool_tags, &pool);
+	*ret = pool;
+	return LG_OK;
+}
+
+static int64_t
+unit_seconds(lg_str unit, int64_t fallback)
+{
+	if (lg_str_eq(unit, LG_IDP_TIME_UNITS_TYPE_SECONDS))
+		return 1;
+	if (lg_str_eq(unit, LG_IDP_TIME_UNITS_TYPE_MINUTES))
+		return 60;
+	if (lg_str_eq(unit, LG_IDP_TIME_UNITS_TYPE_HOURS))
+		return 3600;
+	if (lg_str_eq(unit, LG_IDP_TIME_UNITS_TYPE_DAYS))
+		return 86400;
+	return fallback;
+}
+
+static lg_status
+fill_client_type(struct lg_ctx *cx, const struct lg_rec_client *settings, struct lg_idp_user_pool_client_type **ret)
+{
+	static const lg_str default_flows[] = {
+		LG_STR_INIT("ALLOW_REFRESH_TOKEN_AUTH"),
+		LG_STR_INIT("ALLOW_USER_SRP_AUTH"),
+		LG_STR_INIT("ALLOW_CUSTOM_AUTH"),
+	};
+	struct lg_idp_user_pool_client_type *type = own(cx, struct lg_idp_user_pool_client_type, settings->type);
+	lg_str *flows = lg_new_array(cx, lg_str, LG_LEN(default_flows));
+	if (!type || !flows)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	memcpy(flows, default_flows, sizeof(default_flows));
+
+	type->token_validity_units = own(cx, struct lg_idp_token_validity_units_type, type->token_validity_units);
+	type->refresh_token_rotation = own(cx, struct lg_idp_refresh_token_rotation_type, type->refresh_token_rotation);
+	if (!type->token_validity_units || !type->refresh_token_rotation)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+
+	default_str(&type->token_validity_units->access_token, LG_IDP_TIME_UNITS_TYPE_HOURS);
+	default_str(&type->token_validity_units->id_token, LG_IDP_TIME_UNITS_TYPE_HOURS);
+	default_str(&type->token_validity_units->refresh_token, LG_IDP_TIME_UNITS_TYPE_DAYS);
+	default_int(&type->access_token_validity, 1);
+	default_int(&type->id_token_validity, 1);
+	if (!type->refresh_token_validity.has || type->refresh_token_validity.v == 0)
+		type->refresh_token_validity = (struct lg_opt_int){ .has = true, .v = 30 };
+	default_int(&type->auth_session_validity, 3);
+	default_bool(&type->enable_token_revocation, true);
+	default_bool(&type->enable_propagate_additional_user_context_data, false);
+	default_bool(&type->allowed_oauth_flows_user_pool_client, false);
+	default_str(&type->prevent_user_existence_errors, LG_IDP_PREVENT_USER_EXISTENCE_ERROR_TYPES_LEGACY);
+	default_str(&type->refresh_token_rotation->feature, LG_IDP_FEATURE_TYPE_DISABLED);
+	default_int(&type->refresh_token_rotation->retry_grace_period_seconds, 0);
+	if (!type->explicit_auth_flows.count)
+		type->explicit_auth_flows =
+			(struct lg_str_list){ .items = flows, .count = LG_LEN(default_flows), .has = true };
+	*ret = type;
+	return LG_OK;
+}
+
+lg_status
+lg_client_build(struct lg_ctx *cx, const struct lg_client_row *row, struct lg_client *ret)
+{
+	struct lg_rec_client *record = own(cx, struct lg_rec_client, &row->settings);
+	if (!record)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	struct lg_client client = { .version = row->version, .settings = record };
+	LG_TRY(lg_str_dup(cx, row->client_id, &client.id));
+	struct lg_idp_user_pool_client_type *type;
+	LG_TRY(fill_client_type(cx, record, &type));
+	client.type = type;
+
+	const struct lg_idp_token_validity_units_type *units = type->token_validity_units;
+	client.has_secret = record->secrets.count > 0;
+	client.id_ttl_s = type->id_token_validity.v * unit_seconds(units->id_token, 3600);
+	client.access_ttl_s = type->access_token_validity.v * unit_seconds(units->access_token, 3600);
+	client.refresh_ttl_s = type->refresh_token_validity.v * unit_seconds(units->refresh_token, 86400);
+	client.session_ttl_s = type->auth_session_validity.v * 60;
+	client.hides_users = lg_str_eq(type->prevent_user_existence_errors,
+		LG_IDP_PREVENT_USER_EXISTENCE_ERROR_TYPES_ENABLED);
+	client.rotates = lg_str_eq(type->refresh_token_rotation->feature, LG_IDP_FEATURE_TYPE_ENABLED);
+	client.revocable = type->enable_token_revocation.v || client.rotates;
+	client.rotation_grace_s = type->refresh_token_rotation->retry_grace_period_seconds.v;
+	*ret = client;
+	return LG_OK;
+}
+
+static lg_status
+load_keys(struct lg_ctx *cx, struct lg_env *env, struct lg_pool *pool)
+{
+	struct lg_signing_key_row *rows;
+	size_t count;
+	LG_TRY(lg_store_signing_keys(env->store, cx, pool->pool, &rows, &count));
+	pool->keys = lg_new_array(cx, struct lg_signing_key, count);
+	if (!pool->keys)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	for (size_t i = 0; i < count; i++) {
+		struct lg_signing_key *key = &pool->keys[i];
+		*key = (struct lg_signing_key){
+			.kid = rows[i].kid,
+			.use = rows[i].use,
+			.publish = rows[i].publish,
+			.sign = rows[i].sign,
+			.retire = rows[i].retire,
+			.drop = rows[i].drop,
+			.public_der = rows[i].public_der,
+			.sealed = rows[i].sealed,
+		};
+		LG_TRY(lg_alg_from_name(rows[i].alg, &key->alg));
+		LG_TRY(lg_pkey_from_public_der(cx, key->public_der, key->alg, &key->public_key));
+		pool->key_count = i + 1;
+	}
+	return LG_OK;
+}
+
+static lg_status
+load_pool(struct lg_ctx *cx, struct lg_env *env, lg_str key, struct lg_snapshot *snapshot)
+{
+	struct lg_pool_row row;
+	LG_TRY(lg_store_pool_read(env->store, cx, key, &row));
+	struct lg_pool *pool = lg_new(cx, struct lg_pool);
+	if (!pool)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	LG_TRY(lg_pool_build(cx, env->settings, &row, pool));
+	snapshot->pool_data = pool;
+	snapshot->pool = pool->pool;
+	snapshot->key = pool->id;
+	LG_TRY(load_keys(cx, env, pool));
+	return lg_jwks_render(cx, pool, &snapshot->jwks, &snapshot->jwks_until);
+}
+
+static lg_status
+load_client(struct lg_ctx *cx, struct lg_env *env, lg_str key, struct lg_snapshot *snapshot)
+{
+	struct lg_client_row row;
+	LG_TRY(lg_store_client_read(env->store, cx, key, &row, &snapshot->pool_id));
+	struct lg_client *client = lg_new(cx, struct lg_client);
+	if (!client)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	LG_TRY(lg_client_build(cx, &row, client));
+	snapshot->client = client;
+	snapshot->pool = row.pool;
+	snapshot->key = client->id;
+	return lg_str_dup(cx, snapshot->pool_id, &snapshot->pool_id);
+}
+
+lg_status
+lg_snapshot_load(struct lg_ctx *cx, struct lg_env *env, enum lg_snapshot_kind kind, lg_str key,
+	struct lg_snapshot **ret)
+{
+	struct lg_snapshot *snapshot;
+	LG_TRY(lg_snapshot_new(env->pools, kind, &snapshot));
+	struct lg_ctx own_cx = { .arena = snapshot->arena, .random = cx->random, .now = cx->now,
+		.request_id = cx->request_id };
+	const lg_status s = kind == LG_SNAPSHOT_POOL ? load_pool(&own_cx, env, key, snapshot)
+						     : load_client(&own_cx, env, key, snapshot);
+	lg_ctx_done(&own_cx);
+	if (lg_failed(s)) {
+		/* Its text lies in the snapshot's arena, so it must be copied before that goes. */
+		const lg_str text = lg_failure_text(&own_cx, s.code);
+		const lg_status copied = lg_fail(cx, s.code, "%.*s", LG_FMT(text));
+		lg_snapshot_release(snapshot);
+		return copied;
+	}
+	*ret = snapshot;
+	return LG_OK;
+}

@@ -1,0 +1,83 @@
+#include "domain/pool_settings.h"
+
+#include "base/buf.h"
+
+#define PREFIX LG_STR("lifeguard:")
+#define MAX_VALUES 2
+#define TEXT_MAX 512
+
+enum key { PASSWORD_STORAGE, TOKENS_ALG, REFRESH_REUSE, SEARCH, KEYS };
+
+/* The first value is the default. */
+static const struct setting {
+	lg_str key;
+	lg_str values[MAX_VALUES];
+} settings[KEYS] = {
+	[PASSWORD_STORAGE] = { LG_STR_INIT("password.storage"), { LG_STR_INIT("srp"), LG_STR_INIT("argon2id") } },
+	[TOKENS_ALG] = { LG_STR_INIT("tokens.alg"), { LG_STR_INIT("RS256"), LG_STR_INIT("ES256") } },
+	[REFRESH_REUSE] = { LG_STR_INIT("refresh.reuse"), { LG_STR_INIT("revoke"), LG_STR_INIT("refuse") } },
+	[SEARCH] = { LG_STR_INIT("search"), { LG_STR_INIT("prefix"), LG_STR_INIT("exact") } },
+};
+
+static const struct setting *
+find(lg_str key)
+{
+	for (size_t i = 0; i < KEYS; i++)
+		if (lg_str_eq(settings[i].key, key))
+			return &settings[i];
+	return NULL;
+}
+
+/* Index of the value; MAX_VALUES when it is none. */
+static size_t
+value_of(const struct setting *setting, lg_str value)
+{
+	size_t i = 0;
+	while (i < MAX_VALUES && !lg_str_eq(setting->values[i], value))
+		i++;
+	return i;
+}
+
+lg_status
+lg_pool_settings_check(struct lg_ctx *cx, const struct lg_str_map *tags)
+{
+	for (size_t i = 0; i < tags->count; i++) {
+		const lg_str name = tags->items[i].key;
+		if (!lg_str_starts(name, PREFIX))
+			continue;
+		const struct setting *setting = find(lg_str_slice(name, PREFIX.len, name.len));
+		if (setting && value_of(setting, tags->items[i].value) < MAX_VALUES)
+			continue;
+
+		struct lg_buf known = lg_buf_start(cx, TEXT_MAX);
+		for (size_t k = 0; k < KEYS; k++)
+			lg_buf_fmt(&known, "%s%.*s = %.*s|%.*s", k ? ", " : "", LG_FMT(settings[k].key),
+				LG_FMT(settings[k].values[0]), LG_FMT(settings[k].values[1]));
+		lg_str text;
+		LG_TRY(lg_buf_finish(cx, &known, &text));
+		return lg_fail(cx, LG_E_INVALID_PARAMETER, "Tag %.*s is no setting of this server, which knows: %.*s.",
+			LG_FMT(name), LG_FMT(text));
+	}
+	return LG_OK;
+}
+
+/* Is the setting switched to its second value? */
+static bool
+is_other(const struct lg_str_map *tags, enum key key)
+{
+	for (size_t i = 0; i < tags->count; i++) {
+		const lg_str name = tags->items[i].key;
+		if (lg_str_starts(name, PREFIX) && lg_str_eq(lg_str_slice(name, PREFIX.len, name.len), settings[key].key))
+			return value_of(&settings[key], tags->items[i].value) == 1;
+	}
+	return false;
+}
+
+void
+lg_pool_settings_read(const struct lg_str_map *tags, struct lg_pool *pool)
+{
+	pool->password_scheme = is_other(tags, PASSWORD_STORAGE) ? LG_PASSWORD_ARGON2ID : LG_PASSWORD_SRP;
+	pool->token_alg = is_other(tags, TOKENS_ALG) ? LG_ALG_ES256 : LG_ALG_RS256;
+	pool->reuse_refuses = is_other(tags, REFRESH_REUSE);
+	pool->search_exact = is_other(tags, SEARCH);
+}
