@@ -26,6 +26,8 @@ LG_MUST lg_status lg_store_pool_read(struct lg_store *store, struct lg_ctx *cx, 
 /* Pools in id order behind `after` (absent = from the start). */
 LG_MUST lg_status lg_store_pool_page(struct lg_store *store, struct lg_ctx *cx, lg_str after, size_t limit,
 	struct lg_pool_row **ret, size_t *ret_count);
+/* How many pools have an id that begins with `prefix`. */
+LG_MUST lg_status lg_store_pool_count(struct lg_store *store, struct lg_ctx *cx, lg_str prefix, int64_t *ret);
 /* Insert with fresh class keys; draws row->pool when it is 0. A conflict when the id exists. */
 void lg_store_pool_insert(struct lg_batch *batch, struct lg_pool_row *row);
 /* A conflict unless the stored version is row->version; writes version + 1. */
@@ -46,6 +48,7 @@ LG_MUST lg_status lg_store_client_read(struct lg_store *store, struct lg_ctx *cx
 	struct lg_client_row *ret, lg_str *ret_pool_id);
 LG_MUST lg_status lg_store_client_page(struct lg_store *store, struct lg_ctx *cx, int64_t pool, lg_str after, size_t limit,
 	struct lg_client_row **ret, size_t *ret_count);
+LG_MUST lg_status lg_store_client_count(struct lg_store *store, struct lg_ctx *cx, int64_t pool, int64_t *ret);
 void lg_store_client_insert(struct lg_batch *batch, const struct lg_client_row *row);
 void lg_store_client_update(struct lg_batch *batch, const struct lg_client_row *row); /* version as for pools */
 void lg_store_client_delete(struct lg_batch *batch, const struct lg_client_row *row);
@@ -65,6 +68,7 @@ LG_MUST lg_status lg_store_item_read(struct lg_store *store, struct lg_ctx *cx, 
 	const struct lg_shape *shape, struct lg_item_row *ret); /* LG_E_NOT_FOUND */
 LG_MUST lg_status lg_store_item_page(struct lg_store *store, struct lg_ctx *cx, int64_t pool, lg_str kind, lg_str after,
 	size_t limit, const struct lg_shape *shape, struct lg_item_row **ret, size_t *ret_count);
+LG_MUST lg_status lg_store_item_count(struct lg_store *store, struct lg_ctx *cx, int64_t pool, lg_str kind, int64_t *ret);
 void lg_store_item_insert(struct lg_batch *batch, struct lg_item_row *row, const struct lg_shape *shape); /* draws the id */
 void lg_store_item_update(struct lg_batch *batch, const struct lg_item_row *row, const struct lg_shape *shape);
 void lg_store_item_delete(struct lg_batch *batch, const struct lg_item_row *row);

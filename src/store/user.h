@@ -112,9 +112,13 @@ LG_MUST lg_status lg_store_user_estimate(struct lg_store *store, struct lg_ctx *
 
 void lg_store_group_add(struct lg_batch *batch, int64_t pool, const unsigned char uid[LG_UID_SIZE], lg_str group); /* twice is once */
 void lg_store_group_remove(struct lg_batch *batch, int64_t pool, const unsigned char uid[LG_UID_SIZE], lg_str group);
-/* The ids of a user's groups, in byte order; at most 1,000. */
+/*
+ * A user's groups as items, by name: one join with pool_item, which is a reference table, on (pool, id); at most 1,000.
+ * Groups that were deleted are not among them.
+ */
+struct lg_item_row; /* store/config.h */
 LG_MUST lg_status lg_store_groups_of_user(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
-	const unsigned char uid[LG_UID_SIZE], struct lg_str_list *ret);
+	const unsigned char uid[LG_UID_SIZE], const struct lg_shape *shape, struct lg_item_row **ret, size_t *ret_count);
 /* Members by uid, head and profile. */
 LG_MUST lg_status lg_store_group_page(struct lg_store *store, struct lg_ctx *cx, int64_t pool, lg_str group,
 	const unsigned char *after, size_t limit, struct lg_user_page *ret);
