@@ -10,7 +10,7 @@
 struct lg_user {
 	struct lg_user_row row;
 	bool decoy;      /* nobody: same statements, same work, and every proof fails */
-	lg_str sub;      /* UUID text of row.uid */
+	lg_str sub;      /* UUID text of row.uid; of a decoy, one that no other name shares */
 	lg_str username; /* canonical: what tokens carry */
 };
 
@@ -40,6 +40,17 @@ LG_MUST lg_status lg_user_find_uid(struct lg_ctx *cx, struct lg_env *env, const 
 LG_MUST lg_status lg_user_find_or_decoy(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name,
 	unsigned parts, struct lg_user **ret);
 
+/* The decoy of a name, nothing read: for a user about whom nothing may be told. */
+LG_MUST lg_status lg_user_decoy(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name,
+	struct lg_user **ret);
+
+/* A row that was just made or read, with its profile, as a user. */
+LG_MUST lg_status lg_user_of_row(struct lg_ctx *cx, const struct lg_user_row *row, struct lg_user **ret);
+
+/* Is this name somebody's sub? Such a name is taken: requests name users by sub, too. */
+LG_MUST lg_status lg_name_is_sub(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name,
+	bool *ret);
+
 /* Attribute values, absent when not set. "sub" is answered too. */
 lg_str lg_user_attribute(const struct lg_user *user, lg_str name);
 bool lg_user_verified(const struct lg_user *user, lg_str name); /* "email" or "phone_number": is its *_verified "true"? */
@@ -53,20 +64,28 @@ LG_MUST lg_status lg_user_attribute_list(struct lg_ctx *cx, const struct lg_pool
 /*
  * The keys and search digests that a user in this state holds. Call with the state before and after an edit;
  * lg_user_write_names puts the difference into the batch: claims, releases (keys in digest order), search rows.
- * A claim that fails is a conflict with tag LG_TAG_CLAIM + kind.
+ * A claim that fails is a conflict with tag LG_TAG_CLAIM + kind. `before` of a new user is zeroed. User names and
+ * aliases share one space: a name means one user.
  */
 #define LG_TAG_CLAIM 100
+#define LG_USER_KEYS_MAX 4
+#define LG_USER_FINDS_MAX 24
+struct lg_user_key {
+	enum lg_key_kind kind;
+	unsigned char digest[16];
+};
 struct lg_user_names {
+	struct lg_user_key keys[LG_USER_KEYS_MAX]; /* by digest */
 	size_t count;
-	struct {
-		enum lg_key_kind kind;
-		unsigned char digest[16];
-	} keys[4];
+	struct lg_find_digest finds[LG_USER_FINDS_MAX]; /* domain/search.h */
+	size_t find_count;
 };
 LG_MUST lg_status lg_user_names(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_user *user, struct lg_user_names *ret);
 LG_MUST lg_status lg_user_write_names(struct lg_batch *batch, struct lg_ctx *cx, struct lg_env *env,
 	const struct lg_pool *pool, const struct lg_user *user, const struct lg_user_names *before);
+/* Release all of them: the user goes. */
+void lg_user_release_names(struct lg_batch *batch, const struct lg_user *user, const struct lg_user_names *names);
 
 /*
  * Run `edit` up to three times while the store answers LG_E_CONFLICT, with the arena rewound between (DATA 5).

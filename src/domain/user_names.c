@@ -1,0 +1,126 @@
+#include "domain/user.h"
+
+#include <string.h>
+
+#include "codec/text.h"
+#include "domain/search.h"
+
+lg_status
+lg_name_canonical(struct lg_ctx *cx, const struct lg_pool *pool, enum lg_key_kind kind, lg_str name, lg_str *ret)
+{
+	if (pool->names.case_sensitive || kind == LG_KEY_PROVIDER || kind == LG_KEY_PHONE) {
+		*ret = name;
+		return LG_OK;
+	}
+	return lg_text_fold(cx, name, ret);
+}
+
+/*
+ * One label for user names and aliases: a request does not say which of them it means, so a name must mean one user,
+ * and one look-up must find him. Forms that could be two things are refused when they are set (domain/schema.h).
+ */
+static lg_str
+label_of(enum lg_key_kind kind)
+{
+	return kind == LG_KEY_PROVIDER ? LG_STR("provider") : LG_STR("name");
+}
+
+lg_status
+lg_name_digest(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, enum lg_key_kind kind, lg_str name,
+	unsigned char ret[16])
+{
+	lg_str canonical;
+	LG_TRY(lg_name_canonical(cx, pool, kind, name, &canonical));
+	return lg_store_digest(env->store, cx, pool->pool, label_of(kind), canonical, ret);
+}
+
+/* A user who may be found by one name in two ways holds its digest once. */
+static lg_status
+add(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, enum lg_key_kind kind, lg_str name,
+	struct lg_user_names *names)
+{
+	if (lg_str_empty(name))
+		return LG_OK;
+	struct lg_user_key key = { .kind = kind };
+	LG_TRY(lg_name_digest(cx, env, pool, kind, name, key.digest));
+
+	size_t at = 0;
+	int order = 1;
+	while (at < names->count && (order = memcmp(names->keys[at].digest, key.digest, sizeof(key.digest))) < 0)
+		at++;
+	if (at < names->count && order == 0)
+		return LG_OK;
+	memmove(&names->keys[at + 1], &names->keys[at], (names->count - at) * sizeof(key));
+	names->keys[at] = key;
+	names->count++;
+	return LG_OK;
+}
+
+lg_status
+lg_user_names(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_user *user,
+	struct lg_user_names *ret)
+{
+	const struct lg_name_rules *rules = &pool->names;
+	struct lg_user_names names = { 0 };
+	/* Where contact attributes are the user names, the user name itself is the sub, and found as such. */
+	if (!rules->email_username && !rules->phone_username)
+		LG_TRY(add(cx, env, pool, LG_KEY_USERNAME, user->username, &names));
+	if (rules->email_username || (rules->email_alias && lg_user_verified(user, LG_STR("email"))))
+		LG_TRY(add(cx, env, pool, LG_KEY_EMAIL, lg_user_attribute(user, LG_STR("email")), &names));
+	if (rules->phone_username || (rules->phone_alias && lg_user_verified(user, LG_STR("phone_number"))))
+		LG_TRY(add(cx, env, pool, LG_KEY_PHONE, lg_user_attribute(user, LG_STR("phone_number")), &names));
+	if (rules->preferred_alias)
+		LG_TRY(add(cx, env, pool, LG_KEY_PREFERRED_USERNAME,
+			lg_user_attribute(user, LG_STR("preferred_username")), &names));
+	LG_TRY(lg_search_digests(cx, env, pool, user, names.finds, LG_LEN(names.finds), &names.find_count));
+	*ret = names;
+	return LG_OK;
+}
+
+static bool
+same_finds(const struct lg_user_names *a, const struct lg_user_names *b)
+{
+	if (a->find_count != b->find_count)
+		return false;
+	for (size_t i = 0; i < a->find_count; i++)
+		if (a->finds[i].kind != b->finds[i].kind || a->finds[i].digest != b->finds[i].digest)
+			return false;
+	return true;
+}
+
+lg_status
+lg_user_write_names(struct lg_batch *batch, struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_user *user, const struct lg_user_names *before)
+{
+	struct lg_user_names after;
+	LG_TRY(lg_user_names(cx, env, pool, user, &after));
+
+	/* Both lists are sorted: merged, so that every batch touches keys in the same order (DATA 5). */
+	size_t b = 0;
+	size_t a = 0;
+	while (b < before->count || a < after.count) {
+		int order = b == before->count ? 1 : a == after.count ? -1 : 0;
+		if (order == 0)
+			order = memcmp(before->keys[b].digest, after.keys[a].digest, sizeof(after.keys[a].digest));
+		if (order < 0) {
+			lg_store_key_release(batch, user->row.pool, before->keys[b++].digest, user->row.uid);
+		} else if (order > 0) {
+			const struct lg_user_key *key = &after.keys[a++];
+			lg_store_key_claim(batch, user->row.pool, key->digest, key->kind, user->row.uid);
+			lg_batch_tag(batch, LG_TAG_CLAIM + (int)key->kind);
+		} else {
+			b++;
+			a++;
+		}
+	}
+	if (!same_finds(before, &after))
+		lg_store_find_set(batch, user->row.pool, user->row.uid, after.finds, after.find_count);
+	return LG_OK;
+}
+
+void
+lg_user_release_names(struct lg_batch *batch, const struct lg_user *user, const struct lg_user_names *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		lg_store_key_release(batch, user->row.pool, names->keys[i].digest, user->row.uid);
+}
