@@ -38,6 +38,16 @@ lg_pool_find(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, const struct
 	return LG_OK;
 }
 
+bool
+lg_pool_find_cached(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, const struct lg_pool **ret)
+{
+	struct lg_snapshot *snapshot = lg_snapshots_get(env->pools, LG_SNAPSHOT_POOL, pool_id, false);
+	if (!snapshot || lg_failed(lg_ctx_hold(cx, lg_snapshot_release, snapshot)))
+		return false;
+	*ret = snapshot->pool_data;
+	return true;
+}
+
 lg_status
 lg_client_find(struct lg_ctx *cx, struct lg_env *env, lg_str client_id, const struct lg_pool **ret_pool,
 	const struct lg_client **ret)

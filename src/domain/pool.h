@@ -73,6 +73,9 @@ void lg_pools_free(struct lg_pools *pools);
 /* LG_E_RESOURCE_NOT_FOUND "User pool <id> does not exist." */
 LG_MUST lg_status lg_pool_find(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, const struct lg_pool **ret);
 
+/* The same if the snapshot is in memory already: for the I/O thread. False when it is not. */
+bool lg_pool_find_cached(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, const struct lg_pool **ret);
+
 /* The client and its pool. LG_E_RESOURCE_NOT_FOUND "User pool client <id> does not exist." */
 LG_MUST lg_status lg_client_find(struct lg_ctx *cx, struct lg_env *env, lg_str client_id, const struct lg_pool **ret_pool,
 	const struct lg_client **ret);

@@ -1,0 +1,16 @@
+/*
+ * aws_query.h - AWS Query: STS (spec/sts-iam.md A1). A form comes in, XML goes out.
+ */
+#ifndef LG_PROTO_AWS_QUERY_H
+#define LG_PROTO_AWS_QUERY_H
+
+#include "domain/env.h"
+#include "net/http.h"
+
+/* Does it look like a call of this protocol: a form, or GET with Action in the query string? */
+bool lg_aws_query_is(const struct lg_http_req *req);
+
+void lg_aws_query_answer(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req,
+	struct lg_http_answer *ret);
+
+#endif

@@ -1,0 +1,139 @@
+#include "proto/call.h"
+
+#include <string.h>
+
+#include "codec/shape_io.h"
+#include "proto/origin.h"
+#include "proto/signature.h"
+
+#define USER_SCOPE "aws.cognito.signin.user.admin"
+
+lg_status
+lg_call_prepare(struct lg_ctx *cx, struct lg_call *call)
+{
+	const struct lg_operation *operation = call->operation;
+	call->in = lg_new_array(cx, char, operation->in->size);
+	call->out = operation->out ? lg_new_array(cx, char, operation->out->size) : NULL;
+	if (!call->in || (operation->out && !call->out))
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	return LG_OK;
+}
+
+bool
+lg_call_allows_any_origin(const struct lg_env *env, const struct lg_operation *operation)
+{
+	return !env->settings->dev || !operation || operation->auth != LG_AUTH_IAM;
+}
+
+/* A text member of the input; absent when the shape has none of this name. */
+static lg_str
+text_member(const struct lg_call *call, lg_str name)
+{
+	const struct lg_shape *shape = call->operation->in;
+	for (size_t i = 0; i < shape->field_count; i++) {
+		const struct lg_field *field = &shape->fields[i];
+		if (field->shape->kind == LG_KIND_STRING && lg_str_eq(field->name, name)) {
+			lg_str text;
+			memcpy(&text, (const char *)call->in + field->offset, sizeof(text));
+			return text;
+		}
+	}
+	return LG_STR_NONE;
+}
+
+/* Where a signed call creates and lists: its own region when we serve that, else ours. */
+static lg_str
+served_region(const struct lg_settings *settings, lg_str scope)
+{
+	if (lg_str_list_has(&settings->regions, LG_STR("*")) || lg_str_list_has(&settings->regions, scope))
+		return scope;
+	return settings->region;
+}
+
+static lg_status
+check_signature(struct lg_ctx *cx, const struct lg_call *call, struct lg_req *rq, lg_str *ret_scope_region)
+{
+	const struct lg_settings *settings = call->env->settings;
+	if (settings->dev && lg_origin_foreign(settings, call->req))
+		return lg_fail(cx, LG_E_FORBIDDEN, "Signed operations are closed to web pages in development mode.");
+
+	struct lg_signer signer;
+	LG_TRY(lg_signature_check(cx, call->env, call->req, call->service, &signer));
+	rq->principal = signer.principal;
+	rq->region = served_region(settings, signer.region);
+	*ret_scope_region = signer.region;
+	return LG_OK;
+}
+
+static lg_status
+check_input(struct lg_ctx *cx, const struct lg_call *call)
+{
+	lg_str message;
+	LG_TRY(lg_shape_check(cx, call->operation->in, call->in, &message));
+	if (!lg_str_present(message))
+		return LG_OK;
+	const int code = call->operation->api == LG_API_IDP ? LG_E_INVALID_PARAMETER : LG_E_VALIDATION;
+	const lg_status s = lg_fail_default(cx, code);
+	cx->failure.text = message; /* as it is: it may quote a NUL, or a very long value */
+	return s;
+}
+
+/* Pools of another region are out of sight for a signed call, like in AWS. */
+static lg_status
+check_region(struct lg_ctx *cx, const struct lg_call *call, lg_str scope_region)
+{
+	const lg_str pool_id = text_member(call, LG_STR("UserPoolId"));
+	if (!lg_str_present(pool_id))
+		return LG_OK;
+	lg_str rest = pool_id;
+	if (lg_str_eq(lg_str_cut(&rest, '_'), scope_region))
+		return LG_OK;
+	return lg_fail(cx, LG_E_RESOURCE_NOT_FOUND, "User pool %.*s does not exist.", LG_FMT(pool_id));
+}
+
+struct attempt {
+	const struct lg_call *call;
+	struct lg_req *rq;
+};
+
+/* From the access token's user on, whose row an edit compares with: all of it is done again after a conflict. */
+static lg_status
+attempt(struct lg_ctx *cx, void *arg)
+{
+	const struct attempt *a = arg;
+	const struct lg_operation *operation = a->call->operation;
+	if (a->call->out)
+		memset(a->call->out, 0, operation->out->size);
+
+	if (operation->auth == LG_AUTH_ACCESS_TOKEN) {
+		const lg_str token = text_member(a->call, LG_STR("AccessToken"));
+		a->rq->access = (struct lg_access){ 0 };
+		if (lg_str_present(token) || !operation->session_instead)
+			LG_TRY(lg_access_open(cx, a->call->env, token, LG_STR(USER_SCOPE), operation->parts,
+				&a->rq->access));
+	}
+	return operation->run(a->rq, a->call->in, a->call->out);
+}
+
+lg_status
+lg_call_run(struct lg_ctx *cx, struct lg_call *call)
+{
+	const struct lg_operation *operation = call->operation;
+	struct lg_req rq = {
+		.cx = cx,
+		.env = call->env,
+		.operation = operation,
+		.region = call->env->settings->region,
+		.peer = call->req->peer,
+		.user_agent = lg_http_header(call->req, LG_STR("User-Agent")),
+	};
+	lg_str scope_region = LG_STR_NONE;
+	if (operation->auth == LG_AUTH_IAM)
+		LG_TRY(check_signature(cx, call, &rq, &scope_region));
+	LG_TRY(check_input(cx, call));
+	if (!operation->run)
+		return lg_fail(cx, LG_E_NOT_IMPLEMENTED, "%.*s is not implemented yet.", LG_FMT(operation->name));
+	if (operation->auth == LG_AUTH_IAM)
+		LG_TRY(check_region(cx, call, scope_region));
+	return lg_retry(cx, attempt, &(struct attempt){ .call = call, .rq = &rq });
+}
