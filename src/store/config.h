@@ -73,13 +73,6 @@ void lg_store_item_insert(struct lg_batch *batch, struct lg_item_row *row, const
 void lg_store_item_update(struct lg_batch *batch, const struct lg_item_row *row, const struct lg_shape *shape);
 void lg_store_item_delete(struct lg_batch *batch, const struct lg_item_row *row);
 
-/*
- * The groups of a user as items of kind "group": one statement, user_group joined with pool_item, which is everywhere.
- * `shape` is the group's record. At most 1,000; in no order.
- */
-LG_MUST lg_status lg_store_group_items_of_user(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
-	const unsigned char uid[LG_UID_SIZE], const struct lg_shape *shape, struct lg_item_row **ret, size_t *ret_count);
-
 /* A signing key with its four times. `use`: "id", "access"; pool 0, use "stock": waiting for a pool. */
 struct lg_signing_key_row {
 	int64_t pool;

@@ -1,0 +1,223 @@
+#include "domain/auth_steps.h"
+
+#define S LG_STR_INIT
+
+/* What a later issue of the plan brings. */
+enum { ISSUE_SIGN_IN = 3 };
+
+static lg_status
+start_custom(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, struct lg_auth_step *ret)
+{
+	(void)env;
+	(void)ret;
+	const struct lg_idp_lambda_config_type *triggers = auth->call->pool->type->lambda_config;
+	if (!triggers || lg_str_empty(triggers->define_auth_challenge))
+		return lg_fail(cx, LG_E_INVALID_PARAMETER,
+			"Custom auth lambda trigger is not configured for the user pool.");
+	return lg_auth_not_built(cx, "Flow", auth->call->flow, ISSUE_SIGN_IN);
+}
+
+/* spec/sign-in.md 2. The legacy name of an Admin flow needs the same permission. */
+static const struct lg_auth_flow flows[] = {
+	{ .name = S("USER_SRP_AUTH"), .open = true, .admin = true, .allow = S("ALLOW_USER_SRP_AUTH"),
+		.refusal = "USER_SRP_AUTH is not enabled for the client.", .named = true,
+		.required = { S("USERNAME"), S("SRP_A") }, .start = lg_auth_start_srp },
+	{ .name = S("USER_PASSWORD_AUTH"), .open = true, .allow = S("ALLOW_USER_PASSWORD_AUTH"),
+		.refusal = "USER_PASSWORD_AUTH flow not enabled for this client", .named = true,
+		.required = { S("USERNAME"), S("PASSWORD") }, .start = lg_auth_start_password },
+	{ .name = S("ADMIN_USER_PASSWORD_AUTH"), .admin = true, .allow = S("ALLOW_ADMIN_USER_PASSWORD_AUTH"),
+		.refusal = "Auth flow not enabled for this client", .named = true,
+		.required = { S("USERNAME"), S("PASSWORD") }, .start = lg_auth_start_password },
+	{ .name = S("ADMIN_NO_SRP_AUTH"), .admin = true, .allow = S("ALLOW_ADMIN_USER_PASSWORD_AUTH"),
+		.refusal = "Auth flow not enabled for this client", .named = true,
+		.required = { S("USERNAME"), S("PASSWORD") }, .start = lg_auth_start_password },
+	{ .name = S("REFRESH_TOKEN_AUTH"), .open = true, .admin = true, .allow = S("ALLOW_REFRESH_TOKEN_AUTH"),
+		.refusal = "Auth flow not enabled for this client",
+		.required = { S("REFRESH_TOKEN") }, .start = lg_auth_start_refresh },
+	{ .name = S("REFRESH_TOKEN"), .open = true, .admin = true, .allow = S("ALLOW_REFRESH_TOKEN_AUTH"),
+		.refusal = "Auth flow not enabled for this client",
+		.required = { S("REFRESH_TOKEN") }, .start = lg_auth_start_refresh },
+	{ .name = S("CUSTOM_AUTH"), .open = true, .admin = true, .allow = S("ALLOW_CUSTOM_AUTH"),
+		.refusal = "CUSTOM_AUTH is not enabled for the client.", .named = true,
+		.required = { S("USERNAME") }, .start = start_custom },
+	{ .name = S("USER_AUTH"), .open = true, .admin = true, .allow = S("ALLOW_USER_AUTH"),
+		.refusal = "USER_AUTH flow not enabled for this client", .named = true,
+		.required = { S("USERNAME") }, .issue = ISSUE_SIGN_IN },
+};
+
+/* spec/sign-in.md 4. */
+static const struct lg_auth_challenge challenges[] = {
+	{ .name = S("PASSWORD_VERIFIER"), .open = true, .admin = true,
+		.required = { S("USERNAME"), S("PASSWORD_CLAIM_SIGNATURE"), S("PASSWORD_CLAIM_SECRET_BLOCK"),
+			S("TIMESTAMP") },
+		.answer = lg_auth_answer_srp },
+	{ .name = S("NEW_PASSWORD_REQUIRED"), .open = true, .admin = true, .session = true,
+		.required = { S("USERNAME"), S("NEW_PASSWORD") }, .answer = lg_auth_answer_new_password },
+	{ .name = S("SMS_MFA"), .open = true, .admin = true, .session = true,
+		.required = { S("USERNAME"), S("SMS_MFA_CODE") }, .issue = ISSUE_SIGN_IN },
+	{ .name = S("SOFTWARE_TOKEN_MFA"), .open = true, .admin = true, .session = true,
+		.required = { S("USERNAME"), S("SOFTWARE_TOKEN_MFA_CODE") }, .issue = ISSUE_SIGN_IN },
+	{ .name = S("EMAIL_OTP"), .open = true, .admin = true, .session = true,
+		.required = { S("USERNAME"), S("EMAIL_OTP_CODE") }, .issue = ISSUE_SIGN_IN },
+	{ .name = S("SMS_OTP"), .open = true, .admin = true, .session = true,
+		.required = { S("USERNAME"), S("SMS_OTP_CODE") }, .issue = ISSUE_SIGN_IN },
+	{ .name = S("SELECT_MFA_TYPE"), .open = true, .admin = true, .session = true,
+		.required = { S("USERNAME"), S("ANSWER") }, .issue = ISSUE_SIGN_IN },
+	{ .name = S("MFA_SETUP"), .open = true, .admin = true, .session = true,
+		.required = { S("USERNAME") }, .issue = ISSUE_SIGN_IN },
+	{ .name = S("SELECT_CHALLENGE"), .open = true, .admin = true, .session = true,
+		.required = { S("USERNAME"), S("ANSWER") }, .issue = ISSUE_SIGN_IN },
+	{ .name = S("PASSWORD"), .open = true, .admin = true, .session = true,
+		.required = { S("USERNAME"), S("PASSWORD") }, .issue = ISSUE_SIGN_IN },
+	{ .name = S("PASSWORD_SRP"), .open = true, .admin = true, .session = true,
+		.required = { S("USERNAME"), S("SRP_A") }, .issue = ISSUE_SIGN_IN },
+	{ .name = S("WEB_AUTHN"), .open = true, .admin = true, .session = true,
+		.required = { S("USERNAME"), S("CREDENTIAL") }, .issue = ISSUE_SIGN_IN },
+	{ .name = S("CUSTOM_CHALLENGE"), .open = true, .admin = true, .session = true,
+		.required = { S("USERNAME"), S("ANSWER") }, .issue = ISSUE_SIGN_IN },
+	{ .name = S("DEVICE_SRP_AUTH"), .open = true, .admin = true, .session = true,
+		.required = { S("USERNAME"), S("DEVICE_KEY"), S("SRP_A") }, .issue = ISSUE_SIGN_IN },
+	{ .name = S("DEVICE_PASSWORD_VERIFIER"), .open = true, .admin = true,
+		.required = { S("USERNAME"), S("DEVICE_KEY"), S("PASSWORD_CLAIM_SIGNATURE"),
+			S("PASSWORD_CLAIM_SECRET_BLOCK"), S("TIMESTAMP") },
+		.issue = ISSUE_SIGN_IN },
+	{ .name = S("ADMIN_NO_SRP_AUTH"), .admin = true,
+		.required = { S("USERNAME"), S("PASSWORD") }, .issue = ISSUE_SIGN_IN },
+};
+
+/* What is true of a sign-in once something was proven. */
+enum fact {
+	TEMPORARY = 1 << 0, /* the password has to be replaced */
+	MFA_DUE = 1 << 1,   /* a second factor is required and not proven yet (spec/sign-in.md 6.2, 1 and 2) */
+	PREFERS_SMS = 1 << 2,
+	PREFERS_TOTP = 1 << 3,
+	PREFERS_EMAIL = 1 << 4,
+	SEVERAL = 1 << 5,   /* more than one second factor is enabled */
+	HAS_SMS = 1 << 6,
+	HAS_TOTP = 1 << 7,
+	HAS_EMAIL = 1 << 8,
+};
+
+/*
+ * What still stands between a proven factor and the tokens: the first row whose facts all hold. A row that cannot be
+ * begun yet refuses, so that there is no way past it.
+ */
+static const struct rule {
+	unsigned facts;
+	lg_str challenge;
+	lg_auth_fn *begin; /* NULL = not built, comes with `issue` */
+	int issue;
+} rules[] = {
+	{ TEMPORARY, S("NEW_PASSWORD_REQUIRED"), .begin = lg_auth_begin_new_password },
+	{ MFA_DUE | PREFERS_SMS, S("SMS_MFA"), .issue = ISSUE_SIGN_IN },
+	{ MFA_DUE | PREFERS_TOTP, S("SOFTWARE_TOKEN_MFA"), .issue = ISSUE_SIGN_IN },
+	{ MFA_DUE | PREFERS_EMAIL, S("EMAIL_OTP"), .issue = ISSUE_SIGN_IN },
+	{ MFA_DUE | SEVERAL, S("SELECT_MFA_TYPE"), .issue = ISSUE_SIGN_IN },
+	{ MFA_DUE | HAS_SMS, S("SMS_MFA"), .issue = ISSUE_SIGN_IN },
+	{ MFA_DUE | HAS_TOTP, S("SOFTWARE_TOKEN_MFA"), .issue = ISSUE_SIGN_IN },
+	{ MFA_DUE | HAS_EMAIL, S("EMAIL_OTP"), .issue = ISSUE_SIGN_IN },
+	{ MFA_DUE, S("MFA_SETUP"), .issue = ISSUE_SIGN_IN },
+};
+
+static const struct factor {
+	lg_str name;
+	unsigned has, prefers;
+} factors[] = {
+	{ S("SMS_MFA"), HAS_SMS, PREFERS_SMS },
+	{ S("SOFTWARE_TOKEN_MFA"), HAS_TOTP, PREFERS_TOTP },
+	{ S("EMAIL_OTP"), HAS_EMAIL, PREFERS_EMAIL },
+};
+
+const struct lg_auth_flow *
+lg_auth_flow_find(lg_str name)
+{
+	for (size_t i = 0; i < LG_LEN(flows); i++) {
+		if (lg_str_eq(flows[i].name, name))
+			return &flows[i];
+	}
+	return NULL;
+}
+
+const struct lg_auth_challenge *
+lg_auth_challenge_find(lg_str name)
+{
+	for (size_t i = 0; i < LG_LEN(challenges); i++) {
+		if (lg_str_eq(challenges[i].name, name))
+			return &challenges[i];
+	}
+	return NULL;
+}
+
+static unsigned
+mfa_facts(const struct lg_auth *auth)
+{
+	lg_str required = auth->call->pool->type->mfa_configuration;
+	if (lg_str_empty(required) || lg_str_eq(required, LG_STR("OFF")))
+		return 0;
+
+	const struct lg_rec_mfa *mfa = &auth->user->row.mfa;
+	unsigned facts = 0, count = 0;
+	for (size_t i = 0; i < LG_LEN(factors); i++) {
+		if (lg_str_list_has(&auth->done, factors[i].name))
+			return 0;
+		bool has = lg_str_list_has(&mfa->enabled, factors[i].name)
+			|| (factors[i].has == HAS_SMS && mfa->legacy_sms.v);
+		if (!has)
+			continue;
+		count++;
+		facts |= factors[i].has;
+		if (lg_str_eq(mfa->preferred, factors[i].name))
+			facts |= factors[i].prefers;
+	}
+	if (count > 1)
+		facts |= SEVERAL;
+	/* A factor of a kind that we do not know is a factor all the same. */
+	bool optional = lg_str_eq(required, LG_STR("OPTIONAL"));
+	if (optional && count == 0 && mfa->enabled.count == 0)
+		return 0;
+	return facts | MFA_DUE;
+}
+
+static unsigned
+facts_of(const struct lg_auth *auth)
+{
+	unsigned facts = mfa_facts(auth);
+	if (auth->user->row.status == LG_USER_FORCE_CHANGE_PASSWORD)
+		facts |= TEMPORARY;
+	return facts;
+}
+
+static lg_status
+give_tokens(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, struct lg_auth_step *ret)
+{
+	const struct lg_idp_lambda_config_type *triggers = auth->call->pool->type->lambda_config;
+	if (triggers && !lg_str_empty(triggers->post_authentication))
+		return lg_fail(cx, LG_E_NOT_IMPLEMENTED, "Trigger PostAuthentication is not implemented yet.");
+
+	const struct lg_grant grant = {
+		.pool = auth->call->pool,
+		.client = auth->call->client,
+		.user = auth->user,
+		.auth_time = cx->now,
+		.scope = LG_SCOPE_USER_ADMIN,
+		.with_refresh = true,
+	};
+	LG_TRY(lg_grant_issue(cx, env, &grant, &ret->tokens));
+	ret->done = true;
+	return LG_OK;
+}
+
+lg_status
+lg_auth_next(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, struct lg_auth_step *ret)
+{
+	unsigned facts = facts_of(auth);
+	for (size_t i = 0; i < LG_LEN(rules); i++) {
+		if ((facts & rules[i].facts) != rules[i].facts)
+			continue;
+		if (!rules[i].begin)
+			return lg_auth_not_built(cx, "Challenge", rules[i].challenge, rules[i].issue);
+		ret->challenge = rules[i].challenge;
+		return rules[i].begin(cx, env, auth, ret);
+	}
+	return give_tokens(cx, env, auth, ret);
+}

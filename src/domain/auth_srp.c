@@ -1,0 +1,189 @@
+#include "domain/auth_steps.h"
+
+#include <string.h>
+
+#include "codec/bytes.h"
+#include "crypto/srp.h"
+#include "token/sealed.h"
+
+#define PURPOSE LG_STR("srp")
+#define NONCE_SIZE 16
+/* Proofs that one secret block may be answered with; lockout comes before that. */
+#define MAX_PROOFS 5
+
+/* A as bytes: half the length of its digits, which may be odd in number. */
+static lg_status
+pack_A(struct lg_ctx *cx, lg_str hex, lg_str *ret)
+{
+	if (hex.len % 2 == 1) {
+		const lg_str parts[] = { LG_STR("0"), hex };
+		LG_TRY(lg_str_concat(cx, parts, LG_LEN(parts), &hex));
+	}
+	return lg_hex_decode(cx, hex, ret);
+}
+
+/* The sealed text is base64url; clients expect plain base64 and hash the bytes behind it. */
+static lg_status
+block_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, lg_str A_hex,
+	const struct lg_srp_challenge *challenge, lg_str *ret)
+{
+	const struct lg_auth_call *call = auth->call;
+	unsigned char nonce[NONCE_SIZE];
+	lg_rand_bytes(cx, nonce, sizeof(nonce));
+
+	struct lg_rec_srp_secret secret = {
+		.uid = lg_user_row_uid(&auth->user->row),
+		.client_id = call->client->id,
+		.username = auth->user->username,
+		.nonce = lg_str_from_bytes(nonce, sizeof(nonce)),
+		.expires = { true, lg_time_add_ms(cx->now, call->client->session_ttl_s * LG_SECOND_MS) },
+		.state = challenge->state,
+	};
+	LG_TRY(pack_A(cx, A_hex, &secret.a));
+
+	lg_str token, bytes;
+	LG_TRY(lg_sealed_make(cx, lg_store_keyring(env->store), call->pool->pool, PURPOSE,
+		&lg_shape_rec_srp_secret, &secret, &token));
+	LG_TRY(lg_base64url_decode(cx, token, &bytes));
+	return lg_base64_encode(cx, bytes, ret);
+}
+
+lg_status
+lg_auth_start_srp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, struct lg_auth_step *ret)
+{
+	const struct lg_pool *pool = auth->call->pool;
+	const struct lg_user *user = auth->user;
+	lg_str A_hex = lg_auth_param(auth, LG_STR("SRP_A"));
+
+	lg_status s = lg_srp_check_A(cx, A_hex);
+	if (s.code == LG_E_MALFORMED)
+		return lg_auth_incorrect(cx);
+	LG_TRY(s);
+
+	struct lg_srp_challenge challenge;
+	LG_TRY(lg_keyholder_srp_begin(env->keys, cx, lg_user_owner(user), lg_user_srp_name(pool, user),
+		user->row.credential.sealed, A_hex, &challenge));
+	lg_str block;
+	LG_TRY(block_make(cx, env, auth, A_hex, &challenge, &block));
+
+	ret->challenge = LG_IDP_CHALLENGE_NAME_TYPE_PASSWORD_VERIFIER;
+	const struct lg_str_pair params[] = {
+		{ LG_STR("SALT"), challenge.salt_hex },
+		{ LG_STR("SECRET_BLOCK"), block },
+		{ LG_STR("SRP_B"), challenge.B_hex },
+		{ LG_STR("USERNAME"), user->username },
+		{ LG_STR("USER_ID_FOR_SRP"), user->username },
+	};
+	for (size_t i = 0; i < LG_LEN(params); i++)
+		LG_TRY(lg_auth_param_add(cx, ret, LG_LEN(params), params[i].key, params[i].value));
+	return LG_OK;
+}
+
+/*
+ * Open what came back. Whatever is wrong with it is "Incorrect username or password."; nothing was guessed then,
+ * so nothing is counted.
+ */
+static lg_status
+block_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, lg_str bytes,
+	struct lg_rec_srp_secret *ret)
+{
+	const struct lg_auth_call *call = auth->call;
+	lg_str token;
+	LG_TRY(lg_base64url_encode(cx, bytes, &token));
+	lg_status s = lg_sealed_open(cx, lg_store_keyring(env->store), call->pool->pool, PURPOSE, token,
+		&lg_shape_rec_srp_secret, ret);
+	if (s.code == LG_E_MALFORMED)
+		return lg_auth_incorrect(cx);
+	LG_TRY(s);
+	if (!lg_str_eq(ret->client_id, call->client->id) || ret->uid.len != LG_UID_SIZE
+	    || !lg_time_before(cx->now, ret->expires.v))
+		return lg_auth_incorrect(cx);
+	return LG_OK;
+}
+
+/* The user of the block; whoever is gone, or never was, is the decoy that the block was made for. */
+static lg_status
+block_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_rec_srp_secret *secret, struct lg_auth *auth)
+{
+	const unsigned char *uid = (const unsigned char *)secret->uid.ptr;
+	const struct lg_pool *pool = auth->call->pool;
+	lg_status s = lg_user_find_uid(cx, env, pool, uid, LG_PART_PROFILE | LG_PART_CREDENTIAL | LG_PART_MFA,
+		&auth->user);
+	if (s.code != LG_E_NOT_FOUND)
+		return s;
+
+	struct lg_user *decoy = lg_new(cx, struct lg_user);
+	if (!decoy)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	decoy->decoy = true;
+	decoy->row.pool = pool->pool;
+	memcpy(decoy->row.uid, uid, LG_UID_SIZE);
+	decoy->username = secret->username;
+	LG_TRY(lg_uuid_encode(cx, uid, &decoy->sub));
+	auth->user = decoy;
+	return LG_OK;
+}
+
+/* LG_E_MISMATCH unless the proof is right and the answer's USERNAME is the block's user. */
+static lg_status
+check_proof(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth,
+	const struct lg_rec_srp_secret *secret, lg_str block)
+{
+	const struct lg_user *user = auth->user;
+	struct lg_srp_proof proof = {
+		.state = secret->state,
+		.secret_block = block,
+		.timestamp = lg_auth_param(auth, LG_STR("TIMESTAMP")),
+	};
+	LG_TRY(lg_hex_encode(cx, secret->a, &proof.A_hex));
+	/* A signature that is no base64 is checked as an empty one: it is wrong like any other. */
+	lg_status s = lg_base64_decode_lenient(cx, lg_auth_param(auth, LG_STR("PASSWORD_CLAIM_SIGNATURE")),
+		&proof.signature);
+	if (s.code == LG_E_MALFORMED)
+		proof.signature = LG_STR("");
+	else
+		LG_TRY(s);
+
+	s = lg_keyholder_srp_finish(env->keys, cx, lg_user_owner(user), lg_user_srp_name(auth->call->pool, user),
+		user->row.credential.sealed, &proof);
+	bool same;
+	LG_TRY(lg_auth_is_user(cx, env, auth, lg_auth_param(auth, LG_STR("USERNAME")), &same));
+	if (!lg_failed(s) && !same)
+		return lg_fail_default(cx, LG_E_MISMATCH);
+	return s;
+}
+
+lg_status
+lg_auth_answer_srp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, struct lg_auth_step *ret)
+{
+	const struct lg_auth_call *call = auth->call;
+	lg_str block;
+	lg_status s = lg_base64_decode_lenient(cx, lg_auth_param(auth, LG_STR("PASSWORD_CLAIM_SECRET_BLOCK")), &block);
+	if (s.code == LG_E_MALFORMED)
+		return lg_auth_incorrect(cx);
+	LG_TRY(s);
+	struct lg_rec_srp_secret secret = { 0 };
+	LG_TRY(block_open(cx, env, auth, block, &secret));
+	LG_TRY(block_user(cx, env, &secret, auth));
+	const struct lg_user *user = auth->user;
+	LG_TRY(lg_secret_hash_check(cx, env, call->client, lg_auth_param(auth, LG_STR("USERNAME")), user,
+		lg_auth_param(auth, LG_STR("SECRET_HASH"))));
+
+	lg_status checked = check_proof(cx, env, auth, &secret, block);
+	lg_time kept = lg_time_add_ms(secret.expires.v, LG_SPENT_MARGIN_MS);
+	if (checked.code == LG_E_MISMATCH) {
+		/* The block stays good for a person who mistyped, but not for ever. */
+		s = lg_store_spend(env->store, cx, call->pool->pool, user->row.uid, secret.nonce, MAX_PROOFS, kept);
+		if (s.code != LG_E_SPENT)
+			LG_TRY(s);
+	}
+	LG_TRY(lg_auth_password_decide(cx, env, auth, checked));
+	s = lg_store_spend_rest(env->store, cx, call->pool->pool, user->row.uid, secret.nonce, MAX_PROOFS, kept);
+	if (s.code == LG_E_SPENT)
+		return lg_auth_incorrect(cx);
+	LG_TRY(s);
+
+	LG_TRY(lg_auth_account_check(cx, auth));
+	LG_TRY(lg_auth_done_add(cx, auth, LG_AUTH_PASSWORD));
+	return lg_auth_next(cx, env, auth, ret);
+}

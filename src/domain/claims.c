@@ -1,0 +1,234 @@
+#include "domain/claims.h"
+
+#include "codec/json.h"
+
+#define JSON_MAX ((size_t)1024 * 1024)
+#define S LG_STR_INIT
+
+/* The values of one token, as the tables below name them. */
+struct values {
+	lg_str sub, username, iss, client_id, device_key, origin_jti, event_id, token_use, scope, jti, preferred_role;
+	int64_t auth_time, exp, iat;
+	struct lg_str_list groups, roles;
+	const struct lg_idp_attribute_list_type *attributes;
+};
+
+enum kind {
+	TEXT,      /* lg_str at `offset` */
+	NUMBER,    /* int64_t */
+	LIST,      /* struct lg_str_list */
+	ATTRIBUTE, /* the user's attribute of the claim's name */
+	REST,      /* all attributes that no row names */
+};
+
+struct claim {
+	lg_str name;
+	enum kind kind;
+	size_t offset;
+};
+
+#define AT(member) offsetof(struct values, member)
+
+static const struct claim id_claims[] = {
+	{ S("sub"), TEXT, AT(sub) },
+	{ S("cognito:groups"), LIST, AT(groups) },
+	{ S("email_verified"), ATTRIBUTE, 0 },
+	{ S("cognito:preferred_role"), TEXT, AT(preferred_role) },
+	{ S("iss"), TEXT, AT(iss) },
+	{ S("phone_number_verified"), ATTRIBUTE, 0 },
+	{ S("cognito:username"), TEXT, AT(username) },
+	{ S("origin_jti"), TEXT, AT(origin_jti) },
+	{ S("cognito:roles"), LIST, AT(roles) },
+	{ S("aud"), TEXT, AT(client_id) },
+	{ S("identities"), ATTRIBUTE, 0 },
+	{ S("event_id"), TEXT, AT(event_id) },
+	{ S("token_use"), TEXT, AT(token_use) },
+	{ S("auth_time"), NUMBER, AT(auth_time) },
+	{ S("phone_number"), ATTRIBUTE, 0 },
+	{ S("exp"), NUMBER, AT(exp) },
+	{ S("iat"), NUMBER, AT(iat) },
+	{ S("jti"), TEXT, AT(jti) },
+	{ S("email"), ATTRIBUTE, 0 },
+	{ S(""), REST, 0 },
+};
+
+static const struct claim access_claims[] = {
+	{ S("sub"), TEXT, AT(sub) },
+	{ S("device_key"), TEXT, AT(device_key) },
+	{ S("cognito:groups"), LIST, AT(groups) },
+	{ S("iss"), TEXT, AT(iss) },
+	{ S("client_id"), TEXT, AT(client_id) },
+	{ S("origin_jti"), TEXT, AT(origin_jti) },
+	{ S("event_id"), TEXT, AT(event_id) },
+	{ S("token_use"), TEXT, AT(token_use) },
+	{ S("scope"), TEXT, AT(scope) },
+	{ S("auth_time"), NUMBER, AT(auth_time) },
+	{ S("exp"), NUMBER, AT(exp) },
+	{ S("iat"), NUMBER, AT(iat) },
+	{ S("jti"), TEXT, AT(jti) },
+	{ S("username"), TEXT, AT(username) },
+};
+
+/* In the profile primary is a boolean and dateCreated a number; in tokens both are strings (spec/tokens.md 2). */
+static lg_status
+write_identities(struct lg_ctx *cx, struct lg_json *j, lg_str name, lg_str value)
+{
+	json_t *list;
+	LG_TRY(lg_json_parse(cx, value, &list));
+
+	lg_json_key(j, name);
+	lg_json_open(j, '[');
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		lg_json_open(j, '{');
+		const char *key;
+		json_t *member;
+		json_object_foreach(json_array_get(list, i), key, member)
+		{
+			lg_json_key(j, lg_str_from_c(key));
+			if (json_is_string(member))
+				lg_json_str(j, lg_json_text(member));
+			else if (json_is_boolean(member))
+				lg_json_str(j, json_is_true(member) ? LG_STR("true") : LG_STR("false"));
+			else if (json_is_integer(member)) {
+				lg_str digits;
+				LG_TRY(lg_str_fmt(cx, &digits, "%lld", (long long)json_integer_value(member)));
+				lg_json_str(j, digits);
+			} else {
+				lg_json_null(j);
+			}
+		}
+		lg_json_close(j, '}');
+	}
+	lg_json_close(j, ']');
+	return LG_OK;
+}
+
+/* Attributes are strings but for a few (spec/tokens.md 2). */
+static lg_status
+write_attribute(struct lg_ctx *cx, struct lg_json *j, lg_str name, lg_str value)
+{
+	uint64_t number;
+	if (lg_str_eq(name, LG_STR("identities")))
+		return write_identities(cx, j, name, value);
+	if (lg_str_eq(name, LG_STR("email_verified")) || lg_str_eq(name, LG_STR("phone_number_verified"))) {
+		lg_json_pair_bool(j, name, lg_str_eq_nocase(value, LG_STR("true")));
+	} else if (lg_str_eq(name, LG_STR("updated_at")) && lg_str_to_uint(value, INT64_MAX, &number)) {
+		lg_json_pair_int(j, name, (int64_t)number);
+	} else if (lg_str_eq(name, LG_STR("address"))) {
+		lg_json_key(j, name);
+		lg_json_open(j, '{');
+		lg_json_pair_str(j, LG_STR("formatted"), value);
+		lg_json_close(j, '}');
+	} else {
+		lg_json_pair_str(j, name, value);
+	}
+	return LG_OK;
+}
+
+static bool
+named_in(const struct claim *table, size_t count, lg_str name)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (lg_str_eq(table[i].name, name))
+			return true;
+	}
+	return false;
+}
+
+/* One attribute, or, with an absent name, all that the table does not place. */
+static lg_status
+write_attributes(struct lg_ctx *cx, struct lg_json *j, const struct values *values, lg_str name,
+	const struct claim *table, size_t count)
+{
+	for (size_t i = 0; i < values->attributes->count; i++) {
+		const struct lg_idp_attribute_type *attribute = &values->attributes->items[i];
+		bool wanted = lg_str_present(name) ? lg_str_eq(attribute->name, name)
+			: !named_in(table, count, attribute->name);
+		if (wanted)
+			LG_TRY(write_attribute(cx, j, attribute->name, attribute->value));
+	}
+	return LG_OK;
+}
+
+static void
+write_list(struct lg_json *j, lg_str name, const struct lg_str_list *list)
+{
+	if (list->count == 0)
+		return;
+	lg_json_key(j, name);
+	lg_json_open(j, '[');
+	for (size_t i = 0; i < list->count; i++)
+		lg_json_str(j, list->items[i]);
+	lg_json_close(j, ']');
+}
+
+static lg_status
+write_claims(struct lg_ctx *cx, const struct claim *table, size_t count, const struct values *values, lg_str *ret)
+{
+	struct lg_json *j = lg_json_new(cx, JSON_MAX);
+	lg_json_open(j, '{');
+	for (size_t i = 0; i < count; i++) {
+		const char *at = (const char *)values + table[i].offset;
+		switch (table[i].kind) {
+		case TEXT:
+			if (lg_str_present(*(const lg_str *)at))
+				lg_json_pair_str(j, table[i].name, *(const lg_str *)at);
+			break;
+		case NUMBER:
+			lg_json_pair_int(j, table[i].name, *(const int64_t *)at);
+			break;
+		case LIST:
+			write_list(j, table[i].name, (const struct lg_str_list *)at);
+			break;
+		case ATTRIBUTE:
+			LG_TRY(write_attributes(cx, j, values, table[i].name, table, count));
+			break;
+		case REST:
+			LG_TRY(write_attributes(cx, j, values, LG_STR_NONE, table, count));
+			break;
+		}
+	}
+	lg_json_close(j, '}');
+	return lg_json_finish(cx, j, ret);
+}
+
+static lg_status
+values_of(struct lg_ctx *cx, const struct lg_claims *claims, lg_str token_use, int64_t ttl_s, struct values *ret)
+{
+	const struct lg_grant *grant = claims->grant;
+	*ret = (struct values){
+		.sub = grant->user->sub,
+		.username = grant->user->username,
+		.iss = grant->pool->issuer,
+		.client_id = grant->client->id,
+		.device_key = grant->device_key,
+		.origin_jti = claims->origin_jti,
+		.event_id = claims->event_id,
+		.token_use = token_use,
+		.scope = grant->scope,
+		.preferred_role = claims->groups.preferred_role,
+		.auth_time = lg_time_s(grant->auth_time),
+		.exp = lg_time_s(cx->now) + ttl_s,
+		.iat = lg_time_s(cx->now),
+		.groups = claims->groups.names,
+		.roles = claims->groups.roles,
+		.attributes = &claims->attributes,
+	};
+	return lg_str_present(claims->origin_jti) ? lg_rand_uuid(cx, &ret->jti) : LG_OK;
+}
+
+lg_status
+lg_claims_id(struct lg_ctx *cx, const struct lg_claims *claims, lg_str *ret_json)
+{
+	struct values values;
+	LG_TRY(values_of(cx, claims, LG_STR("id"), claims->grant->client->id_ttl_s, &values));
+	return write_claims(cx, id_claims, LG_LEN(id_claims), &values, ret_json);
+}
+
+lg_status
+lg_claims_access(struct lg_ctx *cx, const struct lg_claims *claims, lg_str *ret_json)
+{
+	struct values values;
+	LG_TRY(values_of(cx, claims, LG_STR("access"), claims->grant->client->access_ttl_s, &values));
+	return write_claims(cx, access_claims, LG_LEN(access_claims), &values, ret_json);
+}

@@ -1,0 +1,22 @@
+/*
+ * claims.h - the claims of ID and access tokens, in Cognito's order (spec/tokens.md 2, 3).
+ */
+#ifndef LG_DOMAIN_CLAIMS_H
+#define LG_DOMAIN_CLAIMS_H
+
+#include "domain/grant.h"
+#include "domain/group_claims.h"
+
+/* What claims are made of. Absent texts and empty lists become no claim. */
+struct lg_claims {
+	const struct lg_grant *grant;
+	struct lg_group_claims groups;
+	struct lg_idp_attribute_list_type attributes; /* those that the client may read */
+	lg_str event_id;
+	lg_str origin_jti; /* with `jti`, absent unless the client's tokens can be revoked */
+};
+
+LG_MUST lg_status lg_claims_id(struct lg_ctx *cx, const struct lg_claims *claims, lg_str *ret_json);
+LG_MUST lg_status lg_claims_access(struct lg_ctx *cx, const struct lg_claims *claims, lg_str *ret_json);
+
+#endif

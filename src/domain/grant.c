@@ -1,0 +1,103 @@
+#include "domain/grant.h"
+
+#include <string.h>
+
+#include "domain/claims.h"
+#include "domain/session_id.h"
+#include "domain/signing_keys.h"
+#include "token/sealed.h"
+
+enum { ID, ACCESS, TOKENS };
+
+/* Everything that both tokens say. */
+static lg_status
+gather(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant, const unsigned char sid[LG_SID_SIZE],
+	struct lg_claims *ret)
+{
+	const struct lg_user *user = grant->user;
+	ret->grant = grant;
+	LG_TRY(lg_group_claims_read(cx, env, grant->pool, user, &ret->groups));
+	LG_TRY(lg_user_attribute_list(cx, grant->pool, grant->client, user, &ret->attributes));
+
+	ret->event_id = grant->event_id;
+	if (!lg_str_present(ret->event_id))
+		LG_TRY(lg_event_id_make(cx, env, user, &ret->event_id));
+	if (grant->client->revocable)
+		LG_TRY(lg_session_id_make(cx, env, grant->pool->pool, LG_STR("origin_jti"), sid, user->row.signout_gen,
+			&ret->origin_jti));
+	return LG_OK;
+}
+
+/* Sign both in one call of the key holder. */
+static lg_status
+sign(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const lg_str claims[TOKENS],
+	lg_str ret[TOKENS])
+{
+	static const lg_str uses[TOKENS] = { [ID] = LG_STR_INIT("id"), [ACCESS] = LG_STR_INIT("access") };
+	struct lg_sign_job jobs[TOKENS] = { 0 };
+
+	for (int i = 0; i < TOKENS; i++) {
+		const struct lg_signing_key *key;
+		LG_TRY(lg_pool_signing_key(cx, env, pool, uses[i], &key));
+		jobs[i] = (struct lg_sign_job){ .pool = pool->pool, .kid = key->kid, .alg = key->alg, .sealed = key->sealed };
+		LG_TRY(lg_jws_input(cx, key->kid, key->alg, claims[i], &jobs[i].input));
+	}
+	LG_TRY(lg_keyholder_sign(env->keys, cx, jobs, TOKENS));
+	for (int i = 0; i < TOKENS; i++)
+		LG_TRY(lg_jws_join(cx, jobs[i].input, jobs[i].signature, &ret[i]));
+	return LG_OK;
+}
+
+static lg_status
+make_refresh(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant,
+	const unsigned char sid[LG_SID_SIZE], lg_str *ret)
+{
+	lg_time expires = grant->refresh_expires;
+	if (expires.ms == 0)
+		expires = lg_time_add_ms(cx->now, grant->client->refresh_ttl_s * LG_SECOND_MS);
+
+	const struct lg_rec_refresh_token token = {
+		.sid = lg_str_from_bytes(sid, LG_SID_SIZE),
+		.uid = lg_user_row_uid(&grant->user->row),
+		.client_id = grant->client->id,
+		.gen = { true, grant->gen },
+		.signout_gen = { true, grant->user->row.signout_gen },
+		.auth_time = { true, grant->auth_time },
+		.expires = { true, expires },
+		.device_key = grant->device_key,
+		.scope = grant->scope,
+	};
+	return lg_sealed_jwe_make(cx, lg_store_keyring(env->store), grant->pool->pool, LG_STR("refresh"),
+		&lg_shape_rec_refresh_token, &token, ret);
+}
+
+lg_status
+lg_grant_issue(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant, struct lg_tokens *ret)
+{
+	const struct lg_idp_lambda_config_type *triggers = grant->pool->type->lambda_config;
+	if (triggers && (!lg_str_empty(triggers->pre_token_generation) || triggers->pre_token_generation_config))
+		return lg_fail(cx, LG_E_NOT_IMPLEMENTED, "Trigger PreTokenGeneration is not implemented yet.");
+
+	unsigned char sid[LG_SID_SIZE];
+	if (grant->has_sid)
+		memcpy(sid, grant->sid, sizeof(sid));
+	else
+		lg_rand_bytes(cx, sid, sizeof(sid));
+
+	struct lg_claims claims = { 0 };
+	LG_TRY(gather(cx, env, grant, sid, &claims));
+	lg_str texts[TOKENS], tokens[TOKENS];
+	LG_TRY(lg_claims_id(cx, &claims, &texts[ID]));
+	LG_TRY(lg_claims_access(cx, &claims, &texts[ACCESS]));
+	LG_TRY(sign(cx, env, grant->pool, texts, tokens));
+
+	struct lg_tokens made = {
+		.id = tokens[ID],
+		.access = tokens[ACCESS],
+		.expires_in_s = grant->client->access_ttl_s,
+	};
+	if (grant->with_refresh)
+		LG_TRY(make_refresh(cx, env, grant, sid, &made.refresh));
+	*ret = made;
+	return LG_OK;
+}

@@ -1,0 +1,170 @@
+#include "domain/refresh.h"
+
+#include <string.h>
+
+#include "token/sealed.h"
+
+/* Rotations of one token that may overtake each other before one gives up. */
+#define MAX_TRIES 3
+
+static lg_status
+invalid(struct lg_ctx *cx)
+{
+	return lg_fail(cx, LG_E_NOT_AUTHORIZED, "Invalid Refresh Token");
+}
+
+lg_status
+lg_refresh_token_read(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_client *client, lg_str token, struct lg_rec_refresh_token *ret)
+{
+	struct lg_rec_refresh_token read = { 0 };
+	LG_TRY(lg_sealed_jwe_open(cx, lg_store_keyring(env->store), pool->pool, LG_STR("refresh"), token,
+		&lg_shape_rec_refresh_token, &read));
+	if (!lg_str_eq(read.client_id, client->id) || read.sid.len != LG_SID_SIZE || read.uid.len != LG_UID_SIZE)
+		return lg_fail_default(cx, LG_E_MALFORMED);
+	*ret = read;
+	return LG_OK;
+}
+
+lg_status
+lg_refresh_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_client *client,
+	lg_str token, struct lg_refresh **ret)
+{
+	struct lg_refresh *refresh = lg_new(cx, struct lg_refresh);
+	struct lg_user_row *row = lg_new(cx, struct lg_user_row);
+	if (!refresh || !row)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	refresh->pool = pool;
+	refresh->client = client;
+
+	lg_status s = lg_refresh_token_read(cx, env, pool, client, token, &refresh->token);
+	if (s.code == LG_E_MALFORMED)
+		return invalid(cx);
+	LG_TRY(s);
+	s = lg_store_user_read_session(env->store, cx, pool->pool, (const unsigned char *)refresh->token.uid.ptr,
+		LG_PART_PROFILE, (const unsigned char *)refresh->token.sid.ptr, row, &refresh->session);
+	if (s.code == LG_E_NOT_FOUND)
+		return lg_fail_default(cx, LG_E_USER_NOT_FOUND);
+	LG_TRY(s);
+	LG_TRY(lg_user_from_row(cx, row, &refresh->user));
+	*ret = refresh;
+	return LG_OK;
+}
+
+const struct lg_user *
+lg_refresh_user(const struct lg_refresh *refresh)
+{
+	return refresh->user;
+}
+
+/* Everything but the generation. */
+static lg_status
+still_valid(struct lg_ctx *cx, const struct lg_refresh *refresh, lg_str device_key)
+{
+	const struct lg_rec_refresh_token *token = &refresh->token;
+	const struct lg_user_row *user = &refresh->user->row;
+
+	if (lg_str_present(token->device_key) && !lg_str_eq(token->device_key, device_key))
+		return lg_fail(cx, LG_E_NOT_AUTHORIZED, "Invalid Refresh Token.");
+	if (!lg_time_before(cx->now, token->expires.v))
+		return lg_fail(cx, LG_E_NOT_AUTHORIZED, "Refresh Token has expired");
+	if (!user->enabled)
+		return lg_fail(cx, LG_E_NOT_AUTHORIZED, "User is disabled.");
+	if (refresh->session.revoked || token->signout_gen.v != user->signout_gen)
+		return lg_fail(cx, LG_E_NOT_AUTHORIZED, "Refresh Token has been revoked");
+	return LG_OK;
+}
+
+/* A token that was replaced came back after its grace: a copy of it is about (RFC 9700, 4.14.2). */
+static lg_status
+reused(struct lg_ctx *cx, struct lg_env *env, const struct lg_refresh *refresh)
+{
+	const struct lg_rec_refresh_token *token = &refresh->token;
+	if (!refresh->pool->reuse_refuses) {
+		struct lg_batch *batch;
+		LG_TRY(lg_store_batch(env->store, cx, &batch));
+		lg_store_session_revoke(batch, refresh->pool->pool, refresh->user->row.uid,
+			(const unsigned char *)token->sid.ptr, token->client_id, lg_session_row_expires(token));
+		LG_TRY(lg_store_commit(batch));
+	}
+	return lg_fail_default(cx, LG_E_REFRESH_TOKEN_REUSE);
+}
+
+/*
+ * The generation of the answer. LG_E_SPENT when another call rotated the session meanwhile: to be read again.
+ */
+static lg_status
+next_generation(struct lg_ctx *cx, struct lg_env *env, const struct lg_refresh *refresh, int64_t *ret)
+{
+	const struct lg_rec_refresh_token *token = &refresh->token;
+	const struct lg_session_row *session = &refresh->session;
+	const struct lg_client *client = refresh->client;
+	int64_t newest = session->there ? session->gen : 0;
+
+	if (token->gen.v > newest) /* of a store that was set back */
+		return invalid(cx);
+	if (token->gen.v == newest) {
+		*ret = newest;
+		if (!client->rotates)
+			return LG_OK;
+		*ret = newest + 1;
+		return lg_store_session_rotate(env->store, cx, refresh->pool->pool, refresh->user->row.uid,
+			(const unsigned char *)token->sid.ptr, client->id, newest,
+			lg_time_add_ms(cx->now, client->rotation_grace_s * LG_SECOND_MS),
+			lg_session_row_expires(token), token->signout_gen.v);
+	}
+	/* Inside its grace the former token gets the current one again (DATA 6). */
+	if (token->gen.v == newest - 1 && lg_time_before(cx->now, session->grace_until)) {
+		*ret = newest;
+		return LG_OK;
+	}
+	return reused(cx, env, refresh);
+}
+
+static lg_status
+read_again(struct lg_ctx *cx, struct lg_env *env, struct lg_refresh *refresh)
+{
+	struct lg_user_row *row = lg_new(cx, struct lg_user_row);
+	if (!row)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	lg_status s = lg_store_user_read_session(env->store, cx, refresh->pool->pool, refresh->user->row.uid,
+		LG_PART_PROFILE, (const unsigned char *)refresh->token.sid.ptr, row, &refresh->session);
+	if (s.code == LG_E_NOT_FOUND)
+		return lg_fail_default(cx, LG_E_USER_NOT_FOUND);
+	LG_TRY(s);
+	return lg_user_from_row(cx, row, &refresh->user);
+}
+
+lg_status
+lg_refresh_redeem(struct lg_ctx *cx, struct lg_env *env, struct lg_refresh *refresh, lg_str device_key,
+	struct lg_tokens *ret)
+{
+	const struct lg_rec_refresh_token *token = &refresh->token;
+	int64_t gen = 0;
+	for (int try = 1;; try++) {
+		LG_TRY(still_valid(cx, refresh, device_key));
+		lg_status s = next_generation(cx, env, refresh, &gen);
+		if (!lg_failed(s))
+			break;
+		if (s.code != LG_E_SPENT)
+			return s;
+		if (try == MAX_TRIES)
+			return lg_fail_default(cx, LG_E_TOO_MANY_REQUESTS);
+		LG_TRY(read_again(cx, env, refresh));
+	}
+
+	struct lg_grant grant = {
+		.pool = refresh->pool,
+		.client = refresh->client,
+		.user = refresh->user,
+		.auth_time = token->auth_time.v,
+		.scope = token->scope,
+		.device_key = token->device_key,
+		.has_sid = true,
+		.gen = gen,
+		.refresh_expires = token->expires.v,
+		.with_refresh = refresh->client->rotates,
+	};
+	memcpy(grant.sid, token->sid.ptr, sizeof(grant.sid));
+	return lg_grant_issue(cx, env, &grant, ret);
+}

@@ -1,0 +1,82 @@
+#include "domain/refresh.h"
+
+#include "token/jws.h"
+
+/* RevokeToken ends the family with its newest token and with its first one; one in between is dead by itself. */
+static bool
+ends_family(const struct lg_rec_refresh_token *token, const struct lg_session_row *session, lg_time now)
+{
+	int64_t newest = session->there ? session->gen : 0;
+	if (token->gen.v == 0 || token->gen.v >= newest)
+		return true;
+	/* Inside its grace it still works, so it has to end here and now. */
+	return token->gen.v == newest - 1 && lg_time_before(now, session->grace_until);
+}
+
+lg_status
+lg_grant_revoke(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_client *client,
+	lg_str token)
+{
+	if (!client->revocable)
+		return lg_fail(cx, LG_E_UNSUPPORTED_OPERATION, "Token revocation is not enabled for this client.");
+
+	struct lg_rec_refresh_token read;
+	lg_status s = lg_refresh_token_read(cx, env, pool, client, token, &read);
+	if (s.code == LG_E_MALFORMED) {
+		struct lg_jws jws;
+		s = lg_jws_parse(cx, token, &jws);
+		if (!lg_failed(s))
+			return lg_fail(cx, LG_E_UNSUPPORTED_TOKEN_TYPE, "Only refresh tokens can be revoked.");
+		return s.code == LG_E_MALFORMED ? LG_OK : s;
+	}
+	LG_TRY(s);
+
+	const unsigned char *uid = (const unsigned char *)read.uid.ptr;
+	const unsigned char *sid = (const unsigned char *)read.sid.ptr;
+	struct lg_session_row session;
+	LG_TRY(lg_store_session_read(env->store, cx, pool->pool, uid, sid, &session));
+	if (session.revoked || !ends_family(&read, &session, cx->now))
+		return LG_OK;
+
+	struct lg_batch *batch;
+	LG_TRY(lg_store_batch(env->store, cx, &batch));
+	lg_store_session_revoke(batch, pool->pool, uid, sid, client->id, lg_session_row_expires(&read));
+	return lg_store_commit(batch);
+}
+
+struct sign_out {
+	struct lg_env *env;
+	const struct lg_pool *pool;
+	const struct lg_user *user;
+	bool again;
+};
+
+static lg_status
+next_generation(struct lg_ctx *cx, void *arg)
+{
+	struct sign_out *out = arg;
+	struct lg_user_row row = out->user->row;
+	if (out->again) {
+		struct lg_user *user;
+		lg_status s = lg_user_find_uid(cx, out->env, out->pool, out->user->row.uid, 0, &user);
+		if (s.code == LG_E_NOT_FOUND)
+			return lg_fail_default(cx, LG_E_USER_NOT_FOUND);
+		LG_TRY(s);
+		row = user->row;
+	}
+	out->again = true;
+
+	row.signout_gen++;
+	row.signout = cx->now;
+	struct lg_batch *batch;
+	LG_TRY(lg_store_batch(out->env->store, cx, &batch));
+	lg_store_user_update(batch, &row, 0);
+	return lg_store_commit(batch);
+}
+
+lg_status
+lg_grant_sign_out(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_user *user)
+{
+	struct sign_out out = { .env = env, .pool = pool, .user = user };
+	return lg_retry(cx, next_generation, &out);
+}
