@@ -124,7 +124,7 @@ read_user(struct lg_ctx *cx, struct lg_env *env, const json_t *claims, unsigned 
 		return lg_fail(cx, LG_E_NOT_AUTHORIZED, "User is disabled.");
 	if (signout_gen != lg_signout_gen32(row) || (ret->has_sid && session.revoked))
 		return lg_fail(cx, LG_E_NOT_AUTHORIZED, "Access Token has been revoked");
-	return lg_user_from_row(cx, row, &ret->user);
+	return lg_user_of_row(cx, row, &ret->user);
 }
 
 lg_status

@@ -46,7 +46,7 @@ lg_refresh_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *poo
 	if (s.code == LG_E_NOT_FOUND)
 		return lg_fail_default(cx, LG_E_USER_NOT_FOUND);
 	LG_TRY(s);
-	LG_TRY(lg_user_from_row(cx, row, &refresh->user));
+	LG_TRY(lg_user_of_row(cx, row, &refresh->user));
 	*ret = refresh;
 	return LG_OK;
 }
@@ -132,7 +132,7 @@ read_again(struct lg_ctx *cx, struct lg_env *env, struct lg_refresh *refresh)
 	if (s.code == LG_E_NOT_FOUND)
 		return lg_fail_default(cx, LG_E_USER_NOT_FOUND);
 	LG_TRY(s);
-	return lg_user_from_row(cx, row, &refresh->user);
+	return lg_user_of_row(cx, row, &refresh->user);
 }
 
 lg_status

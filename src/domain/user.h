@@ -14,8 +14,6 @@ struct lg_user {
 	lg_str username; /* canonical: what tokens carry */
 };
 
-/* A user around a row that was read with its profile. */
-LG_MUST lg_status lg_user_from_row(struct lg_ctx *cx, const struct lg_user_row *row, struct lg_user **ret);
 struct lg_owner lg_user_owner(const struct lg_user *user);
 struct lg_srp_name lg_user_srp_name(const struct lg_pool *pool, const struct lg_user *user);
 lg_str lg_user_status_name(enum lg_user_status status); /* "CONFIRMED" */
