@@ -129,25 +129,11 @@ alias_exists(struct lg_ctx *cx, int tag)
 	}
 }
 
-struct answer {
-	struct lg_env *env;
-	struct lg_auth *auth;
-};
-
-/* One attempt from the read to the batch (DATA 5). */
+/* LG_E_CONFLICT when the user's row changed meanwhile: the operation starts again from its read (DATA 5). */
 static lg_status
-set_password(struct lg_ctx *cx, void *arg)
+set_password(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, lg_str password)
 {
-	const struct answer *answer = arg;
-	struct lg_env *env = answer->env;
-	struct lg_auth *auth = answer->auth;
 	const struct lg_pool *pool = auth->call->pool;
-	lg_str password = lg_auth_param(auth, LG_STR("NEW_PASSWORD"));
-
-	LG_TRY(lg_auth_session_open(cx, env, auth, LG_IDP_CHALLENGE_NAME_TYPE_NEW_PASSWORD_REQUIRED, LG_PART_HISTORY));
-	LG_TRY(lg_auth_account_check(cx, auth));
-	LG_TRY(lg_password_policy_check(cx, pool, password, false));
-
 	struct lg_user *user = auth->user;
 	struct lg_user_names before;
 	LG_TRY(lg_user_names(cx, env, pool, user, &before));
@@ -175,8 +161,11 @@ set_password(struct lg_ctx *cx, void *arg)
 lg_status
 lg_auth_answer_new_password(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, struct lg_auth_step *ret)
 {
-	struct answer answer = { env, auth };
-	LG_TRY(lg_retry(cx, set_password, &answer));
+	lg_str password = lg_auth_param(auth, LG_STR("NEW_PASSWORD"));
+	LG_TRY(lg_auth_session_open(cx, env, auth, LG_IDP_CHALLENGE_NAME_TYPE_NEW_PASSWORD_REQUIRED, LG_PART_HISTORY));
+	LG_TRY(lg_auth_account_check(cx, auth));
+	LG_TRY(lg_password_policy_check(cx, auth->call->pool, password, false));
+	LG_TRY(set_password(cx, env, auth, password));
 	LG_TRY(lg_auth_done_add(cx, auth, LG_IDP_CHALLENGE_NAME_TYPE_NEW_PASSWORD_REQUIRED));
 	return lg_auth_next(cx, env, auth, ret);
 }

@@ -67,9 +67,8 @@ LG_MUST lg_status lg_refresh_redeem(struct lg_ctx *cx, struct lg_env *env, struc
  */
 LG_MUST lg_status lg_grant_revoke(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, lg_str token);
-/* All tokens of the user die: the next sign-out generation. */
-LG_MUST lg_status lg_grant_sign_out(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_user *user);
+/* All tokens of the user die: the next sign-out generation. LG_E_CONFLICT when his row changed since it was read. */
+LG_MUST lg_status lg_grant_sign_out(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user);
 
 /* An access token, verified: signature, issuer, use, expiry, scope, revocation, sign-out, enabled. */
 struct lg_access {

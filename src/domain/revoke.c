@@ -44,39 +44,15 @@ lg_grant_revoke(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *poo
 	return lg_store_commit(batch);
 }
 
-struct sign_out {
-	struct lg_env *env;
-	const struct lg_pool *pool;
-	const struct lg_user *user;
-	bool again;
-};
-
-static lg_status
-next_generation(struct lg_ctx *cx, void *arg)
+lg_status
+lg_grant_sign_out(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user)
 {
-	struct sign_out *out = arg;
-	struct lg_user_row row = out->user->row;
-	if (out->again) {
-		struct lg_user *user;
-		lg_status s = lg_user_find_uid(cx, out->env, out->pool, out->user->row.uid, 0, &user);
-		if (s.code == LG_E_NOT_FOUND)
-			return lg_fail_default(cx, LG_E_USER_NOT_FOUND);
-		LG_TRY(s);
-		row = user->row;
-	}
-	out->again = true;
-
+	struct lg_user_row row = user->row;
 	row.signout_gen++;
 	row.signout = cx->now;
+
 	struct lg_batch *batch;
-	LG_TRY(lg_store_batch(out->env->store, cx, &batch));
+	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	lg_store_user_update(batch, &row, 0);
 	return lg_store_commit(batch);
-}
-
-lg_status
-lg_grant_sign_out(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_user *user)
-{
-	struct sign_out out = { .env = env, .pool = pool, .user = user };
-	return lg_retry(cx, next_generation, &out);
 }
