@@ -25,6 +25,8 @@ struct lg_db_value {
 
 #define LG_DB_MAX_PARAMS 16
 
+#define LG_DB_ANY_ROWS (-1)
+
 /* One statement of the catalogue, in both dialects. */
 struct lg_db_query {
 	const char *name;
@@ -33,6 +35,7 @@ struct lg_db_query {
 	size_t param_count;
 	enum lg_db_type params[LG_DB_MAX_PARAMS];
 	bool returns_rows;
+	int expect; /* rows that a write of it changes or returns, by its own word; LG_DB_ANY_ROWS = any number */
 };
 
 /* Rows in the caller's arena, row by row. */
@@ -42,14 +45,13 @@ struct lg_db_rows {
 	struct lg_db_value *cells;
 };
 
-#define LG_DB_ANY_ROWS (-1)
-
 /* One write of a batch. */
 struct lg_db_write {
 	const struct lg_db_query *query;
 	struct lg_db_value params[LG_DB_MAX_PARAMS];
 	int expect;             /* rows changed or returned; LG_DB_ANY_ROWS = any number */
 	struct lg_db_rows *rows; /* out, for RETURNING; NULL = not wanted */
+	int64_t changed;        /* out: rows changed or returned */
 };
 
 struct lg_db;
