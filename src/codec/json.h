@@ -34,6 +34,9 @@ void lg_json_null(struct lg_json *j);
 void lg_json_time(struct lg_json *j, lg_time value); /* epoch seconds, up to three decimals, no exponent */
 void lg_json_raw(struct lg_json *j, lg_str json);    /* text that is already one JSON value */
 
+void lg_json_base64(struct lg_json *j, lg_str bytes);     /* a string of padded base64 */
+void lg_json_tree(struct lg_json *j, const json_t *tree); /* what the reader read */
+
 /* Common pairs. */
 void lg_json_pair_str(struct lg_json *j, lg_str key, lg_str value);
 void lg_json_pair_int(struct lg_json *j, lg_str key, int64_t value);

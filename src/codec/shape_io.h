@@ -34,4 +34,10 @@ LG_MUST lg_status lg_shape_check(struct lg_ctx *cx, const struct lg_shape *shape
 LG_MUST lg_status lg_shape_to_cbor(struct lg_ctx *cx, const struct lg_shape *shape, const void *value, lg_str *ret);
 LG_MUST lg_status lg_shape_from_cbor(struct lg_ctx *cx, const struct lg_shape *shape, lg_str bytes, void *ret);
 
+/* Is the member at `value` (for a struct: the place of its pointer) there? */
+bool lg_shape_present(const struct lg_shape *shape, const void *value);
+
+/* Bytes of one element of a list: a struct by value, everything else as in a member. */
+size_t lg_shape_element_size(const struct lg_shape *member);
+
 #endif

@@ -1,0 +1,107 @@
+#include "codec/json.h"
+
+#include <string.h>
+
+/*
+ * jansson allocates through this pointer: the arena of the request that the thread is parsing for. Nothing is
+ * freed one by one; a tree goes with its arena.
+ */
+static _Thread_local struct lg_arena *parsing;
+
+static void *
+arena_malloc(size_t size)
+{
+	return parsing ? lg_arena_alloc(parsing, size) : NULL;
+}
+
+static void
+arena_free(void *ptr)
+{
+	(void)ptr;
+}
+
+void
+lg_json_global_init(void)
+{
+	json_set_alloc_funcs(arena_malloc, arena_free);
+	json_object_seed(0); /* a random seed, so that nobody can choose colliding keys */
+}
+
+/*
+ * Depth and number of values, before anything is allocated. Strings are skipped; what is not JSON is the
+ * parser's to refuse.
+ */
+static bool
+within_limits(lg_str text)
+{
+	size_t depth = 0, values = 1;
+	bool quoted = false;
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+		if (quoted) {
+			if (c == '\\')
+				i++;
+			else if (c == '"')
+				quoted = false;
+			continue;
+		}
+		if (c == '"') {
+			quoted = true;
+		} else if (c == '{' || c == '[') {
+			values++;
+			if (++depth > LG_JSON_MAX_DEPTH)
+				return false;
+		} else if (c == '}' || c == ']') {
+			depth -= depth > 0;
+		} else if (c == ',') {
+			values++;
+		}
+		if (values > LG_JSON_MAX_VALUES)
+			return false;
+	}
+	return true;
+}
+
+lg_status
+lg_json_parse(struct lg_ctx *cx, lg_str text, json_t **ret)
+{
+	if (!within_limits(text))
+		return lg_fail(cx, LG_E_MALFORMED, "JSON is deeper than %d or holds more than %d values", LG_JSON_MAX_DEPTH,
+			LG_JSON_MAX_VALUES);
+	json_error_t error;
+	struct lg_arena *outer = parsing;
+	parsing = cx->arena;
+	json_t *root = json_loadb(text.ptr ? text.ptr : "", text.len,
+		JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
+	parsing = outer;
+	if (!root)
+		return lg_fail(cx, LG_E_MALFORMED, "JSON error at byte %d: %s", error.position, error.text);
+	*ret = root;
+	return LG_OK;
+}
+
+lg_str
+lg_json_text(const json_t *string)
+{
+	if (!json_is_string(string))
+		return LG_STR_NONE;
+	return lg_str_from_bytes(json_string_value(string), json_string_length(string));
+}
+
+const json_t *
+lg_json_member(const json_t *object, lg_str key)
+{
+	char name[128];
+	if (!json_is_object(object) || key.len >= sizeof(name))
+		return NULL;
+	memcpy(name, key.ptr, key.len);
+	name[key.len] = '\0';
+	const json_t *value = json_object_get(object, name);
+	return json_is_null(value) ? NULL : value;
+}
+
+lg_str
+lg_json_member_text(const json_t *object, lg_str key)
+{
+	return lg_json_text(lg_json_member(object, key));
+}
