@@ -20,15 +20,23 @@ struct lg_delivery {
 	lg_str medium;      /* "EMAIL", "SMS" */
 	lg_str to;
 	lg_str masked;      /* "j***@e***", "+*******1234" */
+	bool simulated;     /* nobody gets it: a decoy, or a user about whom nothing may be told */
 };
 
 /* Fill medium and masked. */
 LG_MUST lg_status lg_delivery_make(struct lg_ctx *cx, lg_str attribute, lg_str to, struct lg_delivery *ret);
+/*
+ * What the answer about a user would say who is not there: the address that was asked for, or one that is stable for
+ * the name. `attributes` are what he could be reached by, best first.
+ */
+LG_MUST lg_status lg_delivery_simulate(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name,
+	const struct lg_str_list *attributes, struct lg_delivery *ret);
 void lg_delivery_details(const struct lg_delivery *delivery, struct lg_idp_code_delivery_details_type *ret);
 
 /*
  * A fresh code for the user, put into the batch (it replaces a former one of the purpose); the message is made
- * ready but not sent: call lg_code_send after the commit. `resend` only changes the inbox purpose.
+ * ready but not sent: call lg_code_send after the commit. `resend` only changes the inbox purpose. A simulated delivery
+ * replaces the code, too, by one that nobody can know.
  */
 struct lg_pending_message;
 LG_MUST lg_status lg_code_issue(struct lg_ctx *cx, struct lg_env *env, struct lg_batch *batch, const struct lg_pool *pool,

@@ -21,6 +21,7 @@ struct lg_message {
 	lg_str body;
 	lg_str code;
 	lg_str link;
+	bool nobody;     /* goes to a decoy: do, and fail, as with any other, but neither send nor show it */
 };
 
 /* Sends messages. LG_E_CODE_DELIVERY_FAILURE when it cannot. */

@@ -1,0 +1,189 @@
+#include "domain/deliver.h"
+
+#include "codec/uri.h"
+#include "domain/schema.h"
+#include "domain/template.h"
+
+#define DEFAULT_SUBJECT LG_STR("Your verification code")
+#define DEFAULT_EMAIL LG_STR("Your confirmation code is {####}")
+#define DEFAULT_SMS LG_STR("Your verification code is {####}")
+#define DEFAULT_LINK_SUBJECT LG_STR("Your verification link")
+#define DEFAULT_LINK_EMAIL LG_STR("Please click the link below to verify your email address. {##Verify Email##}")
+#define DEFAULT_INVITE_SUBJECT LG_STR("Your temporary password")
+#define DEFAULT_INVITE LG_STR("Your username is {username} and temporary password is {####}")
+
+#define LAST_DIGITS 4
+
+static bool
+is_email(const struct lg_delivery *delivery)
+{
+	return lg_str_eq(delivery->medium, LG_STR("EMAIL"));
+}
+
+/* "j***@e***": one character of either side. */
+static lg_status
+mask_email(struct lg_ctx *cx, lg_str to, lg_str *ret)
+{
+	lg_str domain = to;
+	const lg_str local = lg_str_cut(&domain, '@');
+	return lg_str_fmt(cx, ret, "%.*s***@%.*s***", LG_FMT(lg_str_slice(local, 0, 1)),
+		LG_FMT(lg_str_slice(domain, 0, 1)));
+}
+
+/* "+*******1234"; a number so short that this were most of it shows nothing. */
+static lg_status
+mask_phone(struct lg_ctx *cx, lg_str to, lg_str *ret)
+{
+	const size_t shown = to.len > 2 * LAST_DIGITS ? LAST_DIGITS : 0;
+	return lg_str_fmt(cx, ret, "+*******%.*s", LG_FMT(lg_str_slice(to, to.len - shown, to.len)));
+}
+
+lg_status
+lg_delivery_make(struct lg_ctx *cx, lg_str attribute, lg_str to, struct lg_delivery *ret)
+{
+	const bool email = lg_str_eq(attribute, LG_STR("email"));
+	struct lg_delivery delivery = {
+		.attribute = attribute,
+		.medium = email ? LG_STR("EMAIL") : LG_STR("SMS"),
+		.to = to,
+	};
+	LG_TRY(email ? mask_email(cx, to, &delivery.masked) : mask_phone(cx, to, &delivery.masked));
+	*ret = delivery;
+	return LG_OK;
+}
+
+lg_status
+lg_delivery_simulate(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name,
+	const struct lg_str_list *attributes, struct lg_delivery *ret)
+{
+	const bool email_name = lg_is_email(name);
+	const bool phone_name = lg_is_phone(name);
+	lg_str attribute = attributes->count ? attributes->items[0] : LG_STR("email");
+	if (email_name)
+		attribute = LG_STR("email");
+	if (phone_name)
+		attribute = LG_STR("phone_number");
+
+	lg_str to = name;
+	if (!email_name && !phone_name) {
+		lg_str canonical;
+		LG_TRY(lg_name_canonical(cx, pool, LG_KEY_USERNAME, name, &canonical));
+		unsigned char mac[32];
+		LG_TRY(lg_keyring_mac(lg_store_keyring(env->store), cx, pool->pool, LG_KEY_DECOY, LG_STR("address"),
+			canonical, mac));
+		const unsigned digits = ((unsigned)mac[2] << 8 | mac[3]) % 10000;
+		if (lg_str_eq(attribute, LG_STR("email")))
+			LG_TRY(lg_str_fmt(cx, &to, "%c@%c", 'a' + mac[0] % 26, 'a' + mac[1] % 26));
+		else
+			LG_TRY(lg_str_fmt(cx, &to, "+1555555%04u", digits));
+	}
+	LG_TRY(lg_delivery_make(cx, attribute, to, ret));
+	ret->simulated = true;
+	return LG_OK;
+}
+
+void
+lg_delivery_details(const struct lg_delivery *delivery, struct lg_idp_code_delivery_details_type *ret)
+{
+	*ret = (struct lg_idp_code_delivery_details_type){
+		.destination = delivery->masked,
+		.delivery_medium = delivery->medium,
+		.attribute_name = delivery->attribute,
+	};
+}
+
+static lg_str
+or_default(lg_str text, lg_str fallback)
+{
+	return lg_str_empty(text) ? fallback : text;
+}
+
+static lg_status
+make_link(struct lg_ctx *cx, struct lg_env *env, const struct lg_client *client, const struct lg_user *user,
+	lg_str code, lg_str *ret)
+{
+	lg_str username;
+	lg_str value;
+	LG_TRY(lg_uri_encode(cx, user->username, false, &username));
+	LG_TRY(lg_uri_encode(cx, code, false, &value));
+	return lg_str_fmt(cx, ret, "%.*s/confirmUser?client_id=%.*s&user_name=%.*s&confirmation_code=%.*s",
+		LG_FMT(env->settings->public_url), LG_FMT(client->id), LG_FMT(username), LG_FMT(value));
+}
+
+static struct lg_message
+address(const struct lg_pool *pool, const struct lg_user *user, const struct lg_delivery *delivery)
+{
+	return (struct lg_message){
+		.medium = delivery->medium,
+		.pool_id = pool->id,
+		.username = user->username,
+		.sub = user->sub,
+		.to = delivery->to,
+		.nobody = user->decoy || delivery->simulated,
+	};
+}
+
+static lg_status
+write_texts(struct lg_ctx *cx, lg_str subject, lg_str body, const struct lg_template_values *values,
+	struct lg_message *message)
+{
+	const bool html = lg_str_eq(message->medium, LG_STR("EMAIL"));
+	if (html)
+		LG_TRY(lg_template_render(cx, subject, values, false, &message->subject));
+	return lg_template_render(cx, body, values, html, &message->body);
+}
+
+lg_status
+lg_code_message(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_client *client,
+	const struct lg_user *user, const struct lg_delivery *delivery, lg_str code, bool may_link,
+	struct lg_message *ret)
+{
+	const struct lg_idp_verification_message_template_type *texts = pool->type->verification_message_template;
+	const bool link = may_link && client && is_email(delivery)
+		&& lg_str_eq(texts->default_email_option, LG_IDP_DEFAULT_EMAIL_OPTION_TYPE_CONFIRM_WITH_LINK);
+	struct lg_message message = address(pool, user, delivery);
+	struct lg_template_values values = { .code = code, .username = user->username };
+	message.code = code;
+
+	lg_str subject = or_default(texts->email_subject, DEFAULT_SUBJECT);
+	lg_str body = or_default(texts->email_message, DEFAULT_EMAIL);
+	if (!is_email(delivery))
+		body = or_default(texts->sms_message, DEFAULT_SMS);
+	if (link) {
+		subject = or_default(texts->email_subject_by_link, DEFAULT_LINK_SUBJECT);
+		body = or_default(texts->email_message_by_link, DEFAULT_LINK_EMAIL);
+		LG_TRY(make_link(cx, env, client, user, code, &message.link));
+		values.link = message.link;
+	}
+	LG_TRY(write_texts(cx, subject, body, &values, &message));
+	*ret = message;
+	return LG_OK;
+}
+
+lg_status
+lg_message_send(struct lg_ctx *cx, struct lg_env *env, const struct lg_message *message)
+{
+	cx->work.messages++;
+	const lg_status s = env->messenger->send(env->messenger, cx, message);
+	if (lg_failed(s))
+		return lg_fail(cx, LG_E_CODE_DELIVERY_FAILURE, "The message could not be delivered. Try again later.");
+	return LG_OK;
+}
+
+lg_status
+lg_invite_send(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_user *user,
+	const struct lg_delivery *delivery, lg_str temporary_password)
+{
+	static const struct lg_idp_message_template_type none = { .sms_message = { NULL, 0 } };
+	const struct lg_idp_message_template_type *texts = pool->type->admin_create_user_config->invite_message_template;
+	if (!texts)
+		texts = &none;
+	const struct lg_template_values values = { .code = temporary_password, .username = user->username };
+	struct lg_message message = address(pool, user, delivery);
+	message.purpose = LG_STR("invite");
+	message.code = temporary_password;
+	const lg_str body = is_email(delivery) ? texts->email_message : texts->sms_message;
+	LG_TRY(write_texts(cx, or_default(texts->email_subject, DEFAULT_INVITE_SUBJECT),
+		or_default(body, DEFAULT_INVITE), &values, &message));
+	return lg_message_send(cx, env, &message);
+}
