@@ -6,17 +6,19 @@
 #define MAX_VALUES 2
 #define TEXT_MAX 512
 
-enum key { PASSWORD_STORAGE, TOKENS_ALG, REFRESH_REUSE, SEARCH, KEYS };
+enum key { OIDC_STRICT, PASSWORD_STORAGE, REFRESH_REUSE, SCHEMA_EVOLUTION, SEARCH, TOKENS_ALG, KEYS };
 
 /* The first value is the default. */
 static const struct setting {
 	lg_str key;
 	lg_str values[MAX_VALUES];
 } settings[KEYS] = {
+	[OIDC_STRICT] = { LG_STR_INIT("oidc.strict"), { LG_STR_INIT("false"), LG_STR_INIT("true") } },
 	[PASSWORD_STORAGE] = { LG_STR_INIT("password.storage"), { LG_STR_INIT("srp"), LG_STR_INIT("argon2id") } },
-	[TOKENS_ALG] = { LG_STR_INIT("tokens.alg"), { LG_STR_INIT("RS256"), LG_STR_INIT("ES256") } },
-	[REFRESH_REUSE] = { LG_STR_INIT("refresh.reuse"), { LG_STR_INIT("revoke"), LG_STR_INIT("refuse") } },
+	[REFRESH_REUSE] = { LG_STR_INIT("refresh.reuse"), { LG_STR_INIT("end"), LG_STR_INIT("refuse") } },
+	[SCHEMA_EVOLUTION] = { LG_STR_INIT("schema_evolution"), { LG_STR_INIT("false"), LG_STR_INIT("true") } },
 	[SEARCH] = { LG_STR_INIT("search"), { LG_STR_INIT("prefix"), LG_STR_INIT("exact") } },
+	[TOKENS_ALG] = { LG_STR_INIT("tokens.alg"), { LG_STR_INIT("RS256"), LG_STR_INIT("ES256") } },
 };
 
 static const struct setting *

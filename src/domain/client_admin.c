@@ -1,0 +1,194 @@
+#include "domain/client_admin.h"
+
+#include "domain/client_check.h"
+#include "domain/members.h"
+#include "domain/page.h"
+#include "domain/quota.h"
+
+#define ID_ALPHABET LG_STR("0123456789abcdefghijklmnopqrstuvwxyz")
+#define ID_LENGTH 26
+#define SECRET_LENGTH 52
+#define PAGE_MAX 60
+
+typedef struct lg_idp_user_pool_client_type client_type;
+
+static lg_status
+read_row(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str client_id,
+	struct lg_client_row *ret)
+{
+	lg_str pool_id;
+	lg_status s = lg_store_client_read(env->store, cx, client_id, ret, &pool_id);
+	if (s.code == LG_E_NOT_FOUND || (!lg_failed(s) && ret->pool != pool->pool))
+		return lg_fail(cx, LG_E_RESOURCE_NOT_FOUND, "User pool client %.*s does not exist.",
+			LG_FMT(client_id));
+	return s;
+}
+
+/* Dates and secret stand beside the settings. */
+static lg_status
+show(struct lg_ctx *cx, const struct lg_client_row *row, client_type **ret)
+{
+	client_type *type = lg_new(cx, client_type);
+	if (!type)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	*type = *row->settings.type;
+	type->creation_date = row->settings.created;
+	type->last_modified_date = row->settings.modified;
+	if (row->settings.secrets.count)
+		type->client_secret = row->settings.secrets.items[0].value;
+	*ret = type;
+	return LG_OK;
+}
+
+static lg_status
+make_secret(struct lg_ctx *cx, const struct lg_idp_create_user_pool_client_request *in, lg_str client_id,
+	struct lg_rec_client_secret_list *ret)
+{
+	if (!in->generate_secret.v && !lg_str_present(in->client_secret))
+		return LG_OK;
+	struct lg_rec_client_secret *secret = lg_new(cx, struct lg_rec_client_secret);
+	if (!secret)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	LG_TRY(lg_str_fmt(cx, &secret->id, "%.*s--1", LG_FMT(client_id)));
+	secret->created = (struct lg_opt_time){ true, cx->now };
+	secret->value = in->client_secret;
+	if (in->generate_secret.v)
+		LG_TRY(lg_rand_text(cx, ID_ALPHABET, SECRET_LENGTH, &secret->value));
+	*ret = (struct lg_rec_client_secret_list){ .items = secret, .count = 1, .has = true };
+	return LG_OK;
+}
+
+static lg_status
+check_quota(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool)
+{
+	int64_t count;
+	LG_TRY(lg_store_client_count(env->store, cx, pool->pool, &count));
+	return lg_quota_check(cx, LG_QUOTA_CLIENTS, count + 1);
+}
+
+lg_status
+lg_client_create(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_idp_create_user_pool_client_request *in, lg_str fixed_id, client_type **ret)
+{
+	if (in->generate_secret.v && lg_str_present(in->client_secret))
+		return lg_fail(cx, LG_E_INVALID_PARAMETER, "GenerateSecret and ClientSecret can't be used together.");
+	client_type type = { 0 };
+	lg_members_copy(&lg_shape_idp_create_user_pool_client_request, in, &lg_shape_idp_user_pool_client_type, &type);
+	type.client_secret = LG_STR_NONE;
+	const struct lg_client_draft draft = {
+		.pool = pool,
+		.type = &type,
+		.has_secret = in->generate_secret.v || lg_str_present(in->client_secret),
+		.creating = true,
+	};
+	LG_TRY(lg_client_check(cx, &draft));
+	LG_TRY(lg_client_defaults(cx, &type));
+	LG_TRY(check_quota(cx, env, pool));
+
+	type.client_id = fixed_id;
+	if (!lg_str_present(type.client_id))
+		LG_TRY(lg_rand_text(cx, ID_ALPHABET, ID_LENGTH, &type.client_id));
+	type.user_pool_id = pool->id;
+	struct lg_client_row row = {
+		.client_id = type.client_id,
+		.pool = pool->pool,
+		.version = 1,
+		.settings = { .type = &type, .created = { true, cx->now }, .modified = { true, cx->now } },
+	};
+	LG_TRY(make_secret(cx, in, type.client_id, &row.settings.secrets));
+	struct lg_batch *batch;
+	LG_TRY(lg_store_batch(env->store, cx, &batch));
+	lg_store_client_insert(batch, &row);
+	LG_TRY(lg_store_commit(batch));
+	return show(cx, &row, ret);
+}
+
+lg_status
+lg_client_describe(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str client_id,
+	client_type **ret)
+{
+	struct lg_client_row row;
+	LG_TRY(read_row(cx, env, pool, client_id, &row));
+	return show(cx, &row, ret);
+}
+
+lg_status
+lg_client_update(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_idp_update_user_pool_client_request *in, client_type **ret)
+{
+	struct lg_client_row row;
+	LG_TRY(read_row(cx, env, pool, in->client_id, &row));
+
+	client_type type = { 0 };
+	lg_members_copy(&lg_shape_idp_update_user_pool_client_request, in, &lg_shape_idp_user_pool_client_type, &type);
+	if (!lg_str_present(type.client_name))
+		type.client_name = row.settings.type->client_name;
+	type.rest = row.settings.type->rest;
+	const struct lg_client_draft draft = {
+		.pool = pool,
+		.type = &type,
+		.has_secret = row.settings.secrets.count > 0,
+	};
+	LG_TRY(lg_client_check(cx, &draft));
+	LG_TRY(lg_client_defaults(cx, &type));
+
+	row.settings.type = &type;
+	row.settings.modified = (struct lg_opt_time){ true, cx->now };
+	struct lg_batch *batch;
+	LG_TRY(lg_store_batch(env->store, cx, &batch));
+	lg_store_client_update(batch, &row);
+	LG_TRY(lg_store_commit(batch));
+	lg_pools_drop(env->pools, pool->pool);
+	return show(cx, &row, ret);
+}
+
+lg_status
+lg_client_delete(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str client_id)
+{
+	struct lg_client_row row;
+	LG_TRY(read_row(cx, env, pool, client_id, &row));
+	struct lg_batch *batch;
+	LG_TRY(lg_store_batch(env->store, cx, &batch));
+	lg_store_client_delete(batch, &row);
+	LG_TRY(lg_store_commit(batch));
+	lg_pools_drop(env->pools, pool->pool);
+	return LG_OK;
+}
+
+lg_status
+lg_client_list(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_idp_list_user_pool_clients_request *in, struct lg_idp_list_user_pool_clients_response *ret)
+{
+	const struct lg_page_query query = {
+		.pool = pool->pool,
+		.operation = LG_STR("ListUserPoolClients"),
+		.parts = { in->client_type },
+	};
+	lg_str after;
+	LG_TRY(lg_page_open(cx, env, &query, in->next_token, &after));
+	size_t limit = lg_page_size(in->max_results, PAGE_MAX);
+	struct lg_client_row *rows = NULL;
+	size_t count = 0;
+	/* Clients that registered themselves come with dynamic registration: there are none yet. */
+	if (!lg_str_eq(in->client_type, LG_STR("DCR")))
+		LG_TRY(lg_store_client_page(env->store, cx, pool->pool, after, limit + 1, &rows, &count));
+	bool more = count > limit;
+	if (more)
+		count = limit;
+
+	struct lg_idp_user_pool_client_description *items =
+		lg_new_array(cx, struct lg_idp_user_pool_client_description, count ? count : 1);
+	if (!items)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	for (size_t i = 0; i < count; i++)
+		items[i] = (struct lg_idp_user_pool_client_description){
+			.client_id = rows[i].client_id,
+			.user_pool_id = pool->id,
+			.client_name = rows[i].settings.type->client_name,
+		};
+	ret->user_pool_clients =
+		(struct lg_idp_user_pool_client_list_type){ .items = items, .count = count, .has = true };
+	if (more)
+		LG_TRY(lg_page_make(cx, env, &query, rows[count - 1].client_id, &ret->next_token));
+	return LG_OK;
+}
