@@ -1,0 +1,59 @@
+#include "domain/auth.h"
+#include "domain/user_admin.h"
+#include "gen/ops.h"
+#include "op/auth.h"
+
+lg_status
+lg_op_get_tokens_from_refresh_token(struct lg_req *rq, const struct lg_idp_get_tokens_from_refresh_token_request *in,
+	struct lg_idp_get_tokens_from_refresh_token_response *out)
+{
+	const struct lg_pool *pool;
+	const struct lg_client *client;
+	LG_TRY(lg_client_find(rq->cx, rq->env, in->client_id, &pool, &client));
+	LG_TRY(lg_client_secret_check(rq->cx, rq->env, client, in->client_secret, LG_E_NOT_AUTHORIZED));
+
+	struct lg_refresh *refresh;
+	struct lg_tokens tokens;
+	LG_TRY(lg_refresh_open(rq->cx, rq->env, pool, client, in->refresh_token, &refresh));
+	LG_TRY(lg_refresh_redeem(rq->cx, rq->env, refresh, in->device_key, &tokens));
+	return lg_op_auth_result(rq->cx, &tokens, &out->authentication_result);
+}
+
+lg_status
+lg_op_revoke_token(struct lg_req *rq, const struct lg_idp_revoke_token_request *in,
+	struct lg_idp_revoke_token_response *out)
+{
+	(void)out; /* The reply is empty by design: it tells nothing about the token. */
+
+	const struct lg_pool *pool;
+	const struct lg_client *client;
+	lg_status s = lg_client_find(rq->cx, rq->env, in->client_id, &pool, &client);
+	if (s.code == LG_E_RESOURCE_NOT_FOUND)
+		return lg_fail(rq->cx, LG_E_UNAUTHORIZED, "Client %.*s does not exist.", LG_FMT(in->client_id));
+	LG_TRY(s);
+	LG_TRY(lg_client_secret_check(rq->cx, rq->env, client, in->client_secret, LG_E_UNAUTHORIZED));
+	return lg_grant_revoke(rq->cx, rq->env, pool, client, in->token);
+}
+
+lg_status
+lg_op_global_sign_out(struct lg_req *rq, const struct lg_idp_global_sign_out_request *in,
+	struct lg_idp_global_sign_out_response *out)
+{
+	(void)in; /* The access token named the user. */
+	(void)out;
+
+	return lg_grant_sign_out(rq->cx, rq->env, rq->access.user);
+}
+
+lg_status
+lg_op_admin_user_global_sign_out(struct lg_req *rq, const struct lg_idp_admin_user_global_sign_out_request *in,
+	struct lg_idp_admin_user_global_sign_out_response *out)
+{
+	(void)out;
+
+	const struct lg_pool *pool;
+	LG_TRY(lg_pool_find(rq->cx, rq->env, in->user_pool_id, &pool));
+	struct lg_user *user;
+	LG_TRY(lg_user_find_named(rq->cx, rq->env, pool, in->username, 0, &user));
+	return lg_grant_sign_out(rq->cx, rq->env, user);
+}
