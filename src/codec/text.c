@@ -91,8 +91,9 @@ compile(const char *pattern)
 	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
 	if (!context)
 		return NULL;
+	/* PCRE2_ALT_BSUX: \uHHHH is a character, as in Java. */
 	pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED,
-		PCRE2_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_NO_UTF_CHECK | PCRE2_DOLLAR_ENDONLY, &error, &where,
+		PCRE2_ALT_BSUX | PCRE2_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_NO_UTF_CHECK | PCRE2_DOLLAR_ENDONLY, &error, &where,
 		context);
 	pcre2_compile_context_free(context);
 	if (code)

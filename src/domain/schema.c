@@ -136,7 +136,6 @@ struct check {
 	enum lg_write_by by;
 	const struct lg_user *user;
 	const struct lg_idp_attribute_list_type *attributes;
-	bool required; /* all that the pool requires is looked at in the end */
 	struct lg_buf problems;
 };
 
@@ -315,12 +314,9 @@ check_attribute(struct check *check, const struct lg_idp_attribute_type *attribu
 		return LG_OK;
 	}
 	LG_TRY(check_right(check, schema));
-	/* An empty value removes. */
-	if (lg_str_empty(attribute->value)) {
-		if (schema->required.v && !check->required)
-			add_problem(check, schema->name, "The attribute is required");
+	/* An empty value removes; whether it may is a matter of `required`. */
+	if (lg_str_empty(attribute->value))
 		return LG_OK;
-	}
 	if (lg_str_eq(schema->name, LG_STR("preferred_username")))
 		LG_TRY(check_preferred_username(check, attribute->value));
 	return check_value(check, schema, attribute->value);
@@ -337,7 +333,6 @@ lg_schema_check(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_c
 		.by = by,
 		.user = user,
 		.attributes = attributes,
-		.required = required,
 		.problems = lg_buf_start(cx, PROBLEMS_MAX_BYTES),
 	};
 	for (size_t i = 0; i < attributes->count; i++)

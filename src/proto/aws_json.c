@@ -118,7 +118,7 @@ lg_aws_json_error(struct lg_env *env, struct lg_ctx *cx, const struct lg_operati
 {
 	/* Begun first, so that the log line can name the request id. */
 	lg_answer_begin(env, cx, 500, ret);
-	const struct lg_answer_error error = lg_answer_error(cx, code, operation ? operation->name : LG_STR_NONE);
+	struct lg_answer_error error = lg_answer_error(cx, code, operation ? operation->name : LG_STR_NONE);
 	ret->status = error.info->http;
 
 	lg_str type, message, body;
@@ -131,7 +131,10 @@ lg_aws_json_error(struct lg_env *env, struct lg_ctx *cx, const struct lg_operati
 
 	const bool has_reason = error.code == LG_E_INVALID_PARAMETER && cx->failure.code == error.code;
 	const lg_str reason = has_reason ? cx->failure.reason_code : LG_STR_NONE;
-	if (lg_failed(write_error(cx, &error, reason, &body)))
-		body = LG_STR("{\"__type\":\"InternalErrorException\"}");
+	if (lg_failed(write_error(cx, &error, reason, &body))) {
+		error.text = LG_STR_NONE;
+		if (lg_failed(write_error(cx, &error, LG_STR_NONE, &body)))
+			body = LG_STR("{\"__type\":\"InternalErrorException\"}");
+	}
 	lg_answer_body(ret, CONTENT_TYPE, body);
 }

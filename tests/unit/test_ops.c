@@ -1,6 +1,7 @@
 /* The tables that the build makes of api/. */
 #include "gen/ops.h"
 
+#include "codec/text.h"
 #include "gen/rec_types.h"
 #include "lib/test.h"
 
@@ -59,4 +60,28 @@ TEST(all_that_a_record_reaches_has_a_number_and_keeps_unknown_fields)
 	check_numbers(&lg_shape_rec_pool, 0);
 	check_numbers(&lg_shape_rec_client, 0);
 	check_numbers(&lg_shape_rec_profile, 0);
+}
+
+static void
+check_patterns(struct lg_ctx *cx, const struct lg_shape *shape, int depth)
+{
+	CHECK(depth < 16);
+	bool found;
+	if (shape->pattern && lg_failed(lg_text_matches(cx, LG_STR("x"), shape->pattern, &found)))
+		fail_msg("%.*s: %s", LG_FMT(shape->name), shape->pattern);
+	if (shape->key)
+		check_patterns(cx, shape->key, depth + 1);
+	if (shape->member)
+		check_patterns(cx, shape->member, depth + 1);
+	for (size_t i = 0; i < shape->field_count; i++)
+		check_patterns(cx, shape->fields[i].shape, depth + 1);
+}
+
+TEST(every_pattern_of_an_input_compiles)
+{
+	struct lg_test_ctx t;
+	lg_test_ctx_init(&t);
+	for (size_t i = 0; i < lg_operation_count; i++)
+		check_patterns(&t.cx, lg_operations[i].in, 0);
+	lg_test_ctx_done(&t);
 }

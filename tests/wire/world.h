@@ -1,0 +1,74 @@
+/*
+ * world.h - a whole server without sockets: store, keys, clock, messages, and the front door of proto/route.h.
+ *
+ * The store is SQLite in a temporary folder, or what LIFEGUARD_TEST_STORE=postgres:<conninfo> names. Service time
+ * stands still until a case moves it.
+ */
+#ifndef LG_TESTS_WORLD_H
+#define LG_TESTS_WORLD_H
+
+#include <pthread.h>
+
+#include "codec/json.h"
+#include "gen/ops.h"
+#include "net/http.h"
+#include "proto/route.h"
+
+#define WORLD_MAX_MESSAGES 8192
+
+struct world_random {
+	struct lg_random base;
+	pthread_mutex_t lock;
+	uint64_t state;
+};
+
+/* Keeps what it is given, oldest first. */
+struct world_messenger {
+	struct lg_messenger base;
+	pthread_mutex_t lock;
+	struct lg_arena *arena;
+	struct lg_message *items;
+	size_t count;
+	bool broken; /* answers LG_E_CODE_DELIVERY_FAILURE */
+};
+
+struct world {
+	struct lg_env env;
+	struct lg_settings settings;
+	struct lg_clock clock;
+	struct world_random random;
+	struct world_messenger messenger;
+	struct lg_front front;
+	struct lg_arena *arena; /* of the world itself */
+	char folder[64];        /* absent on PostgreSQL */
+};
+
+/* Ends the process with a message when it cannot be set up. */
+void world_open(struct world *world);
+void world_close(struct world *world);
+
+/* One request and what became of it, in an arena of its own. */
+struct exchange {
+	struct lg_arena *arena;
+	struct lg_ctx cx;
+	struct lg_http_req req;
+	struct lg_http_answer answer;
+	const json_t *body; /* NULL when it is no JSON */
+	lg_str error;       /* AWS code of a failed call; absent on success */
+};
+
+void exchange_begin(struct world *world, struct exchange *x);
+void exchange_header(struct exchange *x, lg_str name, lg_str value);
+/* Sends x->req: through the inline function first, as the server does. */
+void exchange_send(struct world *world, struct exchange *x);
+void exchange_end(struct exchange *x);
+
+/* Value of an answer's header, name in any case. */
+lg_str exchange_answer_header(const struct exchange *x, lg_str name);
+
+/* Fill x->req for a call of an operation: target and body. */
+void exchange_call(struct exchange *x, const struct lg_operation *operation, lg_str body);
+/* A signature in development form: any key, no true signature. */
+void exchange_sign(struct exchange *x, const struct lg_operation *operation, lg_str region);
+
+#endif
