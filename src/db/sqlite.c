@@ -12,7 +12,10 @@
 #define READER_CACHE_KIB 512
 #define WRITER_CACHE_KIB 4096
 
-/* A file up to this size is read through when it is opened; larger ones are found damaged where they are read. */
+/*
+ * A file up to this size is read through when it is opened; a larger one is found damaged where it is
+ * read.
+ */
 #define CHECK_MAX_BYTES ((int64_t)4 << 20)
 
 struct lg_sqlite {
@@ -60,7 +63,8 @@ borrow(struct lg_sqlite *sq, struct lg_ctx *cx, struct lg_sqlite_conn **ret)
 	pthread_mutex_unlock(&sq->lock);
 
 	if (fresh) {
-		lg_status s = lg_sqlite_conn_open(cx, sq->path, SQLITE_OPEN_READONLY, READER_CACHE_KIB, conn);
+		lg_status s =
+			lg_sqlite_conn_open(cx, sq->path, SQLITE_OPEN_READONLY, READER_CACHE_KIB, conn);
 		if (lg_failed(s)) {
 			/* Its place stays on the stack without a handle and is tried again. */
 			pthread_mutex_lock(&sq->lock);
@@ -84,8 +88,8 @@ give_back(struct lg_sqlite *sq, struct lg_sqlite_conn *conn)
 }
 
 static lg_status
-sqlite_read(struct lg_db *db, struct lg_ctx *cx, const struct lg_db_query *query, const struct lg_db_value *params,
-	size_t max_rows, struct lg_db_rows *ret)
+sqlite_read(struct lg_db *db, struct lg_ctx *cx, const struct lg_db_query *query,
+	const struct lg_db_value *params, size_t max_rows, struct lg_db_rows *ret)
 {
 	struct lg_sqlite *sq = sqlite_of(db);
 	struct lg_sqlite_conn *conn;
@@ -97,7 +101,8 @@ sqlite_read(struct lg_db *db, struct lg_ctx *cx, const struct lg_db_query *query
 }
 
 static lg_status
-sqlite_batch(struct lg_db *db, struct lg_ctx *cx, struct lg_db_write *writes, size_t count, size_t *ret_failed)
+sqlite_batch(
+	struct lg_db *db, struct lg_ctx *cx, struct lg_db_write *writes, size_t count, size_t *ret_failed)
 {
 	struct lg_sqlite_request request = { .cx = cx, .writes = writes, .count = count };
 	lg_status s = lg_sqlite_writer_ask(sqlite_of(db)->writer, &request);
@@ -141,7 +146,9 @@ run_prepare_all(struct lg_sqlite_conn *conn, struct lg_sqlite_request *request)
 static lg_status
 sqlite_prepare_all(struct lg_db *db, struct lg_ctx *cx, const struct lg_db_query *queries, size_t count)
 {
-	struct lg_sqlite_request request = { .cx = cx, .alone = run_prepare_all, .arg = queries, .count = count };
+	struct lg_sqlite_request request = {
+		.cx = cx, .alone = run_prepare_all, .arg = queries, .count = count
+	};
 	return lg_sqlite_writer_ask(sqlite_of(db)->writer, &request);
 }
 
@@ -202,8 +209,8 @@ make_room(struct lg_sqlite *sq, struct lg_sqlite_conn *writer)
 	sq->max_readers = cores > 0 ? 2 * (size_t)cores : 2;
 	sq->readers = lg_arena_array(sq->arena, sq->max_readers, sizeof(*sq->readers));
 	sq->idle = lg_arena_array(sq->arena, sq->max_readers, sizeof(struct lg_sqlite_conn *));
-	sqlite3_stmt **prepared =
-		lg_arena_array(sq->arena, (sq->max_readers + 1) * sq->catalogue_count + 1, sizeof(sqlite3_stmt *));
+	sqlite3_stmt **prepared = lg_arena_array(
+		sq->arena, (sq->max_readers + 1) * sq->catalogue_count + 1, sizeof(sqlite3_stmt *));
 	if (!sq->readers || !sq->idle || !prepared)
 		return LG_STATUS(LG_E_NO_MEMORY);
 	struct lg_sqlite_conn conn = { .catalogue = sq->catalogue, .catalogue_count = sq->catalogue_count };

@@ -50,9 +50,11 @@ lg_sqlite_exec(struct lg_ctx *cx, struct lg_sqlite_conn *conn, const char *sql)
 }
 
 lg_status
-lg_sqlite_conn_open(struct lg_ctx *cx, const char *path, int flags, int cache_kib, struct lg_sqlite_conn *conn)
+lg_sqlite_conn_open(
+	struct lg_ctx *cx, const char *path, int flags, int cache_kib, struct lg_sqlite_conn *conn)
 {
-	int rc = sqlite3_open_v2(path, &conn->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+	int rc = sqlite3_open_v2(
+		path, &conn->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
 	if (rc != SQLITE_OK) {
 		lg_status s = lg_sqlite_fail(cx, conn->handle, rc, "cannot open the database");
 		lg_sqlite_conn_close(conn);
@@ -64,8 +66,10 @@ lg_sqlite_conn_open(struct lg_ctx *cx, const char *path, int flags, int cache_ki
 	sqlite3_db_config(conn->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 
 	char pragmas[160];
-	snprintf(pragmas, sizeof(pragmas), "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
-		" PRAGMA secure_delete = ON; PRAGMA cache_size = -%d;", cache_kib);
+	snprintf(pragmas, sizeof(pragmas),
+		"PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
+		" PRAGMA secure_delete = ON; PRAGMA cache_size = -%d;",
+		cache_kib);
 	lg_status s = lg_sqlite_exec(cx, conn, pragmas);
 	if (lg_failed(s))
 		lg_sqlite_conn_close(conn);
@@ -86,13 +90,15 @@ lg_sqlite_conn_close(struct lg_sqlite_conn *conn)
 }
 
 lg_status
-lg_sqlite_prepare(struct lg_ctx *cx, struct lg_sqlite_conn *conn, const struct lg_db_query *query, sqlite3_stmt **ret)
+lg_sqlite_prepare(
+	struct lg_ctx *cx, struct lg_sqlite_conn *conn, const struct lg_db_query *query, sqlite3_stmt **ret)
 {
 	if (query < conn->catalogue || query >= conn->catalogue + conn->catalogue_count)
 		return lg_fail(cx, LG_E_INTERNAL, "statement %s is not in the catalogue", query->name);
 	sqlite3_stmt **at = &conn->prepared[query - conn->catalogue];
 	if (!*at) {
-		int rc = sqlite3_prepare_v3(conn->handle, query->sqlite, -1, SQLITE_PREPARE_PERSISTENT, at, NULL);
+		int rc = sqlite3_prepare_v3(
+			conn->handle, query->sqlite, -1, SQLITE_PREPARE_PERSISTENT, at, NULL);
 		if (rc != SQLITE_OK)
 			return lg_sqlite_fail(cx, conn->handle, rc, query->name);
 		if ((size_t)sqlite3_bind_parameter_count(*at) != query->param_count)
@@ -111,7 +117,8 @@ bind(sqlite3_stmt *statement, int at, const struct lg_db_value *value)
 	case LG_DB_INT:
 		return sqlite3_bind_int64(statement, at, value->number);
 	case LG_DB_TEXT:
-		return sqlite3_bind_text64(statement, at, bytes, value->bytes.len, SQLITE_STATIC, SQLITE_UTF8);
+		return sqlite3_bind_text64(
+			statement, at, bytes, value->bytes.len, SQLITE_STATIC, SQLITE_UTF8);
 	case LG_DB_BLOB:
 		return sqlite3_bind_blob64(statement, at, bytes, value->bytes.len, SQLITE_STATIC);
 	case LG_DB_NULL:
@@ -121,12 +128,13 @@ bind(sqlite3_stmt *statement, int at, const struct lg_db_value *value)
 }
 
 static lg_status
-bind_all(struct lg_ctx *cx, struct lg_sqlite_conn *conn, const struct lg_db_query *query, sqlite3_stmt *statement,
-	const struct lg_db_value *params)
+bind_all(struct lg_ctx *cx, struct lg_sqlite_conn *conn, const struct lg_db_query *query,
+	sqlite3_stmt *statement, const struct lg_db_value *params)
 {
 	for (size_t i = 0; i < query->param_count; i++) {
 		if (params[i].type != query->params[i] && params[i].type != LG_DB_NULL)
-			return lg_fail(cx, LG_E_INTERNAL, "statement %s: parameter %zu has another type", query->name, i + 1);
+			return lg_fail(cx, LG_E_INTERNAL, "statement %s: parameter %zu has another type",
+				query->name, i + 1);
 		int rc = bind(statement, (int)i + 1, &params[i]);
 		if (rc != SQLITE_OK)
 			return lg_sqlite_fail(cx, conn->handle, rc, query->name);
@@ -180,8 +188,8 @@ add_row(struct lg_ctx *cx, sqlite3_stmt *statement, size_t *capacity, struct lg_
 }
 
 static lg_status
-step_all(struct lg_ctx *cx, struct lg_sqlite_conn *conn, const struct lg_db_query *query, sqlite3_stmt *statement,
-	size_t max_rows, struct lg_db_rows *ret_rows, int64_t *ret_changed)
+step_all(struct lg_ctx *cx, struct lg_sqlite_conn *conn, const struct lg_db_query *query,
+	sqlite3_stmt *statement, size_t max_rows, struct lg_db_rows *ret_rows, int64_t *ret_changed)
 {
 	struct lg_db_rows rows = { .columns = (size_t)sqlite3_column_count(statement) };
 	size_t capacity = 0;
@@ -189,7 +197,8 @@ step_all(struct lg_ctx *cx, struct lg_sqlite_conn *conn, const struct lg_db_quer
 	int rc;
 	while ((rc = sqlite3_step(statement)) == SQLITE_ROW) {
 		if ((size_t)returned == max_rows)
-			return lg_fail(cx, LG_E_TOO_LARGE, "statement %s returns too many rows", query->name);
+			return lg_fail(
+				cx, LG_E_TOO_LARGE, "statement %s returns too many rows", query->name);
 		returned++;
 		if (ret_rows)
 			LG_TRY(add_row(cx, statement, &capacity, &rows));

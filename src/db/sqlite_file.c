@@ -30,7 +30,8 @@ check_header(struct lg_ctx *cx, const char *path, int fd)
 	if (got < 0)
 		return lg_fail(cx, LG_E_UNAVAILABLE, "cannot read %s: %s", path, strerror(errno));
 	if (got < HEADER_BYTES || memcmp(header, magic, sizeof(magic)) != 0)
-		return lg_fail(cx, LG_E_REFUSED, "%s is not a database of ours: it has another format, or is damaged", path);
+		return lg_fail(cx, LG_E_REFUSED,
+			"%s is not a database of ours: it has another format, or is damaged", path);
 	if (read_u32(header + APPLICATION_ID_AT) != LG_SQLITE_APPLICATION_ID)
 		return lg_fail(cx, LG_E_REFUSED, "%s is the database of another program", path);
 	return LG_OK;
@@ -70,7 +71,8 @@ lg_sqlite_file_look(struct lg_ctx *cx, const char *path, struct lg_sqlite_file *
 	file.there = file.bytes > 0;
 	/* A fresh file beside an old log would take the log for its own. */
 	if (!file.there && file.has_log)
-		return lg_fail(cx, LG_E_REFUSED, "%s is missing or empty, but its write-ahead log is there", path);
+		return lg_fail(
+			cx, LG_E_REFUSED, "%s is missing or empty, but its write-ahead log is there", path);
 	*ret = file;
 	return LG_OK;
 }
@@ -92,7 +94,8 @@ fill(struct lg_ctx *cx, const char *path)
 	struct lg_sqlite_conn conn = { 0 };
 	LG_TRY(lg_sqlite_conn_open(cx, path, SQLITE_OPEN_READWRITE, 64, &conn));
 	char sql[160];
-	snprintf(sql, sizeof(sql), "PRAGMA page_size = 4096; PRAGMA application_id = %d;", LG_SQLITE_APPLICATION_ID);
+	snprintf(sql, sizeof(sql), "PRAGMA page_size = 4096; PRAGMA application_id = %d;",
+		LG_SQLITE_APPLICATION_ID);
 	lg_status s = lg_sqlite_exec(cx, &conn, sql);
 	/* The defensive mode would keep the journal as it is. */
 	sqlite3_db_config(conn.handle, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);

@@ -8,7 +8,7 @@
 #define GROUP_MAX_BATCHES 64
 #define GROUP_MAX_MS 2
 
-/* Pages in the write-ahead log (4 KiB each) from which on it is moved into the file, when nobody waits or anyway. */
+/* So many pages of 4 KiB in the write-ahead log move into the file: when nobody waits, and anyway. */
 #define LOG_PAGES_SOON 1000
 #define LOG_PAGES_NOW 8000
 #define QUIET_MS 20
@@ -260,7 +260,8 @@ lg_sqlite_writer_start(struct lg_ctx *cx, struct lg_arena *arena, const struct l
 	pthread_cond_init(&writer->filled, &attr);
 	pthread_condattr_destroy(&attr);
 	sqlite3_wal_hook(writer->conn.handle, count_log_pages, writer);
-	lg_status s = lg_thread_start("lg-writer", LG_THREAD_STACK_BYTES, write_until_stopped, writer, &writer->thread);
+	lg_status s = lg_thread_start(
+		"lg-writer", LG_THREAD_STACK_BYTES, write_until_stopped, writer, &writer->thread);
 	if (lg_failed(s)) {
 		sqlite3_wal_hook(writer->conn.handle, NULL, NULL);
 		pthread_mutex_destroy(&writer->lock);

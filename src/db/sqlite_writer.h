@@ -1,8 +1,8 @@
 /*
  * sqlite_writer.h - the one thread that writes: group commit and checkpoints. Of src/db only.
  *
- * Batches that wait together are written in one transaction, each in a savepoint of its own, so that one commit,
- * and one fsync, serves them all. A batch is answered after the commit.
+ * Batches that wait together are written in one transaction, each in a savepoint of its own, so that
+ * one commit, and one fsync, serves them all. A batch is answered after the commit.
  */
 #ifndef LG_DB_SQLITE_WRITER_H
 #define LG_DB_SQLITE_WRITER_H
@@ -31,13 +31,16 @@ struct lg_sqlite_request {
 };
 
 /* Takes over `conn`, on success. The writer lives in `arena`. */
-LG_MUST lg_status lg_sqlite_writer_start(struct lg_ctx *cx, struct lg_arena *arena, const struct lg_sqlite_conn *conn,
-	struct lg_sqlite_writer **ret);
+LG_MUST lg_status lg_sqlite_writer_start(struct lg_ctx *cx, struct lg_arena *arena,
+	const struct lg_sqlite_conn *conn, struct lg_sqlite_writer **ret);
 
 /* Hand in and wait for the answer. */
 LG_MUST lg_status lg_sqlite_writer_ask(struct lg_sqlite_writer *writer, struct lg_sqlite_request *request);
 
-/* Finish what waits, move the log into the file, close. `keep_log`: leave a log alone that we did not add to. */
+/*
+ * Finish what waits, move the log into the file, close. `keep_log`: leave a log alone that we did not
+ * add to.
+ */
 void lg_sqlite_writer_stop(struct lg_sqlite_writer *writer, bool keep_log);
 
 #endif

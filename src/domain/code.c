@@ -68,6 +68,12 @@ lg_code_send(struct lg_ctx *cx, struct lg_env *env, struct lg_pending_message *m
 	return message ? lg_message_send(cx, env, &message->message) : LG_OK;
 }
 
+void
+lg_code_drop(struct lg_batch *batch, const struct lg_user *user, enum lg_code_purpose purpose)
+{
+	lg_store_code_drop(batch, &user->row, purposes[purpose].name);
+}
+
 static lg_status
 expired(struct lg_ctx *cx)
 {

@@ -136,6 +136,7 @@ struct check {
 	enum lg_write_by by;
 	const struct lg_user *user;
 	const struct lg_idp_attribute_list_type *attributes;
+	bool required; /* all that the pool requires is looked at in the end */
 	struct lg_buf problems;
 };
 
@@ -314,9 +315,12 @@ check_attribute(struct check *check, const struct lg_idp_attribute_type *attribu
 		return LG_OK;
 	}
 	LG_TRY(check_right(check, schema));
-	/* An empty value removes; whether it may is a matter of `required`. */
-	if (lg_str_empty(attribute->value))
+	/* An empty value removes. */
+	if (lg_str_empty(attribute->value)) {
+		if (schema->required.v && !check->required)
+			add_problem(check, schema->name, "The attribute is required");
 		return LG_OK;
+	}
 	if (lg_str_eq(schema->name, LG_STR("preferred_username")))
 		LG_TRY(check_preferred_username(check, attribute->value));
 	return check_value(check, schema, attribute->value);
@@ -333,6 +337,7 @@ lg_schema_check(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_c
 		.by = by,
 		.user = user,
 		.attributes = attributes,
+		.required = required,
 		.problems = lg_buf_start(cx, PROBLEMS_MAX_BYTES),
 	};
 	for (size_t i = 0; i < attributes->count; i++)

@@ -22,7 +22,8 @@ enum lg_store_stamp { LG_STORE_DEV, LG_STORE_PRODUCTION };
  * Take the engine over. An empty database gets its tables, its stamp and a fresh root key, wrapped under
  * `master`; an existing one must have our layout, a known version, the same stamp, and open with `master`.
  *
- * LG_E_REFUSED, with a text that says which of these it was; the database is untouched then.
+ * LG_E_REFUSED, with a text that says which of these it was; the database is untouched then. On failure `db` stays
+ * the caller's.
  */
 LG_MUST lg_status lg_store_open(struct lg_ctx *cx, struct lg_db *db, const struct lg_secret *master,
 	enum lg_store_stamp stamp, struct lg_store **ret);

@@ -9,6 +9,10 @@ SELECT pool, pool_id, state, version, valid_since_ms, created_ms, modified_ms, s
 SELECT pool, pool_id, state, version, valid_since_ms, created_ms, modified_ms, sealed FROM pool
 WHERE pool_id > $1 ORDER BY pool_id LIMIT $2;
 
+-- name: pool_count
+-- params: prefix text
+SELECT count(*) FROM pool WHERE pool_id >= $1 AND substr(pool_id, 1, length($1)) = $1;
+
 -- name: pool_insert
 -- params: pool int, pool_id text, state text, version int, valid_since_ms int, created_ms int, modified_ms int, sealed blob
 -- rows: 1
@@ -70,6 +74,10 @@ WHERE c.client_id = $1;
 -- params: pool int, after text, max int
 SELECT client_id, pool, version, sealed FROM client WHERE pool = $1 AND client_id > $2 ORDER BY client_id LIMIT $3;
 
+-- name: client_count
+-- params: pool int
+SELECT count(*) FROM client WHERE pool = $1;
+
 -- name: client_insert
 -- params: client_id text, pool int, version int, sealed blob
 -- rows: 1
@@ -94,6 +102,10 @@ SELECT name, id, version, created_ms, modified_ms, sealed FROM pool_item WHERE p
 SELECT name, id, version, created_ms, modified_ms, sealed FROM pool_item
 WHERE pool = $1 AND kind = $2 AND name > $3 ORDER BY name LIMIT $4;
 
+-- name: item_count
+-- params: pool int, kind text
+SELECT count(*) FROM pool_item WHERE pool = $1 AND kind = $2;
+
 -- name: item_insert
 -- params: pool int, kind text, name text, id blob, version int, created_ms int, modified_ms int, sealed blob
 -- rows: 1
@@ -110,13 +122,6 @@ WHERE pool = $1 AND kind = $2 AND name = $3 AND version = $4;
 -- params: pool int, kind text, name text, version int
 -- rows: 1
 DELETE FROM pool_item WHERE pool = $1 AND kind = $2 AND name = $3 AND version = $4;
-
--- From the user's few groups to the pool's many: CROSS JOIN keeps SQLite in this order.
--- name: item_of_user
--- params: pool int, uid blob, kind text, max int
-SELECT i.name, i.id, i.version, i.created_ms, i.modified_ms, i.sealed
-FROM user_group g CROSS JOIN pool_item i
-WHERE g.pool = $1 AND g.uid = $2 AND i.pool = g.pool AND i.kind = $3 AND i.id = g.grp LIMIT $4;
 
 -- name: signing_key_list
 -- params: pool int

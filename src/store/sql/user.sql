@@ -141,9 +141,11 @@ INSERT INTO user_group (pool, uid, grp, added_ms) VALUES ($1, $2, $3, $4) ON CON
 -- rows: any
 DELETE FROM user_group WHERE pool = $1 AND uid = $2 AND grp = $3;
 
+-- From the user's few groups to the pool's many: CROSS JOIN keeps SQLite in this order.
 -- name: groups_of_user
--- params: pool int, uid blob, max int
-SELECT grp FROM user_group WHERE pool = $1 AND uid = $2 ORDER BY grp LIMIT $3;
+-- params: pool int, uid blob, kind text, max int
+SELECT i.name, i.id, i.version, i.created_ms, i.modified_ms, i.sealed FROM user_group g CROSS JOIN pool_item i
+WHERE g.pool = $1 AND g.uid = $2 AND i.pool = g.pool AND i.kind = $3 AND i.id = g.grp ORDER BY i.name LIMIT $4;
 
 -- name: group_page
 -- params: pool int, grp blob, after blob, max int, part text

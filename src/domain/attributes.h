@@ -1,0 +1,32 @@
+/*
+ * attributes.h - signed-in people change and verify their own attributes (spec/user-pools.md 8).
+ *
+ * `user` is the signed-in one, read with his profile. LG_E_CONFLICT when he was changed since.
+ */
+#ifndef LG_DOMAIN_ATTRIBUTES_H
+#define LG_DOMAIN_ATTRIBUTES_H
+
+#include "domain/code.h"
+
+#define LG_CONTACTS 2 /* email, phone_number */
+
+/*
+ * Codes go to changed addresses that the pool verifies. Where the pool keeps the original until then
+ * (AttributesRequireVerificationBeforeUpdate), the new value waits.
+ */
+LG_MUST lg_status lg_attributes_update(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_client *client, struct lg_user *user, const struct lg_idp_attribute_list_type *attributes,
+	struct lg_delivery ret[LG_CONTACTS], size_t *ret_count);
+
+LG_MUST lg_status lg_attributes_delete(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_client *client, struct lg_user *user, const struct lg_str_list *names);
+
+/* A code for "email" or "phone_number": to the value that waits, or else to the present one. */
+LG_MUST lg_status lg_attribute_send_code(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_client *client, struct lg_user *user, lg_str name, struct lg_delivery *ret);
+
+/* The code verifies the value that it was sent to, and nothing else. */
+LG_MUST lg_status lg_attribute_verify(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	struct lg_user *user, lg_str name, lg_str code);
+
+#endif

@@ -1,0 +1,240 @@
+#include "domain/signup.h"
+
+#include <string.h>
+
+#include "domain/lockout.h"
+#include "domain/password.h"
+#include "domain/schema.h"
+#include "domain/user_edit.h"
+
+/* Which of the attributes that the pool verifies gets the code: the phone, when there are both. */
+static bool
+pick_delivery(const struct lg_pool *pool, const struct lg_user *user, lg_str *ret_attribute)
+{
+	static const lg_str order[] = { LG_STR_INIT("phone_number"), LG_STR_INIT("email") };
+	for (size_t i = 0; i < LG_LEN(order); i++) {
+		if (lg_str_list_has(&pool->type->auto_verified_attributes, order[i])
+			&& !lg_str_empty(lg_user_attribute(user, order[i]))) {
+			*ret_attribute = order[i];
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The attributes that were sent, and the one that the user name is. */
+static lg_status
+all_attributes(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_client *client,
+	const struct lg_sign_up *call, struct lg_idp_attribute_list_type *ret)
+{
+	lg_str named;
+	LG_TRY(lg_username_check(cx, pool, call->username, &named));
+	LG_TRY(lg_schema_check(cx, pool, client, LG_WRITE_SIGN_UP, NULL, call->attributes, false));
+
+	const struct lg_idp_attribute_list_type *sent = call->attributes;
+	struct lg_idp_attribute_type *items = lg_new_array(cx, struct lg_idp_attribute_type, sent->count + 1);
+	if (!items)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	if (sent->count)
+		memcpy(items, sent->items, sent->count * sizeof(*items));
+	size_t count = sent->count;
+	bool has = !lg_str_present(named);
+	for (size_t i = 0; i < sent->count; i++) {
+		if (!lg_str_present(named) || !lg_str_eq(sent->items[i].name, named))
+			continue;
+		/* Otherwise the code would go to one address and confirm another. */
+		lg_str value;
+		lg_str username;
+		LG_TRY(lg_name_canonical(cx, pool, LG_KEY_EMAIL, sent->items[i].value, &value));
+		LG_TRY(lg_name_canonical(cx, pool, LG_KEY_EMAIL, call->username, &username));
+		if (!lg_str_eq(value, username))
+			return lg_fail(cx, LG_E_INVALID_PARAMETER, "Attribute %.*s does not match the username.",
+				LG_FMT(named));
+		has = true;
+	}
+	if (!has)
+		items[count++] = (struct lg_idp_attribute_type){ .name = named, .value = call->username };
+	*ret = (struct lg_idp_attribute_list_type){ .items = items, .count = count, .has = true };
+	return lg_schema_check(cx, pool, NULL, LG_WRITE_SIGN_UP, NULL, ret, true);
+}
+
+static bool
+allows(const struct lg_pool *pool, lg_str factor)
+{
+	return lg_str_list_has(&pool->type->policies->sign_in_policy->allowed_first_auth_factors, factor);
+}
+
+/* Without a password a user needs another way to sign in. */
+static lg_status
+check_password(struct lg_ctx *cx, const struct lg_pool *pool, lg_str password, const struct lg_user *user)
+{
+	if (lg_str_present(password))
+		return LG_OK;
+	const bool email = allows(pool, LG_IDP_AUTH_FACTOR_TYPE_EMAIL_OTP);
+	const bool sms = allows(pool, LG_IDP_AUTH_FACTOR_TYPE_SMS_OTP);
+	if (!email && !sms)
+		return lg_fail(cx, LG_E_INVALID_PARAMETER, "1 validation error detected: Value at 'password' failed to "
+			"satisfy constraint: Member must not be null");
+	if ((email && !lg_str_empty(lg_user_attribute(user, LG_STR("email"))))
+		|| (sms && !lg_str_empty(lg_user_attribute(user, LG_STR("phone_number")))))
+		return LG_OK;
+	return lg_fail(cx, LG_E_INVALID_PARAMETER, "User is required to have a password");
+}
+
+static lg_status
+make_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_client *client,
+	const struct lg_sign_up *call, struct lg_user **ret)
+{
+	struct lg_idp_attribute_list_type attributes;
+	LG_TRY(all_attributes(cx, pool, client, call, &attributes));
+	if (lg_str_present(call->password))
+		LG_TRY(lg_password_policy_check(cx, pool, call->password, false));
+
+	struct lg_user *user;
+	LG_TRY(lg_user_make(cx, env, pool, call->username, LG_USER_UNCONFIRMED, &user));
+	for (size_t i = 0; i < attributes.count; i++)
+		LG_TRY(lg_user_set_contact(cx, user, attributes.items[i].name, attributes.items[i].value, false));
+	LG_TRY(check_password(cx, pool, call->password, user));
+	unsigned parts;
+	if (lg_str_present(call->password))
+		LG_TRY(lg_password_set(cx, env, pool, user, call->password, (lg_time){ 0 }, &parts));
+
+	bool is_sub;
+	LG_TRY(lg_name_is_sub(cx, env, pool, call->username, &is_sub));
+	if (is_sub)
+		return lg_fail_default(cx, LG_E_USERNAME_EXISTS);
+	*ret = user;
+	return LG_OK;
+}
+
+lg_status
+lg_sign_up(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_client *client,
+	const struct lg_sign_up *call, struct lg_signed_up *ret)
+{
+	if (pool->type->admin_create_user_config->allow_admin_create_user_only.v)
+		return lg_fail(cx, LG_E_NOT_AUTHORIZED, "SignUp is not permitted for this user pool");
+	struct lg_user *user;
+	LG_TRY(make_user(cx, env, pool, client, call, &user));
+
+	/* Whether the name is free is what the claim in the batch says, after all the work. */
+	struct lg_batch *batch;
+	LG_TRY(lg_store_batch(env->store, cx, &batch));
+	lg_store_user_insert(batch, &user->row);
+	LG_TRY(lg_user_write_names(batch, cx, env, pool, user, &(struct lg_user_names){ 0 }));
+
+	struct lg_signed_up done = { .sub = user->sub };
+	struct lg_pending_message *message = NULL;
+	lg_str attribute;
+	done.has_delivery = pick_delivery(pool, user, &attribute);
+	if (done.has_delivery) {
+		LG_TRY(lg_delivery_make(cx, attribute, lg_user_attribute(user, attribute), &done.delivery));
+		LG_TRY(lg_code_issue(cx, env, batch, pool, client, user, LG_CODE_SIGN_UP, &done.delivery, false, &message));
+	}
+	const lg_status s = lg_store_commit(batch);
+	if (s.code == LG_E_CONFLICT && lg_batch_failed(batch) >= LG_TAG_CLAIM)
+		return lg_fail_default(cx, LG_E_USERNAME_EXISTS);
+	LG_TRY(s);
+	LG_TRY(lg_code_send(cx, env, message));
+	*ret = done;
+	return LG_OK;
+}
+
+/* Find whoever is named, or a decoy when the client hides who exists. */
+static lg_status
+find(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_client *client,
+	lg_str username, struct lg_user **ret)
+{
+	LG_TRY(lg_user_find_or_decoy(cx, env, pool, username, 0, ret));
+	if ((*ret)->decoy && !client->hides_users)
+		return lg_fail(cx, LG_E_USER_NOT_FOUND, "Username/client id combination not found.");
+	return LG_OK;
+}
+
+static lg_status
+check_unconfirmed(struct lg_ctx *cx, const struct lg_user *user)
+{
+	if (user->row.status == LG_USER_UNCONFIRMED)
+		return LG_OK;
+	return lg_fail(cx, LG_E_NOT_AUTHORIZED, "User cannot be confirmed. Current status is %.*s",
+		LG_FMT(lg_user_status_name(user->row.status)));
+}
+
+lg_status
+lg_sign_up_confirm(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_client *client,
+	lg_str username, lg_str code, bool force)
+{
+	struct lg_user *user;
+	LG_TRY(find(cx, env, pool, client, username, &user));
+	LG_TRY(lg_budget_take(cx, env, user, LG_THROTTLE_CONFIRM));
+	if (!client->hides_users)
+		LG_TRY(check_unconfirmed(cx, user));
+
+	struct lg_batch *batch;
+	struct lg_rec_code sent;
+	LG_TRY(lg_store_batch(env->store, cx, &batch));
+	LG_TRY(lg_code_check(cx, env, batch, user, LG_CODE_SIGN_UP, code, &sent));
+	LG_TRY(check_unconfirmed(cx, user));
+
+	struct lg_user_names before;
+	LG_TRY(lg_user_names(cx, env, pool, user, &before));
+	user->row.status = LG_USER_CONFIRMED;
+	unsigned parts = 0;
+	if (lg_str_eq(lg_user_attribute(user, sent.attribute), sent.to)) {
+		LG_TRY(lg_user_set_contact(cx, user, sent.attribute, sent.to, true));
+		parts = LG_PART_PROFILE;
+		if (force)
+			LG_TRY(lg_alias_take(cx, env, batch, pool, user, sent.attribute));
+	}
+	LG_TRY(lg_user_write_names(batch, cx, env, pool, user, &before));
+	lg_store_user_update(batch, &user->row, parts);
+	return lg_user_commit(cx, batch);
+}
+
+/* Where the code goes again. Failures are those of users who are there and may be told so. */
+static lg_status
+resend_delivery(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_user *user, struct lg_delivery *ret)
+{
+	if (user->row.status != LG_USER_UNCONFIRMED)
+		return lg_fail(cx, LG_E_INVALID_PARAMETER, "User is already confirmed.");
+	lg_str attribute;
+	if (!pick_delivery(pool, user, &attribute))
+		return lg_fail(cx, LG_E_INVALID_PARAMETER, "Cannot resend codes. Auto verification not turned on.");
+	return lg_delivery_make(cx, attribute, lg_user_attribute(user, attribute), ret);
+}
+
+/* A decoy's address is chosen as a user's would be. */
+static lg_status
+simulate(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str username, struct lg_delivery *ret)
+{
+	lg_str attribute = LG_STR("phone_number");
+	if (!lg_str_list_has(&pool->type->auto_verified_attributes, attribute))
+		attribute = LG_STR("email");
+	const struct lg_str_list attributes = { .items = &attribute, .count = 1, .has = true };
+	return lg_delivery_simulate(cx, env, pool, username, &attributes, ret);
+}
+
+lg_status
+lg_sign_up_resend(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_client *client,
+	lg_str username, struct lg_delivery *ret)
+{
+	if (!pool->type->auto_verified_attributes.count)
+		return lg_fail(cx, LG_E_INVALID_PARAMETER, "Cannot resend codes. Auto verification not turned on.");
+	struct lg_user *user;
+	LG_TRY(find(cx, env, pool, client, username, &user));
+	LG_TRY(lg_budget_take(cx, env, user, LG_THROTTLE_RESEND));
+
+	struct lg_delivery delivery;
+	lg_status s = user->decoy ? LG_STATUS(LG_E_NOT_FOUND) : resend_delivery(cx, pool, user, &delivery);
+	if (client->hides_users && (s.code == LG_E_NOT_FOUND || s.code == LG_E_INVALID_PARAMETER))
+		s = simulate(cx, env, pool, username, &delivery);
+	LG_TRY(s);
+
+	struct lg_batch *batch;
+	struct lg_pending_message *message;
+	LG_TRY(lg_store_batch(env->store, cx, &batch));
+	LG_TRY(lg_code_issue(cx, env, batch, pool, client, user, LG_CODE_SIGN_UP, &delivery, true, &message));
+	LG_TRY(lg_store_commit(batch));
+	LG_TRY(lg_code_send(cx, env, message));
+	*ret = delivery;
+	return LG_OK;
+}

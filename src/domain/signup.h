@@ -1,0 +1,41 @@
+/*
+ * signup.h - people make their own account: sign up, confirm with a code, ask for another code (spec/user-pools.md 7).
+ *
+ * Clients that hide who exists (PreventUserExistenceErrors) get the same answers, for the same work, about somebody and
+ * nobody; a user who is confirmed already is answered like nobody there.
+ */
+#ifndef LG_DOMAIN_SIGNUP_H
+#define LG_DOMAIN_SIGNUP_H
+
+#include "domain/code.h"
+
+struct lg_sign_up {
+	lg_str username;
+	lg_str password; /* absent = none */
+	const struct lg_idp_attribute_list_type *attributes;
+};
+
+struct lg_signed_up {
+	lg_str sub;
+	bool has_delivery;
+	struct lg_delivery delivery;
+};
+
+/*
+ * LG_E_USERNAME_EXISTS for a name that is taken, after the same hashing. When the code cannot be delivered the user is
+ * there all the same (LG_E_CODE_DELIVERY_FAILURE).
+ */
+LG_MUST lg_status lg_sign_up(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_client *client, const struct lg_sign_up *call, struct lg_signed_up *ret);
+
+/*
+ * The attribute that got the code becomes verified, if it still has the value that the code went to. With `force` an
+ * alias moves away from its holder; without, LG_E_ALIAS_EXISTS, and the code stays good.
+ */
+LG_MUST lg_status lg_sign_up_confirm(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_client *client, lg_str username, lg_str code, bool force);
+
+LG_MUST lg_status lg_sign_up_resend(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_client *client, lg_str username, struct lg_delivery *ret);
+
+#endif

@@ -1,0 +1,96 @@
+#include "domain/attributes.h"
+
+#include "domain/user_edit.h"
+#include "gen/ops.h"
+#include "op/client.h"
+
+/* The legacy form of SMS as second factor. */
+static lg_status
+mfa_options(struct lg_ctx *cx, const struct lg_rec_mfa *mfa, struct lg_idp_mfa_option_list_type *ret)
+{
+	if (!mfa->legacy_sms.v)
+		return LG_OK;
+	struct lg_idp_mfa_option_type *option = lg_new(cx, struct lg_idp_mfa_option_type);
+	if (!option)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	*option = (struct lg_idp_mfa_option_type){
+		.delivery_medium = LG_STR("SMS"),
+		.attribute_name = LG_STR("phone_number"),
+	};
+	*ret = (struct lg_idp_mfa_option_list_type){ .items = option, .count = 1, .has = true };
+	return LG_OK;
+}
+
+lg_status
+lg_op_get_user(struct lg_req *rq, const struct lg_idp_get_user_request *in, struct lg_idp_get_user_response *out)
+{
+	(void)in; /* The access token named the user. */
+
+	const struct lg_access *access = &rq->access;
+	const struct lg_rec_mfa *mfa = &access->user->row.mfa;
+	out->username = access->user->username;
+	out->preferred_mfa_setting = mfa->preferred;
+	if (mfa->enabled.count)
+		out->user_mfa_setting_list = mfa->enabled;
+	LG_TRY(mfa_options(rq->cx, mfa, &out->mfa_options));
+	return lg_user_attribute_list(rq->cx, access->pool, access->client, access->user, &out->user_attributes);
+}
+
+lg_status
+lg_op_update_user_attributes(struct lg_req *rq, const struct lg_idp_update_user_attributes_request *in,
+	struct lg_idp_update_user_attributes_response *out)
+{
+	struct lg_delivery deliveries[LG_CONTACTS];
+	size_t count;
+	LG_TRY(lg_attributes_update(rq->cx, rq->env, rq->access.pool, rq->access.client, rq->access.user,
+		&in->user_attributes, deliveries, &count));
+
+	struct lg_idp_code_delivery_details_type *items =
+		lg_new_array(rq->cx, struct lg_idp_code_delivery_details_type, LG_CONTACTS);
+	if (!items)
+		return lg_fail_default(rq->cx, LG_E_NO_MEMORY);
+	for (size_t i = 0; i < count; i++)
+		lg_delivery_details(&deliveries[i], &items[i]);
+	out->code_delivery_details_list.items = items;
+	out->code_delivery_details_list.count = count;
+	out->code_delivery_details_list.has = true;
+	return LG_OK;
+}
+
+lg_status
+lg_op_delete_user_attributes(struct lg_req *rq, const struct lg_idp_delete_user_attributes_request *in,
+	struct lg_idp_delete_user_attributes_response *out)
+{
+	(void)out;
+
+	return lg_attributes_delete(rq->cx, rq->env, rq->access.pool, rq->access.client, rq->access.user,
+		&in->user_attribute_names);
+}
+
+lg_status
+lg_op_get_user_attribute_verification_code(struct lg_req *rq,
+	const struct lg_idp_get_user_attribute_verification_code_request *in,
+	struct lg_idp_get_user_attribute_verification_code_response *out)
+{
+	struct lg_delivery delivery;
+	LG_TRY(lg_attribute_send_code(rq->cx, rq->env, rq->access.pool, rq->access.client, rq->access.user,
+		in->attribute_name, &delivery));
+	return lg_op_delivery(rq->cx, &delivery, &out->code_delivery_details);
+}
+
+lg_status
+lg_op_verify_user_attribute(struct lg_req *rq, const struct lg_idp_verify_user_attribute_request *in,
+	struct lg_idp_verify_user_attribute_response *out)
+{
+	(void)out;
+
+	return lg_attribute_verify(rq->cx, rq->env, rq->access.pool, rq->access.user, in->attribute_name, in->code);
+}
+
+lg_status
+lg_op_delete_user(struct lg_req *rq, const struct lg_idp_delete_user_request *in)
+{
+	(void)in; /* The access token named the user. */
+
+	return lg_user_erase(rq->cx, rq->env, rq->access.pool, rq->access.user);
+}

@@ -1,0 +1,49 @@
+#include "domain/signup.h"
+
+#include "gen/ops.h"
+#include "op/client.h"
+
+lg_status
+lg_op_sign_up(struct lg_req *rq, const struct lg_idp_sign_up_request *in, struct lg_idp_sign_up_response *out)
+{
+	const struct lg_pool *pool;
+	const struct lg_client *client;
+	LG_TRY(lg_op_client(rq, in->client_id, in->username, in->secret_hash, &pool, &client));
+
+	const struct lg_sign_up call = {
+		.username = in->username,
+		.password = in->password,
+		.attributes = &in->user_attributes,
+	};
+	struct lg_signed_up done;
+	LG_TRY(lg_sign_up(rq->cx, rq->env, pool, client, &call, &done));
+	out->user_confirmed = (struct lg_opt_bool){ .has = true, .v = false };
+	out->user_sub = done.sub;
+	return done.has_delivery ? lg_op_delivery(rq->cx, &done.delivery, &out->code_delivery_details) : LG_OK;
+}
+
+lg_status
+lg_op_confirm_sign_up(struct lg_req *rq, const struct lg_idp_confirm_sign_up_request *in,
+	struct lg_idp_confirm_sign_up_response *out)
+{
+	(void)out;
+
+	const struct lg_pool *pool;
+	const struct lg_client *client;
+	LG_TRY(lg_op_client(rq, in->client_id, in->username, in->secret_hash, &pool, &client));
+	return lg_sign_up_confirm(rq->cx, rq->env, pool, client, in->username, in->confirmation_code,
+		in->force_alias_creation.v);
+}
+
+lg_status
+lg_op_resend_confirmation_code(struct lg_req *rq, const struct lg_idp_resend_confirmation_code_request *in,
+	struct lg_idp_resend_confirmation_code_response *out)
+{
+	const struct lg_pool *pool;
+	const struct lg_client *client;
+	LG_TRY(lg_op_client(rq, in->client_id, in->username, in->secret_hash, &pool, &client));
+
+	struct lg_delivery delivery;
+	LG_TRY(lg_sign_up_resend(rq->cx, rq->env, pool, client, in->username, &delivery));
+	return lg_op_delivery(rq->cx, &delivery, &out->code_delivery_details);
+}
