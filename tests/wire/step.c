@@ -74,7 +74,8 @@ step_send(struct wire_case *c, const struct lg_operation *operation, const json_
 	exchange_call(x, operation, input);
 	const lg_str region = text_of(c, step, "region");
 	if (operation->auth == LG_AUTH_IAM && !json_is_true(json_object_get(step, "unsigned")))
-		exchange_sign(x, operation, lg_str_present(region) ? region : LG_STR("us-east-1"));
+		exchange_sign(c->world, x, operation, lg_str_present(region) ? region : LG_STR("us-east-1"),
+			text_of(c, step, "key"));
 	add_headers(c, json_object_get(step, "headers"), x);
 	exchange_send(c->world, x);
 	coverage_note(c->coverage, operation, x->error);

@@ -105,7 +105,7 @@ expect(struct table *t, lg_str body, int status, const char *error, lg_str messa
 	exchange_begin(t->world, &x);
 	exchange_call(&x, t->operation, body);
 	if (t->operation->auth == LG_AUTH_IAM)
-		exchange_sign(&x, t->operation, LG_STR("us-east-1"));
+		exchange_sign(t->world, &x, t->operation, LG_STR("us-east-1"), LG_STR_NONE);
 	exchange_send(t->world, &x);
 	coverage_note(t->coverage, t->operation, x.error);
 	const lg_str text = lg_json_member_text(x.body, LG_STR("message"));
@@ -270,7 +270,7 @@ try_query(struct table *t)
 	exchange_begin(t->world, &x);
 	exchange_call(&x, t->operation, body);
 	if (t->operation->auth == LG_AUTH_IAM)
-		exchange_sign(&x, t->operation, LG_STR("us-east-1"));
+		exchange_sign(t->world, &x, t->operation, LG_STR("us-east-1"), LG_STR_NONE);
 	exchange_send(t->world, &x);
 	const char *code = required ? "<Code>ValidationError</Code>" : "<Code>NotImplementedException</Code>";
 	lg_str text;

@@ -68,7 +68,11 @@ lg_str exchange_answer_header(const struct exchange *x, lg_str name);
 
 /* Fill x->req for a call of an operation: target and body. */
 void exchange_call(struct exchange *x, const struct lg_operation *operation, lg_str body);
-/* A signature in development form: any key, no true signature. */
-void exchange_sign(struct exchange *x, const struct lg_operation *operation, lg_str region);
+/*
+ * Sign x->req for an operation's service; everything else must be set. With the root key's id (absent `key` in
+ * production) the signature is true, with any other it is 64 zeros.
+ */
+void exchange_sign(struct world *world, struct exchange *x, const struct lg_operation *operation, lg_str region,
+	lg_str key);
 
 #endif
