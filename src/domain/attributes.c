@@ -8,10 +8,11 @@
 
 static const struct contact {
 	lg_str name;
+	lg_str flag;
 	enum lg_code_purpose purpose;
 } contacts[LG_CONTACTS] = {
-	{ LG_STR_INIT("email"), LG_CODE_EMAIL },
-	{ LG_STR_INIT("phone_number"), LG_CODE_PHONE },
+	{ LG_STR_INIT("email"), LG_STR_INIT("email_verified"), LG_CODE_EMAIL },
+	{ LG_STR_INIT("phone_number"), LG_STR_INIT("phone_number_verified"), LG_CODE_PHONE },
 };
 
 static const struct contact *
@@ -59,6 +60,7 @@ struct edit {
 	const struct lg_pool *pool;
 	const struct lg_client *client;
 	struct lg_user *user;
+	const struct lg_idp_attribute_list_type *asked;
 	struct lg_user_names before;
 	struct lg_batch *batch;
 	struct lg_pending_message *messages[LG_CONTACTS];
@@ -95,28 +97,69 @@ issue(struct edit *edit, const struct contact *contact, lg_str to)
 	return LG_OK;
 }
 
-static lg_status
-change(struct edit *edit, lg_str name, lg_str value)
+/* The last value that was asked for; absent when none was. */
+static lg_str
+asked_value(const struct edit *edit, lg_str name)
 {
-	const struct contact *contact = find_contact(name);
-	if (!contact)
-		return lg_user_set_attribute(edit->cx, edit->user, name, value);
+	for (size_t i = edit->asked->count; i > 0; i--)
+		if (lg_str_eq(edit->asked->items[i - 1].name, name))
+			return edit->asked->items[i - 1].value;
+	return LG_STR_NONE;
+}
 
+static lg_status
+change_contact(struct edit *edit, const struct contact *contact, lg_str value)
+{
 	/* Whatever waited is abandoned; the value that is there already needs no new proof. */
 	const struct lg_idp_user_pool_type *type = edit->pool->type;
-	LG_TRY(set_pending(edit->cx, edit->user, name, LG_STR_NONE));
-	if (lg_str_eq(lg_user_attribute(edit->user, name), value))
+	LG_TRY(set_pending(edit->cx, edit->user, contact->name, LG_STR_NONE));
+	if (lg_str_eq(lg_user_attribute(edit->user, contact->name), value))
 		return LG_OK;
 	lg_code_drop(edit->batch, edit->user, contact->purpose);
 
+	const bool proven = lg_str_eq_nocase(asked_value(edit, contact->flag), LG_STR("true"));
 	const struct lg_str_list *keep = &type->user_attribute_update_settings->attributes_require_verification_before_update;
-	if (lg_str_empty(value) || !lg_str_list_has(keep, name))
-		LG_TRY(lg_user_set_contact(edit->cx, edit->user, name, value, false));
+	if (lg_str_empty(value) || proven || !lg_str_list_has(keep, contact->name))
+		LG_TRY(lg_user_set_contact(edit->cx, edit->user, contact->name, value, proven));
 	else
-		LG_TRY(set_pending(edit->cx, edit->user, name, value));
-	if (lg_str_empty(value) || !lg_str_list_has(&type->auto_verified_attributes, name))
+		LG_TRY(set_pending(edit->cx, edit->user, contact->name, value));
+	if (lg_str_empty(value) || proven || !lg_str_list_has(&type->auto_verified_attributes, contact->name))
 		return LG_OK;
 	return issue(edit, contact, value);
+}
+
+/* A flag is about the value that counts: with a new one that waits, it says nothing. */
+static lg_status
+change_flag(struct edit *edit, const struct contact *contact, lg_str value)
+{
+	if (lg_str_present(asked_value(edit, contact->name))
+		&& lg_str_present(pending_value(edit->user, contact->name)))
+		return LG_OK;
+	const bool has = !lg_str_empty(value) && !lg_str_empty(lg_user_attribute(edit->user, contact->name));
+	const bool verified = lg_str_eq_nocase(value, LG_STR("true"));
+	return lg_user_set_attribute(edit->cx, edit->user, contact->flag,
+		!has ? LG_STR_NONE : verified ? LG_STR("true") : LG_STR("false"));
+}
+
+static const struct contact *
+find_flag(lg_str name)
+{
+	for (size_t i = 0; i < LG_CONTACTS; i++)
+		if (lg_str_eq(contacts[i].flag, name))
+			return &contacts[i];
+	return NULL;
+}
+
+static lg_status
+change(struct edit *edit, lg_str asked_name, lg_str value)
+{
+	/* An attribute for developers may be named without its prefix. */
+	const struct lg_idp_schema_attribute_type *schema = lg_pool_attribute(edit->pool, asked_name);
+	const lg_str name = schema ? schema->name : asked_name;
+	const struct contact *contact = find_contact(name);
+	if (contact)
+		return change_contact(edit, contact, value);
+	return find_flag(name) ? LG_OK : lg_user_set_attribute(edit->cx, edit->user, name, value);
 }
 
 /* Of several values for one attribute the last one counts, and only it gets a code. */
@@ -127,6 +170,20 @@ is_last(const struct lg_idp_attribute_list_type *attributes, size_t at)
 		if (lg_str_eq(attributes->items[i].name, attributes->items[at].name))
 			return false;
 	return true;
+}
+
+/* What is required is never taken away. */
+static lg_status
+check_required(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_idp_attribute_list_type *attributes)
+{
+	for (size_t i = 0; i < attributes->count; i++) {
+		const struct lg_idp_schema_attribute_type *schema = lg_pool_attribute(pool, attributes->items[i].name);
+		if (schema && schema->required.v && lg_str_empty(attributes->items[i].value))
+			return lg_fail(cx, LG_E_INVALID_PARAMETER,
+				"Attributes did not conform to the schema: %.*s: The attribute is required",
+				LG_FMT(schema->name));
+	}
+	return LG_OK;
 }
 
 /* Where contact attributes are the user names, a user keeps one of them. */
@@ -146,12 +203,19 @@ lg_attributes_update(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool
 	struct lg_user *user, const struct lg_idp_attribute_list_type *attributes, struct lg_delivery ret[LG_CONTACTS],
 	size_t *ret_count)
 {
-	LG_TRY(lg_schema_check(cx, pool, client, LG_WRITE_USER, user, attributes, false));
-	struct edit edit = { .cx = cx, .env = env, .pool = pool, .client = client, .user = user };
+	LG_TRY(lg_schema_check(cx, pool, client, client ? LG_WRITE_USER : LG_WRITE_ADMIN, user, attributes, false));
+	LG_TRY(check_required(cx, pool, attributes));
+	struct edit edit = { .cx = cx, .env = env, .pool = pool, .client = client, .user = user, .asked = attributes };
 	LG_TRY(begin(&edit));
 	for (size_t i = 0; i < attributes->count; i++)
 		if (is_last(attributes, i))
 			LG_TRY(change(&edit, attributes->items[i].name, attributes->items[i].value));
+	/* Flags come last: what they say is about the values that are there then. */
+	for (size_t i = 0; i < LG_CONTACTS; i++) {
+		const lg_str flag = asked_value(&edit, contacts[i].flag);
+		if (lg_str_present(flag))
+			LG_TRY(change_flag(&edit, &contacts[i], flag));
+	}
 	LG_TRY(check_name_left(cx, pool, user));
 	LG_TRY(finish(&edit));
 	memcpy(ret, edit.deliveries, sizeof(edit.deliveries));

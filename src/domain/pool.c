@@ -89,9 +89,15 @@ lg_client_find_in(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *p
 const struct lg_idp_schema_attribute_type *
 lg_pool_attribute(const struct lg_pool *pool, lg_str name)
 {
-	for (size_t i = 0; i < pool->schema_count; i++)
-		if (lg_str_eq(pool->schema[i].name, name))
+	const lg_str developer = LG_STR("dev:");
+	for (size_t i = 0; i < pool->schema_count; i++) {
+		lg_str own = pool->schema[i].name;
+		if (lg_str_eq(own, name))
 			return &pool->schema[i];
+		/* Clients leave the prefix out (spec/user-pools.md 5). */
+		if (lg_str_starts(own, developer) && lg_str_eq(lg_str_slice(own, developer.len, own.len), name))
+			return &pool->schema[i];
+	}
 	return NULL;
 }
 

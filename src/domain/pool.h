@@ -96,7 +96,7 @@ LG_MUST lg_status lg_pool_jwks(struct lg_ctx *cx, struct lg_env *env, lg_str poo
 /* The same if the snapshot is in memory already: for the I/O thread. False when it is not. */
 bool lg_pool_jwks_cached(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, lg_str *ret);
 
-/* Schema of one attribute, by its full name; NULL when the pool has none. */
+/* Schema of one attribute, by its full name, "dev:" may be left out; NULL when the pool has none. */
 const struct lg_idp_schema_attribute_type *lg_pool_attribute(const struct lg_pool *pool, lg_str name);
 bool lg_client_may_read(const struct lg_pool *pool, const struct lg_client *client, lg_str attribute);
 bool lg_client_may_write(const struct lg_pool *pool, const struct lg_client *client, lg_str attribute);

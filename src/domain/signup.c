@@ -1,7 +1,5 @@
 #include "domain/signup.h"
 
-#include <string.h>
-
 #include "domain/lockout.h"
 #include "domain/password.h"
 #include "domain/schema.h"
@@ -22,7 +20,6 @@ pick_delivery(const struct lg_pool *pool, const struct lg_user *user, lg_str *re
 	return false;
 }
 
-/* The attributes that were sent, and the one that the user name is. */
 static lg_status
 all_attributes(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_client *client,
 	const struct lg_sign_up *call, struct lg_idp_attribute_list_type *ret)
@@ -30,31 +27,7 @@ all_attributes(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_cl
 	lg_str named;
 	LG_TRY(lg_username_check(cx, pool, call->username, &named));
 	LG_TRY(lg_schema_check(cx, pool, client, LG_WRITE_SIGN_UP, NULL, call->attributes, false));
-
-	const struct lg_idp_attribute_list_type *sent = call->attributes;
-	struct lg_idp_attribute_type *items = lg_new_array(cx, struct lg_idp_attribute_type, sent->count + 1);
-	if (!items)
-		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	if (sent->count)
-		memcpy(items, sent->items, sent->count * sizeof(*items));
-	size_t count = sent->count;
-	bool has = !lg_str_present(named);
-	for (size_t i = 0; i < sent->count; i++) {
-		if (!lg_str_present(named) || !lg_str_eq(sent->items[i].name, named))
-			continue;
-		/* Otherwise the code would go to one address and confirm another. */
-		lg_str value;
-		lg_str username;
-		LG_TRY(lg_name_canonical(cx, pool, LG_KEY_EMAIL, sent->items[i].value, &value));
-		LG_TRY(lg_name_canonical(cx, pool, LG_KEY_EMAIL, call->username, &username));
-		if (!lg_str_eq(value, username))
-			return lg_fail(cx, LG_E_INVALID_PARAMETER, "Attribute %.*s does not match the username.",
-				LG_FMT(named));
-		has = true;
-	}
-	if (!has)
-		items[count++] = (struct lg_idp_attribute_type){ .name = named, .value = call->username };
-	*ret = (struct lg_idp_attribute_list_type){ .items = items, .count = count, .has = true };
+	LG_TRY(lg_username_attributes(cx, pool, call->username, named, call->attributes, ret));
 	return lg_schema_check(cx, pool, NULL, LG_WRITE_SIGN_UP, NULL, ret, true);
 }
 
@@ -91,7 +64,7 @@ make_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, con
 		LG_TRY(lg_password_policy_check(cx, pool, call->password, false));
 
 	struct lg_user *user;
-	LG_TRY(lg_user_make(cx, env, pool, call->username, LG_USER_UNCONFIRMED, &user));
+	LG_TRY(lg_user_make(cx, env, pool, call->username, LG_USER_UNCONFIRMED, NULL, &user));
 	for (size_t i = 0; i < attributes.count; i++)
 		LG_TRY(lg_user_set_contact(cx, user, attributes.items[i].name, attributes.items[i].value, false));
 	LG_TRY(check_password(cx, pool, call->password, user));

@@ -37,8 +37,4 @@ LG_MUST lg_status lg_user_confirm_admin(struct lg_ctx *cx, struct lg_env *env, c
 LG_MUST lg_status lg_user_enable_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name,
 	bool enabled);
 
-/* UserType of a user: what AdminCreateUser, ListUsers and ListUsersInGroup return. */
-LG_MUST lg_status lg_user_type(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_user *user,
-	struct lg_idp_user_type *ret);
-
 #endif

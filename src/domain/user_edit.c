@@ -1,5 +1,7 @@
 #include "domain/user_edit.h"
 
+#include <string.h>
+
 #include "domain/schema.h"
 
 lg_status
@@ -31,10 +33,42 @@ lg_username_check(struct lg_ctx *cx, const struct lg_pool *pool, lg_str username
 }
 
 lg_status
+lg_username_attributes(struct lg_ctx *cx, const struct lg_pool *pool, lg_str username, lg_str named,
+	const struct lg_idp_attribute_list_type *sent, struct lg_idp_attribute_list_type *ret)
+{
+	struct lg_idp_attribute_type *items = lg_new_array(cx, struct lg_idp_attribute_type, sent->count + 1);
+	if (!items)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	if (sent->count)
+		memcpy(items, sent->items, sent->count * sizeof(*items));
+	size_t count = sent->count;
+	bool has = !lg_str_present(named);
+	for (size_t i = 0; i < sent->count; i++) {
+		if (!lg_str_present(named) || !lg_str_eq(sent->items[i].name, named))
+			continue;
+		/* Otherwise the code would go to one address and confirm another. */
+		lg_str value;
+		lg_str canonical;
+		LG_TRY(lg_name_canonical(cx, pool, LG_KEY_EMAIL, sent->items[i].value, &value));
+		LG_TRY(lg_name_canonical(cx, pool, LG_KEY_EMAIL, username, &canonical));
+		if (!lg_str_eq(value, canonical))
+			return lg_fail(cx, LG_E_INVALID_PARAMETER, "Attribute %.*s does not match the username.",
+				LG_FMT(named));
+		has = true;
+	}
+	if (!has)
+		items[count++] = (struct lg_idp_attribute_type){ .name = named, .value = username };
+	*ret = (struct lg_idp_attribute_list_type){ .items = items, .count = count, .has = true };
+	return LG_OK;
+}
+
+lg_status
 lg_user_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str username,
-	enum lg_user_status status, struct lg_user **ret)
+	enum lg_user_status status, const unsigned char *fixed_uid, struct lg_user **ret)
 {
 	struct lg_user_row row = { .pool = pool->pool, .status = status, .enabled = true, .parts = LG_PART_PROFILE };
+	if (fixed_uid)
+		memcpy(row.uid, fixed_uid, LG_UID_SIZE);
 	LG_TRY(lg_store_user_prepare(env->store, cx, pool->pool, &row));
 	struct lg_user *user;
 	LG_TRY(lg_user_of_row(cx, &row, &user));

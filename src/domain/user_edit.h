@@ -15,11 +15,18 @@ LG_MUST lg_status lg_username_check(struct lg_ctx *cx, const struct lg_pool *poo
 	lg_str *ret_attribute);
 
 /*
+ * The attributes that were sent, and the one that the user name is (`named`, of lg_username_check; absent = none).
+ * LG_E_INVALID_PARAMETER when both say different things.
+ */
+LG_MUST lg_status lg_username_attributes(struct lg_ctx *cx, const struct lg_pool *pool, lg_str username, lg_str named,
+	const struct lg_idp_attribute_list_type *sent, struct lg_idp_attribute_list_type *ret);
+
+/*
  * The row and names of a new user without password or attributes: user name folded where the pool folds. Nothing is
- * written. `username` is ignored where it is the sub.
+ * written. `username` is ignored where it is the sub. `fixed_uid` is NULL outside of the demo pool.
  */
 LG_MUST lg_status lg_user_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str username,
-	enum lg_user_status status, struct lg_user **ret);
+	enum lg_user_status status, const unsigned char *fixed_uid, struct lg_user **ret);
 
 /* Set a contact attribute ("email", "phone_number") and its flag together; others are set as they are. */
 LG_MUST lg_status lg_user_set_contact(struct lg_ctx *cx, struct lg_user *user, lg_str name, lg_str value,

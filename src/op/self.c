@@ -3,23 +3,7 @@
 #include "domain/user_edit.h"
 #include "gen/ops.h"
 #include "op/client.h"
-
-/* The legacy form of SMS as second factor. */
-static lg_status
-mfa_options(struct lg_ctx *cx, const struct lg_rec_mfa *mfa, struct lg_idp_mfa_option_list_type *ret)
-{
-	if (!mfa->legacy_sms.v)
-		return LG_OK;
-	struct lg_idp_mfa_option_type *option = lg_new(cx, struct lg_idp_mfa_option_type);
-	if (!option)
-		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	*option = (struct lg_idp_mfa_option_type){
-		.delivery_medium = LG_STR("SMS"),
-		.attribute_name = LG_STR("phone_number"),
-	};
-	*ret = (struct lg_idp_mfa_option_list_type){ .items = option, .count = 1, .has = true };
-	return LG_OK;
-}
+#include "op/mfa.h"
 
 lg_status
 lg_op_get_user(struct lg_req *rq, const struct lg_idp_get_user_request *in, struct lg_idp_get_user_response *out)
@@ -32,7 +16,7 @@ lg_op_get_user(struct lg_req *rq, const struct lg_idp_get_user_request *in, stru
 	out->preferred_mfa_setting = mfa->preferred;
 	if (mfa->enabled.count)
 		out->user_mfa_setting_list = mfa->enabled;
-	LG_TRY(mfa_options(rq->cx, mfa, &out->mfa_options));
+	LG_TRY(lg_op_mfa_options(rq->cx, mfa, &out->mfa_options));
 	return lg_user_attribute_list(rq->cx, access->pool, access->client, access->user, &out->user_attributes);
 }
 
