@@ -8,6 +8,7 @@
 #define LG_CRYPTO_SRP_H
 
 #include "base/ctx.h"
+#include "base/secret.h"
 
 #define LG_SRP_SALT_SIZE 16
 #define LG_SRP_N_SIZE 384

@@ -21,12 +21,12 @@ extern struct CMUnitTest lg_tests[LG_TEST_MAX];
 extern size_t lg_test_count;
 
 #define TEST(name)                                                                                 \
-	static void name(void **state);                                                            \
+	static void name(void **cmocka_state);                                                          \
 	__attribute__((constructor)) static void register_##name(void)                             \
 	{                                                                                          \
 		lg_tests[lg_test_count++] = (struct CMUnitTest){ #name, name, NULL, NULL, NULL };  \
 	}                                                                                          \
-	static void name(__attribute__((unused)) void **state)
+	static void name(__attribute__((unused)) void **cmocka_state)
 
 #define CHECK(condition) assert_true(condition)
 #define CHECK_OK(call) assert_int_equal((call).code, LG_E_OK)

@@ -1,0 +1,26 @@
+#include "crypto/pwhash.h"
+
+#include <openssl/crypto.h>
+#include <sodium.h>
+
+#define PASSES 2
+#define MEMORY_BYTES ((size_t)19 << 20)
+
+lg_status
+lg_pwhash(struct lg_ctx *cx, lg_str password, const unsigned char salt[LG_PWHASH_SALT_SIZE],
+	unsigned char ret[LG_PWHASH_SIZE])
+{
+	cx->work.hashes++;
+	if (crypto_pwhash(ret, LG_PWHASH_SIZE, password.ptr ? password.ptr : "", password.len, salt, PASSES, MEMORY_BYTES,
+		    crypto_pwhash_ALG_ARGON2ID13))
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	return LG_OK;
+}
+
+lg_status
+lg_crypto_global_init(void)
+{
+	if (sodium_init() < 0 || OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL) != 1)
+		return LG_STATUS(LG_E_INTERNAL);
+	return LG_OK;
+}

@@ -1,0 +1,147 @@
+#include "token/keyholder.h"
+
+#include "codec/bytes.h"
+#include "codec/shape_io.h"
+#include "crypto/hash.h"
+#include "crypto/pwhash.h"
+#include "crypto/srp.h"
+#include "token/keyholder_impl.h"
+
+/* What a credential is bound to: moved to another row, it opens as nothing. */
+static lg_status
+credential_aad(struct lg_ctx *cx, struct lg_owner owner, lg_str *ret)
+{
+	lg_str head;
+	LG_TRY(lg_str_fmt(cx, &head, "credential|%lld|", (long long)owner.pool));
+	lg_str parts[] = { head, owner.uid };
+	return lg_str_concat(cx, parts, LG_LEN(parts), ret);
+}
+
+lg_status
+lg_keyed_open(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner, lg_str sealed,
+	struct lg_rec_keyed *ret)
+{
+	lg_str aad, plain;
+	LG_TRY(credential_aad(cx, owner, &aad));
+	LG_TRY(lg_keyring_open(holder->ring, cx, owner.pool, LG_KEY_CREDENTIAL, aad, sealed, &plain));
+	struct lg_rec_keyed keyed = { 0 };
+	LG_TRY(lg_shape_from_cbor(cx, &lg_shape_rec_keyed, plain, &keyed));
+	*ret = keyed;
+	return LG_OK;
+}
+
+bool
+lg_keyed_has_verifier(const struct lg_rec_keyed *keyed)
+{
+	return keyed->verifier.len == LG_SRP_N_SIZE && keyed->salt.len == LG_SRP_SALT_SIZE;
+}
+
+lg_status
+lg_keyed_decoy(struct lg_keyholder *holder, struct lg_ctx *cx, int64_t pool, struct lg_srp_name name,
+	struct lg_rec_keyed *ret)
+{
+	unsigned char seed[32];
+	lg_str parts[] = { name.group, LG_STR("|"), name.identity }, who;
+	LG_TRY(lg_str_concat(cx, parts, LG_LEN(parts), &who));
+	LG_TRY(lg_keyring_mac(holder->ring, cx, pool, LG_KEY_DECOY, LG_STR("srp"), who, seed));
+	unsigned char *bytes = lg_new_array(cx, unsigned char, LG_SRP_SALT_SIZE + LG_SRP_N_SIZE);
+	if (!bytes)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	lg_hkdf_sha256(lg_str_from_bytes(seed, sizeof(seed)), LG_STR_NONE, LG_STR("salt and verifier"), bytes,
+		LG_SRP_SALT_SIZE + LG_SRP_N_SIZE);
+	bytes[0] |= 0x80; /* as in a real salt, see make_salt */
+	bytes[LG_SRP_SALT_SIZE] &= 0x7f; /* below N */
+	*ret = (struct lg_rec_keyed){
+		.salt = lg_str_from_bytes(bytes, LG_SRP_SALT_SIZE),
+		.verifier = lg_str_from_bytes(bytes + LG_SRP_SALT_SIZE, LG_SRP_N_SIZE),
+	};
+	return LG_OK;
+}
+
+/* Its top bit is set: the hexadecimal form that clients read as a number then always has 32 digits. */
+static void
+make_salt(struct lg_ctx *cx, unsigned char ret[LG_SRP_SALT_SIZE])
+{
+	lg_rand_bytes(cx, ret, LG_SRP_SALT_SIZE);
+	ret[0] |= 0x80;
+}
+
+lg_status
+lg_keyholder_password_make(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner,
+	enum lg_password_scheme scheme, struct lg_srp_name name, lg_str password, lg_str *ret_sealed)
+{
+	unsigned char salt[LG_SRP_SALT_SIZE], hash[LG_PWHASH_SIZE];
+	make_salt(cx, salt);
+	struct lg_rec_keyed keyed = {
+		.scheme = { true, scheme },
+		.salt = lg_str_from_bytes(salt, sizeof(salt)),
+	};
+	if (scheme == LG_PASSWORD_SRP) {
+		LG_TRY(lg_srp_verifier(cx, name.group, name.identity, password, keyed.salt, &keyed.verifier));
+	} else {
+		LG_TRY(lg_pwhash(cx, password, salt, hash));
+		keyed.hash = lg_str_from_bytes(hash, sizeof(hash));
+	}
+	lg_str aad, plain;
+	LG_TRY(credential_aad(cx, owner, &aad));
+	LG_TRY(lg_shape_to_cbor(cx, &lg_shape_rec_keyed, &keyed, &plain));
+	lg_wipe(hash, sizeof(hash));
+	return lg_keyring_seal(holder->ring, cx, owner.pool, LG_KEY_CREDENTIAL, aad, plain, ret_sealed);
+}
+
+static lg_status
+wrong(struct lg_ctx *cx)
+{
+	return lg_fail(cx, LG_E_MISMATCH, "wrong password");
+}
+
+static lg_status
+check_hash(struct lg_ctx *cx, const struct lg_rec_keyed *keyed, lg_str password, bool *ret)
+{
+	unsigned char hash[LG_PWHASH_SIZE];
+	LG_TRY(lg_pwhash(cx, password, (const unsigned char *)keyed->salt.ptr, hash));
+	*ret = lg_ct_eq(lg_str_from_bytes(hash, sizeof(hash)), keyed->hash);
+	lg_wipe(hash, sizeof(hash));
+	return LG_OK;
+}
+
+static lg_status
+check_verifier(struct lg_ctx *cx, const struct lg_rec_keyed *keyed, struct lg_srp_name name, lg_str password, bool *ret)
+{
+	lg_str verifier;
+	LG_TRY(lg_srp_verifier(cx, name.group, name.identity, password, keyed->salt, &verifier));
+	*ret = lg_ct_eq(verifier, keyed->verifier);
+	return LG_OK;
+}
+
+lg_status
+lg_keyholder_password_check(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner,
+	enum lg_password_scheme pool_scheme, struct lg_srp_name name, lg_str password, lg_str sealed)
+{
+	struct lg_rec_keyed keyed;
+	int64_t scheme = pool_scheme;
+	bool real = lg_str_present(sealed), same = false;
+	if (real) {
+		LG_TRY(lg_keyed_open(holder, cx, owner, sealed, &keyed));
+		scheme = keyed.scheme.v;
+	} else {
+		LG_TRY(lg_keyed_decoy(holder, cx, owner.pool, name, &keyed));
+	}
+	if (scheme == LG_PASSWORD_ARGON2ID)
+		LG_TRY(check_hash(cx, &keyed, password, &same));
+	else
+		LG_TRY(check_verifier(cx, &keyed, name, password, &same));
+	return real && same ? LG_OK : wrong(cx);
+}
+
+lg_status
+lg_keyholder_secret_hash_check(struct lg_keyholder *holder, struct lg_ctx *cx, lg_str client_secret, lg_str username,
+	lg_str client_id, lg_str secret_hash)
+{
+	(void)holder;
+	unsigned char mac[LG_SHA256_SIZE];
+	lg_str parts[] = { username, client_id }, expected;
+	lg_hmac_sha256(client_secret, parts, LG_LEN(parts), mac);
+	LG_TRY(lg_base64_encode(cx, lg_str_from_bytes(mac, sizeof(mac)), &expected));
+	return lg_ct_eq(expected, secret_hash) ? LG_OK : lg_fail(cx, LG_E_MISMATCH, "wrong secret hash");
+}
