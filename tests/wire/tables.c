@@ -17,6 +17,7 @@ struct table {
 	struct coverage *coverage;
 	const struct lg_operation *operation;
 	struct lg_ctx *cx;
+	lg_str pool; /* one that is there; absent when none could be made */
 	struct lg_buf difference;
 };
 
@@ -310,16 +311,71 @@ try_not_implemented(struct table *t)
 }
 
 static bool
-run_operation(struct world *world, struct coverage *coverage, const struct lg_operation *operation)
+declares(const struct lg_operation *operation, int error)
+{
+	for (size_t i = 0; i < operation->error_count; i++)
+		if (operation->errors[i] == error)
+			return true;
+	return false;
+}
+
+static bool
+has_member(const struct lg_operation *operation, const char *name)
+{
+	for (size_t i = 0; i < operation->in->field_count; i++)
+		if (lg_str_eq(operation->in->fields[i].name, lg_str_from_c(name)))
+			return true;
+	return false;
+}
+
+/* A valid input that names things which are not there. */
+static void
+expect_with(struct table *t, struct lg_str_pair *given, size_t count, const char *error, lg_str message)
+{
+	struct lg_json *j = lg_json_new(t->cx, TEXT_MAX_BYTES);
+	lg_str body;
+	if (!sample_write_with(t->cx, j, t->operation->in, &(struct lg_str_map){ given, count, true })
+		|| lg_failed(lg_json_finish(t->cx, j, &body)))
+		abort();
+	expect(t, body, 400, error, message);
+}
+
+static void
+try_nobody(struct table *t)
+{
+	static const lg_str not_users[] = { LG_STR_INIT("AdminCreateUser"), LG_STR_INIT("AdminInitiateAuth"),
+		LG_STR_INIT("AdminRespondToAuthChallenge") };
+	const struct lg_operation *operation = t->operation;
+	struct lg_str_pair given[] = { { LG_STR("UserPoolId"), LG_STR("us-east-1_Nobody000") },
+		{ LG_STR("Username"), LG_STR("nobody") } };
+	if (operation->auth == LG_AUTH_ACCESS_TOKEN && declares(operation, LG_E_NOT_AUTHORIZED))
+		expect_with(t, &(struct lg_str_pair){ LG_STR("AccessToken"), LG_STR("eyJh.eyJz.c2ln") }, 1,
+			"NotAuthorizedException", LG_STR("Invalid Access Token"));
+	if (operation->auth != LG_AUTH_IAM || !has_member(operation, "UserPoolId"))
+		return;
+	if (declares(operation, LG_E_RESOURCE_NOT_FOUND))
+		expect_with(t, given, 1, "ResourceNotFoundException", LG_STR("User pool us-east-1_Nobody000 does not exist."));
+	for (size_t i = 0; i < LG_LEN(not_users); i++)
+		if (lg_str_eq(operation->name, not_users[i]))
+			return;
+	given[0].value = t->pool;
+	if (declares(operation, LG_E_USER_NOT_FOUND) && has_member(operation, "Username"))
+		expect_with(t, given, 2, "UserNotFoundException", LG_STR("User does not exist."));
+}
+
+static bool
+run_operation(struct world *world, struct coverage *coverage, const struct lg_operation *operation, lg_str pool)
 {
 	struct lg_ctx cx = { .random = &world->random.base, .now = lg_clock_now(&world->clock) };
 	if (lg_failed(lg_arena_new((size_t)64 << 20, &cx.arena)))
 		abort();
 	struct table t = { .world = world, .coverage = coverage, .operation = operation, .cx = &cx,
-		.difference = lg_buf_start(&cx, (size_t)64 << 10) };
+		.pool = pool, .difference = lg_buf_start(&cx, (size_t)64 << 10) };
 	expect_violations(&t, NULL, LG_STR_NONE, LG_STR_NONE, NULL);
 	for (size_t i = 0; i < operation->in->field_count; i++)
 		try_field(&t, &operation->in->fields[i]);
+	if (operation->run && lg_str_present(pool))
+		try_nobody(&t);
 	if (!operation->run && operation->api != LG_API_STS)
 		try_not_implemented(&t);
 	const bool ok = t.difference.len == 0;
@@ -330,17 +386,32 @@ run_operation(struct world *world, struct coverage *coverage, const struct lg_op
 	return ok;
 }
 
+/* The id of a new pool, in `x`, which the caller ends. */
+static lg_str
+make_pool(struct world *world, struct exchange *x)
+{
+	const struct lg_operation *operation = lg_operation_find(LG_API_IDP, LG_STR("CreateUserPool"));
+	exchange_begin(world, x);
+	exchange_call(x, operation, LG_STR("{\"PoolName\":\"tables\"}"));
+	exchange_sign(world, x, operation, LG_STR("us-east-1"), LG_STR_NONE);
+	exchange_send(world, x);
+	return lg_json_member_text(lg_json_member(x->body, LG_STR("UserPool")), LG_STR("Id"));
+}
+
 void
 tables_run(struct world *world, struct coverage *coverage, const char *part, size_t *passed, size_t *failed)
 {
 	world->settings.dev = true;
+	struct exchange made;
+	const lg_str pool = make_pool(world, &made);
 	for (size_t i = 0; i < lg_operation_count; i++) {
 		char name[128];
 		snprintf(name, sizeof(name), "table: %.*s", LG_FMT(lg_operations[i].name));
 		if (part && !strstr(name, part))
 			continue;
-		const bool ok = run_operation(world, coverage, &lg_operations[i]);
+		const bool ok = run_operation(world, coverage, &lg_operations[i], pool);
 		*passed += ok;
 		*failed += !ok;
 	}
+	exchange_end(&made);
 }
