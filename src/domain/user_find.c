@@ -98,6 +98,9 @@ fill_decoy(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg
 	unsigned char mac[32];
 	LG_TRY(decoy_mac(cx, env, pool, LG_STR("name"), canonical, mac));
 	memcpy(ret_sub, mac + 16, LG_UID_SIZE);
+	/* Those of users are UUIDs of version 4 (RFC 9562, 5.4). */
+	ret_sub[6] = (unsigned char)((ret_sub[6] & 0x0f) | 0x40);
+	ret_sub[8] = (unsigned char)((ret_sub[8] & 0x3f) | 0x80);
 
 	unsigned char bucket[32];
 	LG_TRY(decoy_mac(cx, env, pool, LG_STR("bucket"), lg_str_from_bytes(mac, DECOY_BUCKET_BYTES), bucket));
