@@ -51,7 +51,7 @@ put_value(struct check *c, const struct lg_shape *shape, const void *at)
 	}
 	lg_buf_put(b, LG_STR("Value '"));
 	if (shape->kind == LG_KIND_STRING) {
-		lg_buf_put(b, lg_str_slice(*(const lg_str *)at, 0, VALUE_MAX_BYTES));
+		lg_buf_put(b, lg_text_cut(*(const lg_str *)at, VALUE_MAX_BYTES));
 	} else if (shape->kind == LG_KIND_INT) {
 		lg_buf_int(b, ((const struct lg_opt_int *)at)->v);
 	} else if (shape->kind == LG_KIND_LIST || shape->kind == LG_KIND_MAP) {
@@ -62,7 +62,7 @@ put_value(struct check *c, const struct lg_shape *shape, const void *at)
 		for (size_t i = 0; strings && i < list->count && i < 50; i++) {
 			if (i)
 				lg_buf_put(b, LG_STR(", "));
-			lg_buf_put(b, lg_str_slice(((const lg_str *)list->items)[i], 0, 128));
+			lg_buf_put(b, lg_text_cut(((const lg_str *)list->items)[i], 128));
 		}
 		lg_buf_put(b, shape->kind == LG_KIND_MAP ? LG_STR("}") : LG_STR("]"));
 	}
@@ -214,7 +214,7 @@ check_map(struct check *c, const struct lg_shape *shape, const struct lg_any_lis
 			values = values && string_is_good(c, shape->member, *(const lg_str *)(const void *)value);
 			continue;
 		}
-		path_push(c, key);
+		path_push(c, lg_text_cut(key, 128));
 		path_push(c, LG_STR("member"));
 		if (shape->member->kind == LG_KIND_STRUCT)
 			check_struct(c, shape->member, value);
@@ -291,6 +291,8 @@ lg_shape_check(struct lg_ctx *cx, const struct lg_shape *shape, const void *valu
 	}
 	lg_str violations;
 	LG_TRY(lg_buf_finish(cx, &c.message, &violations));
-	return lg_str_fmt(cx, ret_message, "%zu validation error%s detected: %.*s", c.count, c.count == 1 ? "" : "s",
-		LG_FMT(violations));
+	/* Values are quoted as they are, a NUL among them. */
+	lg_str head;
+	LG_TRY(lg_str_fmt(cx, &head, "%zu validation error%s detected: ", c.count, c.count == 1 ? "" : "s"));
+	return lg_str_concat(cx, (lg_str[]){ head, violations }, 2, ret_message);
 }

@@ -39,6 +39,17 @@ is_ascii(lg_str s)
 	return true;
 }
 
+lg_str
+lg_text_cut(lg_str s, size_t max_bytes)
+{
+	if (s.len <= max_bytes)
+		return s;
+	size_t len = max_bytes;
+	while (len > 0 && ((unsigned char)s.ptr[len] & 0xc0) == 0x80)
+		len--;
+	return lg_str_slice(s, 0, len);
+}
+
 lg_status
 lg_text_fold(struct lg_ctx *cx, lg_str s, lg_str *ret)
 {

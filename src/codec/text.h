@@ -12,6 +12,9 @@ bool lg_text_is_utf8(lg_str s);
 /* Length in UTF-16 code units, as AWS counts; `s` is UTF-8. */
 size_t lg_text_utf16_len(lg_str s);
 
+/* The beginning of `s`, at most `max_bytes` of it, in whole characters. */
+lg_str lg_text_cut(lg_str s, size_t max_bytes);
+
 /* NFKC case fold (DATA 7), the canonical form of user names and e-mails in case-insensitive pools. */
 LG_MUST lg_status lg_text_fold(struct lg_ctx *cx, lg_str s, lg_str *ret);
 

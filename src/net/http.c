@@ -67,8 +67,11 @@ static void *
 sweep(void *arg)
 {
 	struct lg_http_server *server = arg;
-	while (!lg_queue_pop_within(server->sweep_bell, SWEEP_MS) && server->sweeping)
+	/* The bell is closed to end this; until then nothing comes out of it but time. */
+	while (!server->swept) {
+		lg_queue_pop_within(server->sweep_bell, SWEEP_MS);
 		lg_http_table_sweep(&server->table, lg_monotonic_ms());
+	}
 	return NULL;
 }
 
@@ -110,38 +113,18 @@ start_daemon(struct lg_http_server *server, int socket)
 }
 
 static lg_status
-start_parts(struct lg_ctx *cx, struct lg_http_server *server)
+open_parts(struct lg_ctx *cx, struct lg_http_server *server)
 {
 	struct lg_http_config *config = &server->config;
 	config->max_connections = fitting_connections(config->max_connections);
 	LG_TRY(lg_http_listen(cx, config, server->sockets, &server->socket_count, &server->port));
-
 	struct lg_http_limits limits = { .max_connections = config->max_connections,
 		.idle_timeout_ms = config->idle_timeout_ms, .request_timeout_ms = config->request_timeout_ms };
-	LG_TRY(lg_http_table_init(&server->table, server->arena, limits));
-	LG_TRY(lg_queue_new(1, &server->sweep_bell));
-	server->sweeping = true;
-	lg_status s = lg_thread_start("http-sweep", LG_THREAD_STACK_BYTES, sweep, server, &server->sweeper);
-	if (lg_failed(s)) {
-		server->sweeping = false;
-		return s;
-	}
-	LG_TRY(lg_http_lane_start(&server->lanes[0], server->arena, "local", config->local_workers,
-		config->queue_length, lg_http_work));
-	LG_TRY(lg_http_lane_start(&server->lanes[1], server->arena, "outbound", config->outbound_workers,
-		config->queue_length, lg_http_work));
-
-	while (server->daemon_count < server->socket_count) {
-		struct MHD_Daemon *daemon = start_daemon(server, server->sockets[server->daemon_count]);
-		if (!daemon)
-			return lg_fail(cx, LG_E_IO, "the HTTP server does not start");
-		server->daemons[server->daemon_count++] = daemon;
-	}
-	return LG_OK;
+	return lg_http_table_init(&server->table, server->arena, limits);
 }
 
 lg_status
-lg_http_server_start(struct lg_ctx *cx, const struct lg_http_config *config, const struct lg_http_service *service,
+lg_http_server_open(struct lg_ctx *cx, const struct lg_http_config *config, const struct lg_http_service *service,
 	struct lg_http_server **ret)
 {
 	struct lg_arena *arena;
@@ -154,12 +137,32 @@ lg_http_server_start(struct lg_ctx *cx, const struct lg_http_config *config, con
 	server->arena = arena;
 	server->config = *config;
 	server->service = *service;
-	lg_status s = start_parts(cx, server);
+	lg_status s = open_parts(cx, server);
 	if (lg_failed(s)) {
 		lg_http_server_stop(server, 0);
 		return s;
 	}
 	*ret = server;
+	return LG_OK;
+}
+
+lg_status
+lg_http_server_start(struct lg_ctx *cx, struct lg_http_server *server)
+{
+	const struct lg_http_config *config = &server->config;
+	LG_TRY(lg_queue_new(1, &server->sweep_bell));
+	LG_TRY(lg_thread_start("http-sweep", LG_THREAD_STACK_BYTES, sweep, server, &server->sweeper));
+	server->sweeping = true;
+	LG_TRY(lg_http_lane_start(&server->lanes[0], server->arena, "local", config->local_workers,
+		config->queue_length, lg_http_work));
+	LG_TRY(lg_http_lane_start(&server->lanes[1], server->arena, "outbound", config->outbound_workers,
+		config->queue_length, lg_http_work));
+	while (server->daemon_count < server->socket_count) {
+		struct MHD_Daemon *daemon = start_daemon(server, server->sockets[server->daemon_count]);
+		if (!daemon)
+			return lg_fail(cx, LG_E_IO, "the HTTP server does not start");
+		server->daemons[server->daemon_count++] = daemon;
+	}
 	return LG_OK;
 }
 
@@ -201,7 +204,7 @@ lg_http_server_stop(struct lg_http_server *server, int64_t wait_ms)
 	for (size_t i = 0; i < server->daemon_count; i++)
 		MHD_stop_daemon(server->daemons[i]);
 	if (server->sweeping) {
-		server->sweeping = false;
+		server->swept = true;
 		lg_queue_close(server->sweep_bell);
 		pthread_join(server->sweeper, NULL);
 	}

@@ -6,8 +6,10 @@
  * `answer`. Head, body and answer have deadlines of our own; every limit is a setting.
  *
  * Refused here, before anybody sees them (DESIGN 3): two Host or Content-Length, Content-Length together with
- * Transfer-Encoding, header names that are no tokens, control characters in target or values, bodies over the limit (413),
- * heads over the limit (431), methods that are no tokens.
+ * Transfer-Encoding, header names that are no tokens, control characters in target or values, targets that begin with
+ * neither '/' nor '*', bodies over the limit (413), heads over the limit (431), methods that are no tokens.
+ *
+ * A HEAD arrives as a GET, and its answer leaves without body. Date and Content-Length are added.
  */
 #ifndef LG_NET_HTTP_H
 #define LG_NET_HTTP_H
@@ -82,13 +84,19 @@ struct lg_http_config {
 
 struct lg_http_server;
 
-/* Listen and serve. LG_E_IO when an address cannot be listened on; the failure's text names it. */
-LG_MUST lg_status lg_http_server_start(struct lg_ctx *cx, const struct lg_http_config *config,
+/*
+ * Listen: the port is known, who connects waits. LG_E_IO when an address cannot be listened on; the failure's text
+ * names it. Addresses, clock, random and the service's self outlive the server.
+ */
+LG_MUST lg_status lg_http_server_open(struct lg_ctx *cx, const struct lg_http_config *config,
 	const struct lg_http_service *service, struct lg_http_server **ret);
 
 uint16_t lg_http_server_port(const struct lg_http_server *server);
 
-/* Stop accepting, finish what was begun (at most `wait_ms`), free. NULL is fine. */
+/* Serve. After a failure only lg_http_server_stop is left. */
+LG_MUST lg_status lg_http_server_start(struct lg_ctx *cx, struct lg_http_server *server);
+
+/* Stop accepting, finish what was begun (at most `wait_ms`), refuse what still waits, free. NULL is fine. */
 void lg_http_server_stop(struct lg_http_server *server, int64_t wait_ms);
 
 #endif

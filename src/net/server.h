@@ -26,7 +26,8 @@ struct lg_http_server {
 	struct lg_http_lane lanes[LG_HTTP_LANES];
 	struct lg_queue *sweep_bell; /* closed to end the sweeper */
 	pthread_t sweeper;
-	_Atomic bool sweeping;
+	bool sweeping;
+	_Atomic bool swept; /* end the sweeper */
 	_Atomic size_t active;     /* requests between their request line and the end of their answer */
 	_Atomic size_t body_bytes; /* of bodies being received or worked on, all requests together */
 	_Atomic bool stopping;     /* answers close their connection */

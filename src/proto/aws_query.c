@@ -127,18 +127,6 @@ read_params(struct lg_ctx *cx, const struct lg_http_req *req, struct lg_str_map 
 	return LG_OK;
 }
 
-/* At most 128 bytes, whole characters. */
-static lg_str
-shortened(lg_str text)
-{
-	if (text.len <= 128)
-		return text;
-	size_t len = 128;
-	while (len > 0 && ((unsigned char)text.ptr[len] & 0xc0) == 0x80)
-		len--;
-	return lg_str_slice(text, 0, len);
-}
-
 static lg_status
 find_operation(struct lg_ctx *cx, const struct lg_str_map *params, const struct lg_operation **ret)
 {
@@ -149,7 +137,7 @@ find_operation(struct lg_ctx *cx, const struct lg_str_map *params, const struct 
 		if (!lg_str_present(version))
 			version = LG_STR("NO_VERSION_SPECIFIED");
 		return lg_fail(cx, LG_E_UNKNOWN_OPERATION, "Could not find operation %.*s for version %.*s",
-			LG_FMT(shortened(action)), LG_FMT(shortened(version)));
+			LG_FMT(lg_text_cut(action, 128)), LG_FMT(lg_text_cut(version, 128)));
 	}
 	*ret = operation;
 	return LG_OK;

@@ -304,3 +304,12 @@ TEST(records_refuse_every_other_form)
 	}
 	lg_test_ctx_done(&t);
 }
+
+TEST(a_text_is_cut_between_characters)
+{
+	CHECK_STR(lg_text_cut(LG_STR("abc"), 3), LG_STR("abc"));
+	CHECK_STR(lg_text_cut(LG_STR("abc"), 2), LG_STR("ab"));
+	CHECK_STR(lg_text_cut(LG_STR("a\xc3\xa9z"), 2), LG_STR("a"));
+	CHECK_STR(lg_text_cut(LG_STR("a\xc3\xa9z"), 3), LG_STR("a\xc3\xa9"));
+	CHECK_STR(lg_text_cut(LG_STR("\xf0\x9f\x98\x80"), 3), LG_STR(""));
+}

@@ -114,7 +114,8 @@ start(struct fixture *f)
 {
 	const struct lg_http_service service = { .self = &f->service, .inline_answer = inline_answer, .answer = answer,
 		.refuse = refuse, .lane = lane };
-	CHECK_OK(lg_http_server_start(&f->t.cx, &f->config, &service, &f->server));
+	CHECK_OK(lg_http_server_open(&f->t.cx, &f->config, &service, &f->server));
+	CHECK_OK(lg_http_server_start(&f->t.cx, f->server));
 	f->port = lg_http_server_port(f->server);
 }
 
@@ -259,7 +260,7 @@ TEST(a_taken_port_is_named)
 	second.port = f.port;
 	const struct lg_http_service none = { 0 };
 	struct lg_http_server *server;
-	CHECK_CODE(lg_http_server_start(&f.t.cx, &second, &none, &server), LG_E_IO);
+	CHECK_CODE(lg_http_server_open(&f.t.cx, &second, &none, &server), LG_E_IO);
 	check_has(lg_failure_text(&f.t.cx, LG_E_IO).ptr, "cannot listen on 127.0.0.1 port");
 	finish(&f);
 }

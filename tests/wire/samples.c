@@ -69,16 +69,20 @@ good_text(struct lg_ctx *cx, const struct lg_shape *shape, lg_str *ret)
 	return false;
 }
 
-static bool
-write_struct(struct lg_ctx *cx, struct lg_json *j, const struct lg_shape *shape)
+bool
+sample_write_with(struct lg_ctx *cx, struct lg_json *j, const struct lg_shape *shape, const struct lg_str_map *given)
 {
 	lg_json_open(j, '{');
 	for (size_t i = 0; i < shape->field_count; i++) {
-		if (!shape->fields[i].required)
-			continue;
-		lg_json_key(j, shape->fields[i].name);
-		if (!sample_write(cx, j, shape->fields[i].shape))
-			return false;
+		const struct lg_field *field = &shape->fields[i];
+		const lg_str value = lg_str_map_get(given, field->name);
+		if (lg_str_present(value)) {
+			lg_json_pair_str(j, field->name, value);
+		} else if (field->required) {
+			lg_json_key(j, field->name);
+			if (!sample_write(cx, j, field->shape))
+				return false;
+		}
 	}
 	lg_json_close(j, '}');
 	return true;
@@ -111,7 +115,7 @@ sample_write(struct lg_ctx *cx, struct lg_json *j, const struct lg_shape *shape)
 		lg_json_raw(j, LG_STR("{}"));
 		return true;
 	case LG_KIND_STRUCT:
-		return write_struct(cx, j, shape);
+		return sample_write_with(cx, j, shape, &(struct lg_str_map){ 0 });
 	case LG_KIND_LIST:
 		lg_json_open(j, '[');
 		for (int64_t i = 0; shape->has_min && i < shape->min; i++)

@@ -10,6 +10,9 @@
 /* Write a valid value: of structures the required members only. False when none could be thought of. */
 bool sample_write(struct lg_ctx *cx, struct lg_json *j, const struct lg_shape *shape);
 
+/* The same for a structure, with these members as given ("Name", text). */
+bool sample_write_with(struct lg_ctx *cx, struct lg_json *j, const struct lg_shape *shape, const struct lg_str_map *given);
+
 enum sample_flaw { FLAW_TOO_LONG, FLAW_TOO_SHORT, FLAW_PATTERN, FLAW_ENUMERATION, FLAW_KINDS };
 
 /* A text with this flaw; false when the shape has no such rule, or the text would be very long. */

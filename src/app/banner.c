@@ -1,0 +1,62 @@
+#include "app/banner.h"
+
+#include "app/term.h"
+#include "proto/dev_demo.h"
+
+#define NAME_COLUMNS 12
+
+static void
+row(const struct lg_term *term, lg_str name, lg_str value, lg_str more)
+{
+	fputs("  ", term->out);
+	lg_term_column(term, LG_TERM_DIM, name, NAME_COLUMNS);
+	lg_term_put(term, LG_TERM_ACCENT, value);
+	lg_term_put(term, LG_TERM_ACCENT, more);
+	lg_term_line(term);
+}
+
+static void
+print_demo(const struct lg_term *term, lg_str url)
+{
+	row(term, LG_STR("User pool"), LG_DEMO_POOL, LG_STR(""));
+	row(term, LG_STR("App client"), LG_DEMO_CLIENT, LG_STR(""));
+	row(term, LG_STR("User"), LG_DEMO_USER, LG_STR(""));
+	row(term, LG_STR("Password"), LG_DEMO_PASSWORD, LG_STR(""));
+	fputs("  ", term->out);
+	lg_term_column(term, LG_TERM_DIM, LG_STR("Key set"), NAME_COLUMNS);
+	lg_term_put(term, LG_TERM_ACCENT, url);
+	lg_term_put(term, LG_TERM_ACCENT, LG_STR("/"));
+	lg_term_put(term, LG_TERM_ACCENT, LG_DEMO_POOL);
+	lg_term_put(term, LG_TERM_ACCENT, LG_STR("/.well-known/jwks.json\n"));
+}
+
+static void
+print_command(const struct lg_term *term, lg_str url)
+{
+	fprintf(term->out,
+		"\n  aws cognito-idp initiate-auth --endpoint-url %.*s --region us-east-1 --no-sign-request \\\n"
+		"    --client-id %.*s --auth-flow USER_PASSWORD_AUTH \\\n"
+		"    --auth-parameters USERNAME=%.*s,PASSWORD=%.*s\n\n",
+		LG_FMT(url), LG_FMT(LG_DEMO_CLIENT), LG_FMT(LG_DEMO_USER), LG_FMT(LG_DEMO_PASSWORD));
+}
+
+void
+lg_banner(const struct lg_runtime *runtime)
+{
+	struct lg_term term = lg_term_on(stdout);
+	lg_str url = runtime->settings.public_url;
+	if (runtime->settings.dev) {
+		lg_term_put(&term, LG_TERM_BOLD, LG_STR("Lifeguard " LG_VERSION ", development server\n\n"));
+		row(&term, LG_STR("Endpoint"), url, LG_STR(""));
+		if (runtime->settings.demo_pool)
+			print_demo(&term, url);
+		row(&term, LG_STR("Inbox"), url, LG_STR("/_lifeguard/inbox"));
+		if (!runtime->folder.temporary)
+			row(&term, LG_STR("Data"), runtime->folder.path, LG_STR(""));
+		if (runtime->settings.demo_pool)
+			print_command(&term, url);
+	} else if (runtime->root.made) {
+		fprintf(stdout, "The account's root key was written to %s. Move it to a safe place.\n", runtime->root.made);
+	}
+	fflush(stdout);
+}

@@ -1,0 +1,72 @@
+#include "app/command.h"
+
+#include <stdio.h>
+
+#include "app/term.h"
+
+#define LATER(word, does)                                                                        \
+	{                                                                                        \
+		.name = LG_STR_INIT(word), .usage = LG_STR_INIT(word), .summary = LG_STR_INIT(does) \
+	}
+
+static const struct lg_command commands[] = {
+	{ .name = LG_STR_INIT("serve"), .usage = LG_STR_INIT("serve [--dev] [settings]"),
+		.summary = LG_STR_INIT("Run the server until it is stopped"),
+		.text = LG_STR_INIT("With --dev: a server for development on this machine. It starts with a pool, an app client and "
+			"a user, shows sent codes in an inbox instead of sending them, takes any AWS key for the account's own, and "
+			"keeps nothing unless --data names a folder.\n"
+			"Without: needs server.public_url and keys.master. The first start makes the database, and writes the "
+			"account's root key to the file root-credentials in the data folder.\n"
+			"SIGTERM and SIGINT stop it: requests under way are finished first (limits.stop_ms)."),
+		.settings = true, .run = lg_cmd_serve },
+	{ .name = LG_STR_INIT("check"), .usage = LG_STR_INIT("check [--dev] [settings]"),
+		.summary = LG_STR_INIT("Read and explain the settings"),
+		.text = LG_STR_INIT("Prints every setting in force and where it came from. Exits with 1 when something is wrong."),
+		.settings = true, .run = lg_cmd_check },
+	{ .name = LG_STR_INIT("version"), .usage = LG_STR_INIT("version"), .summary = LG_STR_INIT("Print the version"),
+		.run = lg_cmd_version },
+	{ .name = LG_STR_INIT("help"), .usage = LG_STR_INIT("help [COMMAND | settings]"),
+		.summary = LG_STR_INIT("Explain a command, or list all settings"), .max_words = 1, .run = lg_cmd_help },
+	LATER("backup", "Copy the data while the server runs"),
+	LATER("restore", "Make a data folder of a backup"),
+	LATER("export", "Write pools and users to a file"),
+	LATER("import", "Read pools and users from a file"),
+	LATER("migrate", "Bring the database to this version"),
+	LATER("doctor", "Examine data folder and database"),
+	LATER("policy", "Evaluate IAM policies"),
+};
+
+const struct lg_command *
+lg_commands(size_t *ret_count)
+{
+	*ret_count = LG_LEN(commands);
+	return commands;
+}
+
+const struct lg_command *
+lg_command_find(lg_str name)
+{
+	for (size_t i = 0; i < LG_LEN(commands); i++)
+		if (lg_str_eq(commands[i].name, name))
+			return &commands[i];
+	return NULL;
+}
+
+int
+lg_usage_error(lg_str text)
+{
+	struct lg_term term = lg_term_on(stderr);
+	fputs("lifeguard: ", stderr);
+	lg_term_put(&term, LG_TERM_WARN, text);
+	fputs("\n\"lifeguard help\" explains.\n", stderr);
+	return LG_EXIT_USAGE;
+}
+
+int
+lg_cmd_version(struct lg_ctx *cx, const struct lg_cli *cli)
+{
+	(void)cx;
+	(void)cli;
+	puts("lifeguard " LG_VERSION);
+	return LG_EXIT_OK;
+}

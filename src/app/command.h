@@ -1,0 +1,32 @@
+/*
+ * command.h - the commands, and what `lifeguard help` says of them.
+ */
+#ifndef LG_APP_COMMAND_H
+#define LG_APP_COMMAND_H
+
+#include "app/cli.h"
+
+struct lg_command {
+	lg_str name;
+	lg_str usage;   /* behind "lifeguard" */
+	lg_str summary; /* one line */
+	lg_str text;    /* paragraphs, separated by line feeds; absent when the summary says it all */
+	bool settings;  /* takes --config, --dev, --set and their kin */
+	size_t max_words;
+	int (*run)(struct lg_ctx *cx, const struct lg_cli *cli); /* NULL = of a later version */
+};
+
+/* NULL when there is none of that name. */
+const struct lg_command *lg_command_find(lg_str name);
+const struct lg_command *lg_commands(size_t *ret_count);
+
+/* Exit codes of DESIGN 2. */
+int lg_cmd_serve(struct lg_ctx *cx, const struct lg_cli *cli);
+int lg_cmd_check(struct lg_ctx *cx, const struct lg_cli *cli);
+int lg_cmd_version(struct lg_ctx *cx, const struct lg_cli *cli);
+int lg_cmd_help(struct lg_ctx *cx, const struct lg_cli *cli);
+
+/* What is wrong, and where help is, on standard error. Returns LG_EXIT_USAGE. */
+int lg_usage_error(lg_str text);
+
+#endif

@@ -1,0 +1,109 @@
+#include "app/runtime.h"
+
+#include "app/master.h"
+#include "codec/json.h"
+#include "crypto/pwhash.h"
+#include "db/postgres.h"
+#include "db/sqlite.h"
+#include "domain/pool.h"
+#include "gen/sql.h"
+#include "proto/dev.h"
+#include "proto/dev_demo.h"
+
+#define DATABASE_NAME "lifeguard.db"
+
+lg_status
+lg_runtime_settings(struct lg_ctx *cx, const struct lg_settings_read *read, uint16_t port, struct lg_runtime *runtime)
+{
+	const struct lg_config *config = &read->config;
+	struct lg_settings *settings = &runtime->settings;
+	*settings = (struct lg_settings){
+		.dev = read->dev,
+		.public_url = config->server.public_url,
+		.region = config->server.region,
+		.regions = config->server.regions,
+		.account = config->server.account,
+		.issuer_aws = config->tokens.issuer == LG_CONFIG_TOKENS_ISSUER_AWS,
+		.fixed_code = config->dev.fixed_code,
+		.demo_pool = read->dev && config->dev.demo_pool,
+	};
+	if (!lg_str_present(settings->public_url))
+		LG_TRY(lg_str_fmt(cx, &settings->public_url, "http://localhost:%u", port));
+	return LG_OK;
+}
+
+static lg_status
+open_database(struct lg_ctx *cx, const struct lg_config *config, const struct lg_folder *folder, struct lg_db **ret)
+{
+	if (config->store.engine == LG_CONFIG_STORE_ENGINE_POSTGRES)
+		return lg_fail(cx, LG_E_REFUSED, "PostgreSQL is not available in this version");
+	const char *path;
+	LG_TRY(lg_folder_file(cx, folder, DATABASE_NAME, &path));
+	return lg_sqlite_open(cx, lg_str_from_c(path), lg_queries, LG_Q_COUNT, ret);
+}
+
+static lg_status
+open_store(struct lg_ctx *cx, const struct lg_settings_read *read, struct lg_runtime *runtime)
+{
+	const struct lg_config *config = &read->config;
+	LG_TRY(lg_folder_open(cx, config->server.data, &runtime->folder));
+	const char *path;
+	LG_TRY(lg_folder_file(cx, &runtime->folder, DATABASE_NAME, &path));
+	/* A shared database may have been made elsewhere, with another key; in development it is ours to use. */
+	bool fresh = config->store.engine == LG_CONFIG_STORE_ENGINE_SQLITE ? !lg_file_exists(path) : read->dev;
+	LG_TRY(lg_master_load(cx, config->keys.master, &runtime->folder, fresh, &runtime->master));
+
+	struct lg_db *db;
+	LG_TRY(open_database(cx, config, &runtime->folder, &db));
+	lg_status s = lg_store_open(cx, db, &runtime->master, read->dev ? LG_STORE_DEV : LG_STORE_PRODUCTION,
+		&runtime->env.store);
+	if (lg_failed(s))
+		lg_db_close(db);
+	return s;
+}
+
+/* What is there from the first start on: the demo pool in development, the root key in production. */
+static lg_status
+open_first_things(struct lg_ctx *cx, struct lg_runtime *runtime)
+{
+	if (runtime->settings.dev)
+		return lg_demo_make(cx, &runtime->env);
+	LG_TRY(lg_root_key_load(cx, runtime->env.store, &runtime->folder, &runtime->root));
+	runtime->settings.root_key = runtime->root.key;
+	return LG_OK;
+}
+
+lg_status
+lg_runtime_open(struct lg_ctx *cx, const struct lg_settings_read *read, struct lg_runtime *runtime)
+{
+	struct lg_env *env = &runtime->env;
+	lg_clock_system(&runtime->clock);
+	lg_json_global_init();
+	LG_TRY(lg_crypto_global_init());
+	env->clock = &runtime->clock;
+	env->settings = &runtime->settings;
+	env->messenger = lg_messenger_none();
+	if (read->dev) {
+		LG_TRY(lg_inbox_new(&runtime->inbox));
+		env->messenger = lg_inbox_messenger(runtime->inbox);
+	}
+	runtime->front = (struct lg_front){ .env = env, .health = true, .dev = read->dev ? lg_dev_answer : NULL };
+
+	LG_TRY(open_store(cx, read, runtime));
+	LG_TRY(lg_keyholder_new(lg_store_keyring(env->store), &env->keys));
+	LG_TRY(lg_pools_new(env, &env->pools));
+	return open_first_things(cx, runtime);
+}
+
+void
+lg_runtime_close(struct lg_runtime *runtime)
+{
+	lg_root_key_done(&runtime->root);
+	lg_pools_free(runtime->env.pools);
+	lg_keyholder_free(runtime->env.keys);
+	lg_store_close(runtime->env.store);
+	lg_inbox_free(runtime->inbox);
+	lg_secret_done(&runtime->master);
+	lg_folder_close(&runtime->folder);
+	*runtime = (struct lg_runtime){ 0 };
+}

@@ -1,0 +1,212 @@
+#include "tests/lib/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/settings.h"
+
+struct fixture {
+	struct lg_test_ctx t;
+	struct lg_cli cli;
+	struct lg_settings_read settings;
+	char path[32];
+};
+
+static void
+prepare(struct fixture *f)
+{
+	memset(f, 0, sizeof(*f));
+	lg_test_ctx_init(&f->t);
+}
+
+static void
+finish(struct fixture *f)
+{
+	if (f->path[0])
+		unlink(f->path);
+	lg_test_ctx_done(&f->t);
+}
+
+static lg_status
+parse(struct fixture *f, char **argv)
+{
+	int argc = 0;
+	while (argv[argc])
+		argc++;
+	return lg_cli_parse(&f->t.cx, argc, argv, &f->cli);
+}
+
+static lg_status
+load(struct fixture *f, char **environment)
+{
+	char *none[] = { NULL };
+	return lg_settings_load(&f->t.cx, &f->cli, environment ? environment : none, &f->settings);
+}
+
+static void
+write_file(struct fixture *f, const char *text, size_t len)
+{
+	strcpy(f->path, "/tmp/lg-settings-XXXXXX");
+	int fd = mkstemp(f->path);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, len), (ssize_t)len);
+	close(fd);
+	f->cli.config = lg_str_from_c(f->path);
+}
+
+static void
+check_problem(struct fixture *f, const char *part)
+{
+	lg_buf_byte(&f->settings.problems, '\0');
+	if (!strstr(f->settings.problems.ptr, part))
+		fail_msg("no \"%s\" in \"%s\"", part, f->settings.problems.ptr);
+}
+
+#define ARGV(...) (char *[]){ (char[]){ "lifeguard" }, __VA_ARGS__, NULL }
+
+TEST(flags_become_settings)
+{
+	struct fixture f;
+	prepare(&f);
+	CHECK_OK(parse(&f, ARGV("serve", "--dev", "--listen=localhost:1", "--set", "store.url=a=b", "--data", "/d")));
+	CHECK_STR(f.cli.command, LG_STR("serve"));
+	CHECK(f.cli.dev && f.cli.set_count == 3);
+	CHECK_STR(f.cli.sets[1].name, LG_STR("store.url"));
+	CHECK_STR(f.cli.sets[1].value, LG_STR("a=b"));
+	CHECK_CODE(parse(&f, ARGV("serve", "--data")), LG_E_SETTINGS);
+	CHECK_CODE(parse(&f, ARGV("serve", "--set", "x")), LG_E_SETTINGS);
+	CHECK_CODE(parse(&f, ARGV("serve", "--lisen=1")), LG_E_SETTINGS);
+	CHECK_STR(lg_failure_text(&f.t.cx, LG_E_SETTINGS), LG_STR("unknown flag --lisen; did you mean --listen?"));
+	finish(&f);
+}
+
+TEST(the_last_source_wins)
+{
+	struct fixture f;
+	prepare(&f);
+	static const char text[] = "[server]\nregion = eu-west-1\naccount = 111111111111 ; ours\n[log]\nlevel=warn\n";
+	write_file(&f, text, sizeof(text) - 1);
+	f.cli.dev = true;
+	f.cli.sets[f.cli.set_count++] = (struct lg_cli_set){ LG_STR("log.level"), LG_STR("error"), LG_STR("--set") };
+	CHECK_OK(load(&f, (char *[]){ "HOME=/", "LIFEGUARD_SERVER_REGION=eu-west-2", "LIFEGUARD_LOG_LEVEL=debug", NULL }));
+	CHECK_STR(f.settings.config.server.region, LG_STR("eu-west-2"));
+	CHECK_STR(f.settings.config.server.account, LG_STR("111111111111"));
+	CHECK(f.settings.config.log.level == LG_CONFIG_LOG_LEVEL_ERROR);
+	CHECK(f.settings.config.dev.demo_pool);
+	CHECK(f.settings.config.server.regions.count == 1);
+	for (size_t i = 0; i < LG_SETTING_COUNT; i++) {
+		if (lg_str_eq(lg_settings_table[i].name, LG_STR("server.region")))
+			CHECK_STR(f.settings.origins[i], LG_STR("LIFEGUARD_SERVER_REGION"));
+		if (lg_str_eq(lg_settings_table[i].name, LG_STR("server.account")))
+			CHECK(lg_str_ends(f.settings.origins[i], LG_STR(" line 3")));
+		if (lg_str_eq(lg_settings_table[i].name, LG_STR("server.regions")))
+			CHECK_STR(f.settings.origins[i], LG_STR("default of --dev"));
+	}
+	finish(&f);
+}
+
+TEST(unknown_names_are_errors_wherever_they_stand)
+{
+	struct fixture f;
+	prepare(&f);
+	static const char text[] = "[server]\nlisten_on = x\n[nothing]\na=b\n";
+	write_file(&f, text, sizeof(text) - 1);
+	f.cli.dev = true;
+	CHECK_CODE(load(&f, (char *[]){ "LIFEGUARD_SERVER_PUBLICURL=x", "LIFEGUARD_DEV=1", NULL }), LG_E_SETTINGS);
+	check_problem(&f, "unknown setting server.listen_on (");
+	check_problem(&f, "did you mean server.listen?");
+	check_problem(&f, "unknown setting nothing.a");
+	check_problem(&f, "unknown setting server.publicurl (LIFEGUARD_SERVER_PUBLICURL); did you mean server.public_url?");
+	check_problem(&f, "unknown setting dev. (LIFEGUARD_DEV)");
+	finish(&f);
+}
+
+TEST(files_are_read_strictly)
+{
+	struct fixture f;
+	prepare(&f);
+	f.cli.dev = true;
+	f.cli.config = LG_STR("/nowhere/at/all");
+	CHECK_CODE(load(&f, NULL), LG_E_SETTINGS);
+	check_problem(&f, "cannot read /nowhere/at/all");
+
+	char text[600] = "[server]\nregion = a\nregion = b\nnonsense\ndata = ";
+	memset(text + strlen(text), 'x', 300);
+	strcat(text, "\n[log]\nlevel = loud\n");
+	write_file(&f, text, strlen(text));
+	CHECK_CODE(load(&f, NULL), LG_E_SETTINGS);
+	check_problem(&f, "line 3) stands twice");
+	check_problem(&f, "line 4 is neither");
+	check_problem(&f, "line 5 is longer than");
+	check_problem(&f, "\"loud\" is none of debug, info, warn, error");
+	finish(&f);
+}
+
+TEST(production_says_what_it_needs)
+{
+	struct fixture f;
+	prepare(&f);
+	CHECK_CODE(load(&f, NULL), LG_E_SETTINGS);
+	check_problem(&f, "server.public_url is needed");
+	check_problem(&f, "keys.master is needed");
+	CHECK_OK(load(&f, (char *[]){ "LIFEGUARD_SERVER_PUBLIC_URL=https://id.example.com",
+				  "LIFEGUARD_KEYS_MASTER=file:/k", NULL }));
+	finish(&f);
+}
+
+struct wrong {
+	const char *variable;
+	const char *problem;
+};
+
+TEST(values_are_checked)
+{
+	static const struct wrong cases[] = {
+		{ "LIFEGUARD_SERVER_LISTEN=0.0.0.0:9500", "needs dev.allow_remote=true" },
+		{ "LIFEGUARD_SERVER_LISTEN=[::]:9500", "needs dev.allow_remote=true" },
+		{ "LIFEGUARD_SERVER_LISTEN=localhost", "is no HOST:PORT" },
+		{ "LIFEGUARD_SERVER_LISTEN=localhost:70000", "is no HOST:PORT" },
+		{ "LIFEGUARD_SERVER_LISTEN=::1:9500", "is neither localhost nor an IP address" },
+		{ "LIFEGUARD_SERVER_LISTEN=example.com:9500", "is neither localhost nor an IP address" },
+		{ "LIFEGUARD_SERVER_LISTEN=localhost:1, [::1]:2", "every address needs the same port" },
+		{ "LIFEGUARD_SERVER_LISTEN=", "needs an address" },
+		{ "LIFEGUARD_SERVER_PUBLIC_URL=https://a/b", "is not http(s)://HOST" },
+		{ "LIFEGUARD_SERVER_PUBLIC_URL=ftp://a", "is not http(s)://HOST" },
+		{ "LIFEGUARD_SERVER_ACCOUNT=12345678901", "is not 12 digits" },
+		{ "LIFEGUARD_SERVER_REGION=a_b", "is no region" },
+		{ "LIFEGUARD_STORE_ENGINE=postgres", "store.url must say how" },
+		{ "LIFEGUARD_STORE_URL=postgres://h/d", "store.engine is sqlite" },
+		{ "LIFEGUARD_KEYS_MASTER=/etc/key", "is none of file:PATH" },
+		{ "LIFEGUARD_KEYS_MASTER=file:", "is none of file:PATH" },
+		{ "LIFEGUARD_DEV_FIXED_CODE=12345", "is not six digits" },
+		{ "LIFEGUARD_DEV_DEMO_POOL=yes", "is neither true nor false" },
+		{ "LIFEGUARD_LIMITS_BODY_BYTES=-1", "is no number from 1024 to" },
+		{ "LIFEGUARD_LIMITS_BODY_BYTES=1", "is no number from 1024 to" },
+	};
+	for (size_t i = 0; i < LG_LEN(cases); i++) {
+		struct fixture f;
+		prepare(&f);
+		f.cli.dev = true;
+		char variable[128];
+		strcpy(variable, cases[i].variable);
+		CHECK_CODE(load(&f, (char *[]){ variable, NULL }), LG_E_SETTINGS);
+		check_problem(&f, cases[i].problem);
+		finish(&f);
+	}
+}
+
+TEST(localhost_is_both_loopback_addresses)
+{
+	struct fixture f;
+	prepare(&f);
+	lg_str items[] = { LG_STR("localhost:80"), LG_STR("[fe80::1]:80") };
+	struct lg_listen listen;
+	CHECK_OK(lg_listen_parse(&f.t.cx, &(struct lg_str_list){ items, 2, true }, &listen));
+	CHECK(listen.count == 3 && listen.port == 80 && listen.remote);
+	CHECK_STR(listen.addresses[0], LG_STR("127.0.0.1"));
+	CHECK_STR(listen.addresses[1], LG_STR("::1"));
+	CHECK_STR(listen.addresses[2], LG_STR("fe80::1"));
+	finish(&f);
+}
