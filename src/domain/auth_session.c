@@ -1,9 +1,26 @@
 #include "domain/auth_steps.h"
 
+#include <string.h>
+
+#include "base/secret.h"
+#include "crypto/hash.h"
 #include "token/sealed.h"
 
 #define PURPOSE LG_STR("session")
 #define NONCE_SIZE 16
+#define CREDENTIAL_SIZE 16
+
+/*
+ * What was proven is the credential of this moment: a Session names it, so that another password since makes the
+ * proof worthless. Each sealing has a nonce of its own, therefore the digest differs even for the same password.
+ */
+static void
+credential_digest(const struct lg_user *user, unsigned char ret[CREDENTIAL_SIZE])
+{
+	unsigned char digest[LG_SHA256_SIZE];
+	lg_sha256(&user->row.credential.sealed, 1, digest);
+	memcpy(ret, digest, CREDENTIAL_SIZE);
+}
 
 lg_status
 lg_auth_session_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, lg_str challenge, lg_str *ret)
@@ -11,6 +28,8 @@ lg_auth_session_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth
 	const struct lg_auth_call *call = auth->call;
 	unsigned char nonce[NONCE_SIZE];
 	lg_rand_bytes(cx, nonce, sizeof(nonce));
+	unsigned char credential[CREDENTIAL_SIZE];
+	credential_digest(auth->user, credential);
 
 	const struct lg_rec_session session = {
 		.uid = lg_user_row_uid(&auth->user->row),
@@ -21,7 +40,7 @@ lg_auth_session_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth
 		.challenge = challenge,
 		.done = auth->done,
 		.admin = { true, call->admin },
-		.credential_set = auth->user->row.credential.set,
+		.credential = lg_str_from_bytes(credential, sizeof(credential)),
 	};
 	return lg_sealed_make(cx, lg_store_keyring(env->store), call->pool->pool, PURPOSE, &lg_shape_rec_session,
 		&session, ret);
@@ -83,8 +102,9 @@ lg_auth_session_open(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth
 	lg_str name = lg_auth_param(auth, LG_STR("USERNAME"));
 	bool same;
 	LG_TRY(lg_auth_is_user(cx, env, auth, name, &same));
-	/* What was proven was the credential of then; another one since makes the proof worthless. */
-	if (!same || session.credential_set.v.ms != user->row.credential.set.v.ms)
+	unsigned char credential[CREDENTIAL_SIZE];
+	credential_digest(user, credential);
+	if (!same || !lg_ct_eq(session.credential, lg_str_from_bytes(credential, sizeof(credential))))
 		return invalid(cx);
 	return lg_secret_hash_check(cx, env, call->client, name, user, lg_auth_param(auth, LG_STR("SECRET_HASH")));
 }

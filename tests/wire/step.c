@@ -312,7 +312,7 @@ struct racer {
 	struct wire_case c; /* a context and variables of its own */
 	struct lg_ctx cx;
 	const json_t *step;
-	char outcome[96];
+	char outcome[160];
 };
 
 static void *
@@ -322,7 +322,10 @@ race(void *arg)
 	const struct lg_operation *operation = find_operation(text_of(&r->c, r->step, "call"));
 	struct exchange x;
 	step_send(&r->c, operation, r->step, input_of(&r->c, r->step), &x);
-	snprintf(r->outcome, sizeof(r->outcome), "%.*s", LG_FMT(x.error.len ? x.error : LG_STR("OK")));
+	const lg_str text = lg_json_member_text(x.body, LG_STR("message"));
+	const bool told = x.error.len && json_is_true(json_object_get(r->step, "texts"));
+	snprintf(r->outcome, sizeof(r->outcome), "%.*s%s%.*s", LG_FMT(x.error.len ? x.error : LG_STR("OK")),
+		told ? ": " : "", LG_FMT(told ? text : LG_STR_NONE));
 	exchange_end(&x);
 	return NULL;
 }
