@@ -1,9 +1,9 @@
 #include "db/sqlite.h"
 
-#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "db/lender.h"
 #include "db/sqlite_conn.h"
 #include "db/sqlite_file.h"
 #include "db/sqlite_writer.h"
@@ -26,14 +26,9 @@ struct lg_sqlite {
 	size_t catalogue_count;
 	struct lg_sqlite_writer *writer;
 	bool keep_log;
-	/* Readers: all of them, how many are open, and a stack of those that nobody uses. */
-	pthread_mutex_t lock;
-	pthread_cond_t given_back;
+	struct lg_lender lender; /* of readers */
 	struct lg_sqlite_conn *readers;
-	struct lg_sqlite_conn **idle;
 	size_t max_readers;
-	size_t open_readers;
-	size_t idle_readers;
 };
 
 static struct lg_sqlite *
@@ -42,61 +37,21 @@ sqlite_of(struct lg_db *db)
 	return (struct lg_sqlite *)db;
 }
 
-/* A free reader; a new one below the maximum, else wait. */
-static lg_status
-borrow(struct lg_sqlite *sq, struct lg_ctx *cx, struct lg_sqlite_conn **ret)
-{
-	struct lg_sqlite_conn *conn = NULL;
-	bool fresh = false;
-	pthread_mutex_lock(&sq->lock);
-	while (!conn) {
-		if (sq->idle_readers > 0) {
-			conn = sq->idle[--sq->idle_readers];
-			fresh = !conn->handle;
-		} else if (sq->open_readers < sq->max_readers) {
-			conn = &sq->readers[sq->open_readers++];
-			fresh = true;
-		} else {
-			pthread_cond_wait(&sq->given_back, &sq->lock);
-		}
-	}
-	pthread_mutex_unlock(&sq->lock);
-
-	if (fresh) {
-		lg_status s =
-			lg_sqlite_conn_open(cx, sq->path, SQLITE_OPEN_READONLY, READER_CACHE_KIB, conn);
-		if (lg_failed(s)) {
-			/* Its place stays on the stack without a handle and is tried again. */
-			pthread_mutex_lock(&sq->lock);
-			sq->idle[sq->idle_readers++] = conn;
-			pthread_cond_signal(&sq->given_back);
-			pthread_mutex_unlock(&sq->lock);
-			return s;
-		}
-	}
-	*ret = conn;
-	return LG_OK;
-}
-
-static void
-give_back(struct lg_sqlite *sq, struct lg_sqlite_conn *conn)
-{
-	pthread_mutex_lock(&sq->lock);
-	sq->idle[sq->idle_readers++] = conn;
-	pthread_cond_signal(&sq->given_back);
-	pthread_mutex_unlock(&sq->lock);
-}
-
 static lg_status
 sqlite_read(struct lg_db *db, struct lg_ctx *cx, const struct lg_db_query *query,
 	const struct lg_db_value *params, size_t max_rows, struct lg_db_rows *ret)
 {
 	struct lg_sqlite *sq = sqlite_of(db);
-	struct lg_sqlite_conn *conn;
-	LG_TRY(borrow(sq, cx, &conn));
+	struct lg_sqlite_conn *conn = lg_lender_borrow(&sq->lender);
+	lg_status s = LG_OK;
+	if (!conn->handle)
+		s = lg_sqlite_conn_open(cx, sq->path, SQLITE_OPEN_READONLY, READER_CACHE_KIB, conn);
+	if (s.code == LG_E_REFUSED)
+		s = LG_STATUS(LG_E_UNAVAILABLE); /* It was in order when it was opened. */
 	int64_t count;
-	lg_status s = lg_sqlite_run(cx, conn, query, params, max_rows, ret, &count);
-	give_back(sq, conn);
+	if (!lg_failed(s))
+		s = lg_sqlite_run(cx, conn, query, params, max_rows, ret, &count);
+	lg_lender_give_back(&sq->lender, conn);
 	return s;
 }
 
@@ -156,13 +111,12 @@ static void
 sqlite_close(struct lg_db *db)
 {
 	struct lg_sqlite *sq = sqlite_of(db);
-	for (size_t i = 0; i < sq->open_readers; i++)
+	for (size_t i = 0; sq->readers && i < sq->max_readers; i++)
 		lg_sqlite_conn_close(&sq->readers[i]);
 	/* Last, because the last connection moves the log into the file. */
 	if (sq->writer)
 		lg_sqlite_writer_stop(sq->writer, sq->keep_log);
-	pthread_mutex_destroy(&sq->lock);
-	pthread_cond_destroy(&sq->given_back);
+	lg_lender_done(&sq->lender);
 	lg_arena_free(sq->arena);
 }
 
@@ -192,8 +146,7 @@ check_content(struct lg_ctx *cx, struct lg_sqlite_conn *conn, const char *path, 
 	int rc = sqlite3_exec(conn->handle, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
 	if (rc == SQLITE_OK && bytes <= CHECK_MAX_BYTES)
 		rc = sqlite3_exec(conn->handle, "PRAGMA quick_check(1)", note_first, &sound, NULL);
-	int kind = rc & 0xff;
-	if (kind == SQLITE_CORRUPT || kind == SQLITE_NOTADB || !sound)
+	if (lg_sqlite_is_damage(rc) || !sound)
 		return lg_fail(cx, LG_E_REFUSED, "%s is damaged; restore it from a backup", path);
 	if (rc != SQLITE_OK)
 		return lg_sqlite_fail(cx, conn->handle, rc, "cannot read the database");
@@ -208,10 +161,9 @@ make_room(struct lg_sqlite *sq, struct lg_sqlite_conn *writer)
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	sq->max_readers = cores > 0 ? 2 * (size_t)cores : 2;
 	sq->readers = lg_arena_array(sq->arena, sq->max_readers, sizeof(*sq->readers));
-	sq->idle = lg_arena_array(sq->arena, sq->max_readers, sizeof(struct lg_sqlite_conn *));
 	sqlite3_stmt **prepared = lg_arena_array(
 		sq->arena, (sq->max_readers + 1) * sq->catalogue_count + 1, sizeof(sqlite3_stmt *));
-	if (!sq->readers || !sq->idle || !prepared)
+	if (!sq->readers || !prepared)
 		return LG_STATUS(LG_E_NO_MEMORY);
 	struct lg_sqlite_conn conn = { .catalogue = sq->catalogue, .catalogue_count = sq->catalogue_count };
 	for (size_t i = 0; i < sq->max_readers; i++) {
@@ -220,7 +172,7 @@ make_room(struct lg_sqlite *sq, struct lg_sqlite_conn *writer)
 	}
 	conn.prepared = prepared + sq->max_readers * sq->catalogue_count;
 	*writer = conn;
-	return LG_OK;
+	return lg_lender_init(&sq->lender, sq->arena, sq->readers, sq->max_readers, sizeof(*sq->readers));
 }
 
 static lg_status
@@ -265,8 +217,6 @@ lg_sqlite_open(struct lg_ctx *cx, lg_str path, const struct lg_db_query *catalog
 	sq->path = copy;
 	sq->catalogue = catalogue;
 	sq->catalogue_count = catalogue_count;
-	pthread_mutex_init(&sq->lock, NULL);
-	pthread_cond_init(&sq->given_back, NULL);
 
 	struct lg_sqlite_conn writer = { 0 };
 	lg_status s = make_room(sq, &writer);

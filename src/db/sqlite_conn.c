@@ -31,6 +31,12 @@ code_of(int rc)
 	}
 }
 
+bool
+lg_sqlite_is_damage(int rc)
+{
+	return (rc & 0xff) == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_NOTADB;
+}
+
 lg_status
 lg_sqlite_fail(struct lg_ctx *cx, sqlite3 *handle, int rc, const char *what)
 {
@@ -71,8 +77,11 @@ lg_sqlite_conn_open(
 		" PRAGMA secure_delete = ON; PRAGMA cache_size = -%d;",
 		cache_kib);
 	lg_status s = lg_sqlite_exec(cx, conn, pragmas);
-	if (lg_failed(s))
+	if (lg_failed(s)) {
+		if (lg_sqlite_is_damage(sqlite3_extended_errcode(conn->handle)))
+			s = lg_fail(cx, LG_E_REFUSED, "%s is damaged; restore it from a backup", path);
 		lg_sqlite_conn_close(conn);
+	}
 	return s;
 }
 

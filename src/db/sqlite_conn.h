@@ -19,10 +19,15 @@ struct lg_sqlite_conn {
 	size_t catalogue_count;
 };
 
-/* Open what exists; `flags` as for sqlite3_open_v2. `conn->prepared` has room for the catalogue already. */
+/*
+ * Open what exists; `flags` as for sqlite3_open_v2. `conn->prepared` has room for the catalogue already.
+ * LG_E_REFUSED when the file is seen to be damaged, LG_E_UNAVAILABLE.
+ */
 LG_MUST lg_status lg_sqlite_conn_open(
 	struct lg_ctx *cx, const char *path, int flags, int cache_kib, struct lg_sqlite_conn *conn);
 void lg_sqlite_conn_close(struct lg_sqlite_conn *conn);
+
+bool lg_sqlite_is_damage(int rc);
 
 /* Record what SQLite said, and with which of our codes it is answered. The text is for the log. */
 lg_status lg_sqlite_fail(struct lg_ctx *cx, sqlite3 *handle, int rc, const char *what);
