@@ -6,15 +6,15 @@ static const char hex_digits[] = "0123456789abcdef";
 static const char base64_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 static const char base64url_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-static int
-hex_value(char c)
+int
+lg_hex_value(char digit)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
+	if (digit >= '0' && digit <= '9')
+		return digit - '0';
+	if (digit >= 'a' && digit <= 'f')
+		return digit - 'a' + 10;
+	if (digit >= 'A' && digit <= 'F')
+		return digit - 'A' + 10;
 	return -1;
 }
 
@@ -42,7 +42,7 @@ lg_hex_decode(struct lg_ctx *cx, lg_str text, lg_str *ret)
 	if (!bytes)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	for (size_t i = 0; i < text.len / 2; i++) {
-		int high = hex_value(text.ptr[2 * i]), low = hex_value(text.ptr[2 * i + 1]);
+		int high = lg_hex_value(text.ptr[2 * i]), low = lg_hex_value(text.ptr[2 * i + 1]);
 		if (high < 0 || low < 0)
 			return lg_fail(cx, LG_E_MALFORMED, "not hexadecimal");
 		bytes[i] = (char)(high << 4 | low);
@@ -194,7 +194,7 @@ lg_uuid_decode(lg_str text, unsigned char ret[16])
 	for (size_t i = 0; i < 16; i++) {
 		if ((i == 4 || i == 6 || i == 8 || i == 10) && text.ptr[at++] != '-')
 			return false;
-		int high = hex_value(text.ptr[at]), low = hex_value(text.ptr[at + 1]);
+		int high = lg_hex_value(text.ptr[at]), low = lg_hex_value(text.ptr[at + 1]);
 		if (high < 0 || low < 0)
 			return false;
 		bytes[i] = (unsigned char)(high << 4 | low);

@@ -8,6 +8,9 @@
 
 #include "base/ctx.h"
 
+/* Value of a hexadecimal digit of either case, -1 when it is none. */
+int lg_hex_value(char digit);
+
 LG_MUST lg_status lg_hex_encode(struct lg_ctx *cx, lg_str bytes, lg_str *ret); /* lower case */
 LG_MUST lg_status lg_hex_decode(struct lg_ctx *cx, lg_str text, lg_str *ret);  /* either case, even length */
 

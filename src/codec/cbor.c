@@ -195,15 +195,18 @@ shortest(const struct lg_cbor_item *item, size_t head)
 		return head == 1;
 	if (item->type == LG_CBOR_DOUBLE)
 		return head == 9;
-	size_t want = item->number < 24 ? 1 : item->number <= UINT8_MAX ? 2 : item->number <= UINT16_MAX ? 3
-		      : item->number <= UINT32_MAX ? 5 : 9;
+	size_t want = item->number < 24            ? 1
+		      : item->number <= UINT8_MAX  ? 2
+		      : item->number <= UINT16_MAX ? 3
+		      : item->number <= UINT32_MAX ? 5
+						   : 9;
 	return head == want;
 }
 
 lg_status
 lg_cbor_next(struct lg_ctx *cx, lg_str *rest, struct lg_cbor_item *ret)
 {
-	/* Everything else (tags, indefinite lengths, null, undefined, floats of other sizes) is heard by nobody. */
+	/* Tags, indefinite lengths, null, undefined and floats of other sizes are heard by nobody. */
 	struct cbor_callbacks callbacks = cbor_empty_callbacks;
 	callbacks.uint8 = on_uint8;
 	callbacks.uint16 = on_uint16;
@@ -224,9 +227,9 @@ lg_cbor_next(struct lg_ctx *cx, lg_str *rest, struct lg_cbor_item *ret)
 	struct cbor_decoder_result result = { 0 };
 	if (rest->len)
 		result = cbor_stream_decode((cbor_data)rest->ptr, rest->len, &callbacks, &heard);
-	if (!rest->len || result.status != CBOR_DECODER_FINISHED || !heard.known
-	    || !shortest(&heard.item, result.read - heard.item.bytes.len)
-	    || (heard.item.type == LG_CBOR_TEXT && !lg_text_is_utf8(heard.item.bytes)))
+	if (!rest->len || result.status != CBOR_DECODER_FINISHED || !heard.known ||
+		!shortest(&heard.item, result.read - heard.item.bytes.len) ||
+		(heard.item.type == LG_CBOR_TEXT && !lg_text_is_utf8(heard.item.bytes)))
 		return lg_fail(cx, LG_E_MALFORMED, "record is damaged");
 	*rest = lg_str_slice(*rest, result.read, rest->len);
 	*ret = heard.item;

@@ -1,5 +1,5 @@
 /*
- * cbor.h - the part of CBOR (RFC 8949) that sealed records use: deterministic encoding (4.2.1), definite lengths.
+ * cbor.h - the part of CBOR (RFC 8949) that sealed records use: definite lengths, shortest heads, doubles only.
  */
 #ifndef LG_CODEC_CBOR_H
 #define LG_CODEC_CBOR_H
@@ -31,7 +31,7 @@ void lg_cbor_put_text(struct lg_buf *b, lg_str text);
 void lg_cbor_put_bool(struct lg_buf *b, bool value);
 void lg_cbor_put_double(struct lg_buf *b, double value);
 
-/* The next head (with its bytes, for strings), taken off `rest`. LG_E_MALFORMED on anything but the forms above. */
+/* The next head (with the bytes of a string), taken off `rest`. LG_E_MALFORMED on any other form. */
 LG_MUST lg_status lg_cbor_next(struct lg_ctx *cx, lg_str *rest, struct lg_cbor_item *ret);
 
 /* One whole item, with all that is in it, taken off `rest`, at most `depth` levels deep. */

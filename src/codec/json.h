@@ -2,7 +2,7 @@
  * json.h - JSON text: a checked writer, and a strict reader with limits.
  *
  * The writer escapes, places commas, matches brackets and stops at its maximum; it keeps its first
- * failure, which lg_json_finish reports. It writes strings as UTF-8; a string that is not UTF-8 is a failure.
+ * failure, which lg_json_finish reports. It writes strings as UTF-8; one that is not UTF-8 is a failure.
  *
  * The reader takes the whole text or none. Before jansson sees it, a scanner has counted depth and
  * values; duplicate keys, trailing bytes, and strings that are not UTF-8 are errors. The tree lives in
@@ -42,10 +42,13 @@ void lg_json_pair_str(struct lg_json *j, lg_str key, lg_str value);
 void lg_json_pair_int(struct lg_json *j, lg_str key, int64_t value);
 void lg_json_pair_bool(struct lg_json *j, lg_str key, bool value);
 
-/* The text; LG_E_TOO_LARGE beyond the maximum, LG_E_INTERNAL when brackets or keys do not match. */
+/* The text, one value; LG_E_TOO_LARGE beyond the maximum, LG_E_INTERNAL when the calls made no JSON. */
 LG_MUST lg_status lg_json_finish(struct lg_ctx *cx, struct lg_json *j, lg_str *ret);
 
-/* LG_E_MALFORMED is the only failure a client can cause. */
+/*
+ * LG_E_MALFORMED is the only failure a client can cause, while the arena has room for its text. The failure's
+ * text does not quote the input.
+ */
 LG_MUST lg_status lg_json_parse(struct lg_ctx *cx, lg_str text, json_t **ret);
 
 /* Views into the tree. */

@@ -1,17 +1,23 @@
 #include "codec/json.h"
 
-#include <string.h>
-
 /*
- * jansson allocates through this pointer: the arena of the request that the thread is parsing for. Nothing is
- * freed one by one; a tree goes with its arena.
+ * jansson allocates through this pointer: the arena of the request that the thread is parsing for. Nothing
+ * is freed one by one; a tree goes with its arena.
  */
-static _Thread_local struct lg_arena *parsing;
+struct parse {
+	struct lg_arena *arena;
+	bool exhausted;
+};
+
+static _Thread_local struct parse *parsing;
 
 static void *
 arena_malloc(size_t size)
 {
-	return parsing ? lg_arena_alloc(parsing, size) : NULL;
+	void *ptr = parsing ? lg_arena_alloc(parsing->arena, size) : NULL;
+	if (parsing && !ptr)
+		parsing->exhausted = true;
+	return ptr;
 }
 
 static void
@@ -35,7 +41,7 @@ static bool
 within_limits(lg_str text)
 {
 	size_t depth = 0, values = 1;
-	bool quoted = false;
+	bool quoted = false, opened = false;
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.ptr[i];
 		if (quoted) {
@@ -45,10 +51,14 @@ within_limits(lg_str text)
 				quoted = false;
 			continue;
 		}
+		if (c == ' ' || c == '\t' || c == '\n' || c == '\r')
+			continue;
+		/* The first value of an array or object; a comma announces each further one. */
+		values += opened && c != '}' && c != ']';
+		opened = c == '{' || c == '[';
 		if (c == '"') {
 			quoted = true;
-		} else if (c == '{' || c == '[') {
-			values++;
+		} else if (opened) {
 			if (++depth > LG_JSON_MAX_DEPTH)
 				return false;
 		} else if (c == '}' || c == ']') {
@@ -66,16 +76,18 @@ lg_status
 lg_json_parse(struct lg_ctx *cx, lg_str text, json_t **ret)
 {
 	if (!within_limits(text))
-		return lg_fail(cx, LG_E_MALFORMED, "JSON is deeper than %d or holds more than %d values", LG_JSON_MAX_DEPTH,
-			LG_JSON_MAX_VALUES);
+		return lg_fail(cx, LG_E_MALFORMED, "JSON is deeper than %d or holds more than %d values",
+			LG_JSON_MAX_DEPTH, LG_JSON_MAX_VALUES);
 	json_error_t error;
-	struct lg_arena *outer = parsing;
-	parsing = cx->arena;
+	struct parse parse = { .arena = cx->arena }, *outer = parsing;
+	parsing = &parse;
 	json_t *root = json_loadb(text.ptr ? text.ptr : "", text.len,
 		JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
 	parsing = outer;
-	if (!root)
-		return lg_fail(cx, LG_E_MALFORMED, "JSON error at byte %d: %s", error.position, error.text);
+	if (!root && parse.exhausted)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	if (!root) /* jansson's own text quotes the input, which may be secret. */
+		return lg_fail(cx, LG_E_MALFORMED, "JSON error at byte %d", error.position);
 	*ret = root;
 	return LG_OK;
 }
@@ -91,12 +103,7 @@ lg_json_text(const json_t *string)
 const json_t *
 lg_json_member(const json_t *object, lg_str key)
 {
-	char name[128];
-	if (!json_is_object(object) || key.len >= sizeof(name))
-		return NULL;
-	memcpy(name, key.ptr, key.len);
-	name[key.len] = '\0';
-	const json_t *value = json_object_get(object, name);
+	const json_t *value = json_object_getn(object, key.ptr, key.len);
 	return json_is_null(value) ? NULL : value;
 }
 

@@ -11,7 +11,7 @@
 
 struct lg_json {
 	struct lg_buf buf;
-	bool wrong;       /* brackets or keys that do not match: our fault */
+	bool wrong; /* brackets or keys that do not match: our fault */
 	bool need_comma;
 	bool after_key;
 	unsigned depth;
@@ -33,6 +33,8 @@ before_value(struct lg_json *j)
 {
 	bool in_object = j->depth && j->open[j->depth - 1] == '{';
 	if (in_object && !j->after_key)
+		j->wrong = true;
+	if (!j->depth && j->need_comma) /* one text, one value */
 		j->wrong = true;
 	if (j->need_comma && !j->after_key)
 		lg_buf_byte(&j->buf, ',');
@@ -201,6 +203,7 @@ lg_json_raw(struct lg_json *j, lg_str json)
 	if (!j)
 		return;
 	before_value(j);
+	j->wrong = j->wrong || !json.len;
 	lg_buf_put(&j->buf, json);
 }
 
@@ -281,7 +284,7 @@ lg_json_finish(struct lg_ctx *cx, struct lg_json *j, lg_str *ret)
 {
 	if (!j)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	if (j->wrong || j->depth || j->after_key)
+	if (j->wrong || j->depth || j->after_key || !j->need_comma)
 		return lg_fail(cx, LG_E_INTERNAL, "JSON that does not add up");
 	return lg_buf_finish(cx, &j->buf, ret);
 }

@@ -8,7 +8,7 @@
  *   BOOL                     struct lg_opt_bool
  *   INT                      struct lg_opt_int
  *   FLOAT                    struct lg_opt_float
- *   TIME                     struct lg_opt_time (milliseconds; epoch seconds with three decimals on the wire)
+ *   TIME                     struct lg_opt_time (milliseconds; epoch seconds and decimals on the wire)
  *   STRUCT                   pointer to the generated struct, NULL when absent
  *   LIST                     { T *items; size_t count; bool has; }   T: as above, but structs by value
  *   MAP                      { struct { lg_str key; T value; } *items; size_t count; bool has; }
@@ -77,7 +77,7 @@ struct lg_shape {
 	bool sensitive;       /* never in a log, never in a validation message */
 	bool has_min;
 	bool has_max;
-	int64_t min;          /* length of strings (UTF-16 units), blobs (bytes), lists, maps; value of numbers */
+	int64_t min;          /* length of strings (UTF-16 units), blobs, lists, maps; value of numbers */
 	int64_t max;
 	const char *pattern;  /* as the API publishes it (the message quotes it); NULL = none */
 	const lg_str *values; /* of an enumeration, in published order */
@@ -89,7 +89,7 @@ struct lg_shape {
 	const struct lg_shape *key;    /* of a map */
 	size_t pair_size;     /* of one map entry */
 	size_t pair_offset;   /* of the value in a map entry */
-	size_t rest_offset;   /* of the lg_str that keeps unknown record fields; 0 = none (it is never first) */
+	size_t rest_offset;   /* of the lg_str that keeps unknown record fields; 0 = none (never first) */
 };
 
 #endif

@@ -14,7 +14,8 @@ struct entry {
 	lg_str raw;
 };
 
-static lg_status put_struct(struct lg_ctx *cx, struct lg_buf *b, const struct lg_shape *shape, const char *value);
+static lg_status put_struct(
+	struct lg_ctx *cx, struct lg_buf *b, const struct lg_shape *shape, const char *value);
 
 static lg_status
 put_value(struct lg_ctx *cx, struct lg_buf *b, const struct lg_shape *shape, const char *at)
@@ -53,7 +54,7 @@ put_value(struct lg_ctx *cx, struct lg_buf *b, const struct lg_shape *shape, con
 	/* A map is an array of keys and values in turn: it keeps its order. */
 	const struct lg_any_list *list = (const void *)at;
 	bool map = shape->kind == LG_KIND_MAP;
-	size_t size = map ? shape->pair_size : lg_shape_element_size(shape->member);
+	size_t size = map ? shape->pair_size : shape->member->size;
 	lg_cbor_put_head(b, LG_CBOR_ARRAY, map ? list->count * 2 : list->count);
 	for (size_t i = 0; i < list->count; i++) {
 		const char *item = (const char *)list->items + i * size;
@@ -90,7 +91,8 @@ add_rest(struct lg_ctx *cx, struct entry *entries, size_t *count, lg_str rest)
 		struct lg_cbor_item key;
 		LG_TRY(lg_cbor_next(cx, &rest, &key));
 		LG_TRY(lg_cbor_skip(cx, &rest, DEPTH_MAX));
-		struct entry entry = { .number = (unsigned)key.number, .raw = lg_str_slice(from, 0, from.len - rest.len) };
+		struct entry entry = { .number = (unsigned)key.number,
+			.raw = lg_str_slice(from, 0, from.len - rest.len) };
 		LG_TRY(add_entry(cx, entries, count, entry));
 	}
 	return LG_OK;
@@ -104,10 +106,12 @@ put_struct(struct lg_ctx *cx, struct lg_buf *b, const struct lg_shape *shape, co
 	for (size_t i = 0; i < shape->field_count; i++) {
 		const struct lg_field *field = &shape->fields[i];
 		if (field->number && lg_shape_present(field->shape, value + field->offset))
-			LG_TRY(add_entry(cx, entries, &count, (struct entry){ .number = field->number, .field = field }));
+			LG_TRY(add_entry(cx, entries, &count,
+				(struct entry){ .number = field->number, .field = field }));
 	}
 	if (shape->rest_offset)
-		LG_TRY(add_rest(cx, entries, &count, *(const lg_str *)(const void *)(value + shape->rest_offset)));
+		LG_TRY(add_rest(
+			cx, entries, &count, *(const lg_str *)(const void *)(value + shape->rest_offset)));
 
 	lg_cbor_put_head(b, LG_CBOR_MAP, count);
 	for (size_t i = 0; i < count; i++) {
@@ -153,8 +157,10 @@ get_int(struct lg_ctx *cx, lg_str *rest, int64_t *ret)
 	return LG_OK;
 }
 
-static lg_status get_struct(struct lg_ctx *cx, const struct lg_shape *shape, lg_str *rest, unsigned depth, char *ret);
-static lg_status get_value(struct lg_ctx *cx, const struct lg_shape *shape, lg_str *rest, unsigned depth, char *ret);
+static lg_status get_struct(
+	struct lg_ctx *cx, const struct lg_shape *shape, lg_str *rest, unsigned depth, char *ret);
+static lg_status get_value(
+	struct lg_ctx *cx, const struct lg_shape *shape, lg_str *rest, unsigned depth, char *ret);
 
 static lg_status
 get_text(struct lg_ctx *cx, lg_str *rest, enum lg_cbor_type type, lg_str *ret)
@@ -165,7 +171,8 @@ get_text(struct lg_ctx *cx, lg_str *rest, enum lg_cbor_type type, lg_str *ret)
 }
 
 static lg_status
-get_list(struct lg_ctx *cx, const struct lg_shape *shape, lg_str *rest, unsigned depth, struct lg_any_list *ret)
+get_list(struct lg_ctx *cx, const struct lg_shape *shape, lg_str *rest, unsigned depth,
+	struct lg_any_list *ret)
 {
 	struct lg_cbor_item head;
 	LG_TRY(expect(cx, rest, LG_CBOR_ARRAY, &head));
@@ -174,8 +181,10 @@ get_list(struct lg_ctx *cx, const struct lg_shape *shape, lg_str *rest, unsigned
 	if (head.number > rest->len || (map && head.number % 2))
 		return damaged(cx);
 	size_t count = (size_t)head.number / (map ? 2 : 1);
-	size_t size = map ? shape->pair_size : lg_shape_element_size(shape->member);
-	struct lg_any_list list = { .items = lg_arena_array(cx->arena, count ? count : 1, size), .count = count, .has = true };
+	size_t size = map ? shape->pair_size : shape->member->size;
+	struct lg_any_list list = {
+		.items = lg_arena_array(cx->arena, count ? count : 1, size), .count = count, .has = true
+	};
 	if (!list.items)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	for (size_t i = 0; i < count; i++) {
@@ -252,6 +261,8 @@ get_struct(struct lg_ctx *cx, const struct lg_shape *shape, lg_str *rest, unsign
 	LG_TRY(expect(cx, rest, LG_CBOR_MAP, &head));
 	struct lg_buf unknown = lg_buf_start(cx, RECORD_MAX_BYTES);
 	uint64_t newest = 0;
+	if (head.number > FIELDS_MAX) /* could not be written back */
+		return damaged(cx);
 	for (uint64_t i = 0; i < head.number; i++) {
 		lg_str from = *rest;
 		LG_TRY(expect(cx, rest, LG_CBOR_UINT, &key));

@@ -1,14 +1,17 @@
 #include "codec/shape_io.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "codec/text.h"
 
 #define VIOLATIONS_MAX 25
 #define PATH_MAX_BYTES 512
-#define MESSAGE_MAX_BYTES (64 * 1024)
 #define VALUE_MAX_BYTES 2048
+#define ELEMENT_MAX_BYTES 128
+#define ELEMENTS_MAX 50
+#define MESSAGE_MAX_BYTES (512 * 1024) /* more than that many violations of such values take */
 
 struct check {
 	struct lg_ctx *cx;
@@ -24,8 +27,9 @@ path_push(struct check *c, lg_str part)
 {
 	if (c->path_len && c->path_len < sizeof(c->path))
 		c->path[c->path_len++] = '.';
-	for (size_t i = 0; i < part.len && c->path_len < sizeof(c->path); i++)
-		c->path[c->path_len++] = part.ptr[i];
+	part = lg_text_cut(part, sizeof(c->path) - c->path_len);
+	memcpy(c->path + c->path_len, part.ptr, part.len);
+	c->path_len += part.len;
 }
 
 static void
@@ -57,12 +61,14 @@ put_value(struct check *c, const struct lg_shape *shape, const void *at)
 	} else if (shape->kind == LG_KIND_LIST || shape->kind == LG_KIND_MAP) {
 		/* The service prints the collection as Java does; a client reads the constraint. */
 		const struct lg_any_list *list = at;
-		bool strings = shape->kind == LG_KIND_LIST && shape->member->kind == LG_KIND_STRING && !shape->member->sensitive;
+		bool strings = shape->kind == LG_KIND_LIST && shape->member->kind == LG_KIND_STRING &&
+			       !shape->member->sensitive;
 		lg_buf_put(b, shape->kind == LG_KIND_MAP ? LG_STR("{") : LG_STR("["));
-		for (size_t i = 0; strings && i < list->count && i < 50; i++) {
-			if (i)
-				lg_buf_put(b, LG_STR(", "));
-			lg_buf_put(b, lg_text_cut(((const lg_str *)list->items)[i], 128));
+		for (size_t i = 0; strings && i < list->count && i < ELEMENTS_MAX; i++) {
+			const lg_str item = ((const lg_str *)list->items)[i];
+			lg_buf_put(b, i ? LG_STR(", ") : LG_STR(""));
+			lg_buf_put(b, lg_str_present(item) ? lg_text_cut(item, ELEMENT_MAX_BYTES)
+							   : LG_STR("null"));
 		}
 		lg_buf_put(b, shape->kind == LG_KIND_MAP ? LG_STR("}") : LG_STR("]"));
 	}
@@ -87,7 +93,8 @@ violate(struct check *c, const struct lg_shape *shape, const void *at)
 static void
 put_bound(struct check *c, const char *what, const char *direction, int64_t bound)
 {
-	lg_buf_fmt(&c->message, "Member must have %s %s than or equal to %lld", what, direction, (long long)bound);
+	lg_buf_fmt(&c->message, "Member must have %s %s than or equal to %lld", what, direction,
+		(long long)bound);
 }
 
 static bool
@@ -125,7 +132,8 @@ put_enumeration(struct check *c, const struct lg_shape *shape)
 
 /* Length or value against the shape's bounds. */
 static void
-check_bounds(struct check *c, const struct lg_shape *shape, const void *at, int64_t measure, const char *what)
+check_bounds(
+	struct check *c, const struct lg_shape *shape, const void *at, int64_t measure, const char *what)
 {
 	if (shape->has_max && measure > shape->max && violate(c, shape, at))
 		put_bound(c, what, "less", shape->max);
@@ -139,7 +147,8 @@ check_string(struct check *c, const struct lg_shape *shape, const lg_str *at)
 	/* Too long a text is not worth matching. */
 	int64_t len = (int64_t)lg_text_utf16_len(*at);
 	if (!(shape->has_max && len > shape->max) && !matches(c, shape, *at) && violate(c, shape, at))
-		lg_buf_fmt(&c->message, "Member must satisfy regular expression pattern: %s", shape->pattern);
+		lg_buf_fmt(
+			&c->message, "Member must satisfy regular expression pattern: %s", shape->pattern);
 	check_bounds(c, shape, at, len, "length");
 	if (!in_enumeration(shape, *at) && violate(c, shape, at))
 		put_enumeration(c, shape);
@@ -163,23 +172,24 @@ check_struct(struct check *c, const struct lg_shape *shape, const char *value)
 	}
 }
 
-/* Does a string that is part of a map keep its own rules? Maps tell of their parts in one sentence. */
+/* Does a string in a list or map keep its rules? Of all of them one sentence tells. */
 static bool
 string_is_good(struct check *c, const struct lg_shape *shape, lg_str s)
 {
-	if (shape->kind != LG_KIND_STRING)
-		return true;
+	if (!lg_str_present(s))
+		return false;
 	int64_t len = (int64_t)lg_text_utf16_len(s);
-	return !(shape->has_max && len > shape->max) && !(shape->has_min && len < shape->min) && in_enumeration(shape, s)
-	       && matches(c, shape, s);
+	return !(shape->has_max && len > shape->max) && !(shape->has_min && len < shape->min) &&
+	       in_enumeration(shape, s) && matches(c, shape, s);
 }
 
+/* All rules of a string, the broken ones among them. One that has none was null. */
 static void
 put_string_rules(struct check *c, const struct lg_shape *shape, const char *what)
 {
 	struct lg_buf *b = &c->message;
 	const char *comma = "";
-	lg_buf_fmt(b, "Map %s must satisfy constraint: [", what);
+	lg_buf_fmt(b, "%s must satisfy constraint: [", what);
 	if (shape->has_max) {
 		put_bound(c, "length", "less", shape->max);
 		comma = ", ";
@@ -196,7 +206,10 @@ put_string_rules(struct check *c, const struct lg_shape *shape, const char *what
 	if (shape->value_count) {
 		lg_buf_put(b, lg_str_from_c(comma));
 		put_enumeration(c, shape);
+		comma = ", ";
 	}
+	if (!*comma)
+		lg_buf_put(b, LG_STR("Member must not be null"));
 	lg_buf_byte(b, ']');
 }
 
@@ -211,10 +224,11 @@ check_map(struct check *c, const struct lg_shape *shape, const struct lg_any_lis
 		keys = keys && string_is_good(c, shape->key, key);
 		const char *value = pair + shape->pair_offset;
 		if (shape->member->kind == LG_KIND_STRING) {
-			values = values && string_is_good(c, shape->member, *(const lg_str *)(const void *)value);
+			values = values &&
+				 string_is_good(c, shape->member, *(const lg_str *)(const void *)value);
 			continue;
 		}
-		path_push(c, lg_text_cut(key, 128));
+		path_push(c, lg_text_cut(key, ELEMENT_MAX_BYTES));
 		path_push(c, LG_STR("member"));
 		if (shape->member->kind == LG_KIND_STRUCT)
 			check_struct(c, shape->member, value);
@@ -223,15 +237,25 @@ check_map(struct check *c, const struct lg_shape *shape, const struct lg_any_lis
 		c->path_len = path_len;
 	}
 	if (!keys && violate(c, shape, map))
-		put_string_rules(c, shape->key, "keys");
+		put_string_rules(c, shape->key, "Map keys");
 	if (!values && violate(c, shape, map))
-		put_string_rules(c, shape->member, "value");
+		put_string_rules(c, shape->member, "Map value");
+}
+
+static void
+check_strings(struct check *c, const struct lg_shape *shape, const struct lg_any_list *list)
+{
+	bool good = true;
+	for (size_t i = 0; i < list->count && good; i++)
+		good = string_is_good(c, shape->member, ((const lg_str *)list->items)[i]);
+	if (!good && violate(c, shape, list))
+		put_string_rules(c, shape->member, "Member");
 }
 
 static void
 check_list(struct check *c, const struct lg_shape *shape, const struct lg_any_list *list)
 {
-	size_t path_len = c->path_len, size = lg_shape_element_size(shape->member);
+	size_t path_len = c->path_len, size = shape->member->size;
 	for (size_t i = 0; i < list->count; i++) {
 		const char *at = (const char *)list->items + i * size;
 		path_push_index(c, i + 1);
@@ -264,7 +288,10 @@ check_value(struct check *c, const struct lg_shape *shape, const void *at)
 		break;
 	case LG_KIND_LIST:
 		check_bounds(c, shape, at, (int64_t)((const struct lg_any_list *)at)->count, "length");
-		check_list(c, shape, at);
+		if (shape->member->kind == LG_KIND_STRING)
+			check_strings(c, shape, at);
+		else
+			check_list(c, shape, at);
 		break;
 	case LG_KIND_MAP:
 		check_bounds(c, shape, at, (int64_t)((const struct lg_any_list *)at)->count, "length");
@@ -289,10 +316,8 @@ lg_shape_check(struct lg_ctx *cx, const struct lg_shape *shape, const void *valu
 		*ret_message = LG_STR_NONE;
 		return LG_OK;
 	}
-	lg_str violations;
-	LG_TRY(lg_buf_finish(cx, &c.message, &violations));
-	/* Values are quoted as they are, a NUL among them. */
-	lg_str head;
+	lg_str head, violations;
 	LG_TRY(lg_str_fmt(cx, &head, "%zu validation error%s detected: ", c.count, c.count == 1 ? "" : "s"));
+	LG_TRY(lg_buf_finish(cx, &c.message, &violations));
 	return lg_str_concat(cx, (lg_str[]){ head, violations }, 2, ret_message);
 }

@@ -12,32 +12,35 @@
  * Unknown members are ignored, null counts as absent. LG_E_SERIALIZATION when a member has the wrong
  * JSON type or a blob is not base64; strings are views into the tree.
  */
-LG_MUST lg_status lg_shape_read_json(struct lg_ctx *cx, const struct lg_shape *shape, const json_t *object, void *ret);
+LG_MUST lg_status lg_shape_read_json(struct lg_ctx *cx, const struct lg_shape *shape, const json_t *object,
+	void *ret);
 
-/* Write the struct at `value` as one JSON object. Absent members are left out; members keep the order of the shape. */
+/* Write the struct at `value` as one JSON object: what is present, in the order of the shape. */
 void lg_shape_write_json(struct lg_json *j, const struct lg_shape *shape, const void *value);
 
 /*
  * Check required, length, range, pattern and enumeration, nested too, in the order of the members.
  * `*ret_message` is absent when all is well, else Cognito's text
  * "N validation error(s) detected: Value '...' at 'member' failed to satisfy constraint: ...; ..."
- * (spec/user-pools.md 1.2; `path` elements are joined with dots, list members are "name.1.member", 1-based).
- * At most 25 violations are spelled out.
+ * (spec/user-pools.md 1.2; `path` elements are joined with dots, list members are "name.1.member", 1-based;
+ * a list or map of strings is one violation: "Member must satisfy constraint: [rules]", "Map keys ...",
+ * "Map value ...").
+ * At most 25 violations are spelled out, and long values are cut.
  */
-LG_MUST lg_status lg_shape_check(struct lg_ctx *cx, const struct lg_shape *shape, const void *value, lg_str *ret_message);
+LG_MUST lg_status lg_shape_check(struct lg_ctx *cx, const struct lg_shape *shape, const void *value,
+	lg_str *ret_message);
 
 /*
- * The sealed-record form: a CBOR map (RFC 8949, definite lengths, shortest forms) from field numbers to values.
+ * The sealed-record form (codec/cbor.h): a map from field numbers, ascending, to values.
  * Reading keeps unknown fields in the struct's `rest`, writing puts them back (DATA 2).
  * lg_shape_from_cbor copies what it returns into the request's arena. LG_E_MALFORMED on anything else.
  */
-LG_MUST lg_status lg_shape_to_cbor(struct lg_ctx *cx, const struct lg_shape *shape, const void *value, lg_str *ret);
-LG_MUST lg_status lg_shape_from_cbor(struct lg_ctx *cx, const struct lg_shape *shape, lg_str bytes, void *ret);
+LG_MUST lg_status lg_shape_to_cbor(struct lg_ctx *cx, const struct lg_shape *shape, const void *value,
+	lg_str *ret);
+LG_MUST lg_status lg_shape_from_cbor(struct lg_ctx *cx, const struct lg_shape *shape, lg_str bytes,
+	void *ret);
 
 /* Is the member at `value` (for a struct: the place of its pointer) there? */
 bool lg_shape_present(const struct lg_shape *shape, const void *value);
-
-/* Bytes of one element of a list: a struct by value, everything else as in a member. */
-size_t lg_shape_element_size(const struct lg_shape *member);
 
 #endif

@@ -7,7 +7,8 @@ static lg_status read_value(struct lg_ctx *cx, const struct lg_shape *shape, con
 static lg_status
 wrong_type(struct lg_ctx *cx)
 {
-	return lg_fail(cx, LG_E_SERIALIZATION, "Unexpected token in the request body: a member has the wrong type.");
+	return lg_fail(cx, LG_E_SERIALIZATION,
+		"Unexpected token in the request body: a member has the wrong type.");
 }
 
 static lg_status
@@ -24,31 +25,6 @@ read_struct(struct lg_ctx *cx, const struct lg_shape *shape, const json_t *objec
 	return LG_OK;
 }
 
-size_t
-lg_shape_element_size(const struct lg_shape *member)
-{
-	switch (member->kind) {
-	case LG_KIND_STRUCT:
-		return member->size;
-	case LG_KIND_BOOL:
-		return sizeof(struct lg_opt_bool);
-	case LG_KIND_INT:
-		return sizeof(struct lg_opt_int);
-	case LG_KIND_FLOAT:
-		return sizeof(struct lg_opt_float);
-	case LG_KIND_TIME:
-		return sizeof(struct lg_opt_time);
-	case LG_KIND_LIST:
-	case LG_KIND_MAP:
-		return sizeof(struct lg_any_list);
-	case LG_KIND_STRING:
-	case LG_KIND_BLOB:
-	case LG_KIND_DOCUMENT:
-		break;
-	}
-	return sizeof(lg_str);
-}
-
 /* An element stands by value where a member of this shape would be a pointer. */
 static lg_status
 read_element(struct lg_ctx *cx, const struct lg_shape *shape, const json_t *value, void *ret)
@@ -63,8 +39,9 @@ read_list(struct lg_ctx *cx, const struct lg_shape *shape, const json_t *array, 
 {
 	if (!json_is_array(array))
 		return wrong_type(cx);
-	size_t count = json_array_size(array), size = lg_shape_element_size(shape->member);
-	struct lg_any_list list = { .items = lg_arena_array(cx->arena, count ? count : 1, size), .has = true };
+	size_t count = json_array_size(array), size = shape->member->size;
+	struct lg_any_list list = { .items = lg_arena_array(cx->arena, count ? count : 1, size),
+		.has = true };
 	if (!list.items)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	for (size_t i = 0; i < count; i++) {
@@ -84,7 +61,8 @@ read_map(struct lg_ctx *cx, const struct lg_shape *shape, const json_t *object, 
 	if (!json_is_object(object))
 		return wrong_type(cx);
 	size_t count = json_object_size(object);
-	struct lg_any_list map = { .items = lg_arena_array(cx->arena, count ? count : 1, shape->pair_size), .has = true };
+	struct lg_any_list map = { .items = lg_arena_array(cx->arena, count ? count : 1, shape->pair_size),
+		.has = true };
 	if (!map.items)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	/* jansson keeps the order of insertion; keys hold no NUL (the parser refuses it). */
@@ -131,7 +109,10 @@ read_document(struct lg_ctx *cx, const json_t *value, lg_str *ret)
 {
 	struct lg_json *j = lg_json_new(cx, (size_t)1 << 20);
 	lg_json_tree(j, value);
-	return lg_json_finish(cx, j, ret);
+	const lg_status s = lg_json_finish(cx, j, ret);
+	if (s.code == LG_E_TOO_LARGE)
+		return lg_fail(cx, LG_E_SERIALIZATION, "A document is too large.");
+	return s;
 }
 
 static lg_status
@@ -245,7 +226,7 @@ write_value(struct lg_json *j, const struct lg_shape *shape, const void *at)
 		const struct lg_any_list *list = at;
 		const struct lg_shape *member = shape->member;
 		bool map = shape->kind == LG_KIND_MAP;
-		size_t size = map ? shape->pair_size : lg_shape_element_size(member);
+		size_t size = map ? shape->pair_size : member->size;
 		lg_json_open(j, map ? '{' : '[');
 		for (size_t i = 0; i < list->count; i++) {
 			const char *item = (const char *)list->items + i * size;

@@ -30,6 +30,16 @@ lg_text_utf16_len(lg_str s)
 	return units;
 }
 
+lg_str
+lg_text_cut(lg_str s, size_t max_bytes)
+{
+	if (s.len <= max_bytes)
+		return s;
+	while (max_bytes && ((unsigned char)s.ptr[max_bytes] & 0xc0) == 0x80)
+		max_bytes--;
+	return lg_str_slice(s, 0, max_bytes);
+}
+
 static bool
 is_ascii(lg_str s)
 {
@@ -37,17 +47,6 @@ is_ascii(lg_str s)
 		if ((unsigned char)s.ptr[i] >= 0x80)
 			return false;
 	return true;
-}
-
-lg_str
-lg_text_cut(lg_str s, size_t max_bytes)
-{
-	if (s.len <= max_bytes)
-		return s;
-	size_t len = max_bytes;
-	while (len > 0 && ((unsigned char)s.ptr[len] & 0xc0) == 0x80)
-		len--;
-	return lg_str_slice(s, 0, len);
 }
 
 lg_status
@@ -102,13 +101,15 @@ compile(const char *pattern)
 	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
 	if (!context)
 		return NULL;
-	/* PCRE2_ALT_BSUX: \uHHHH is a character, as in Java. */
+	/* As in Java: \uHHHH is a character (PCRE2_ALT_BSUX), and a dot stops at CR and LF. */
+	pcre2_set_newline(context, PCRE2_NEWLINE_ANYCRLF);
 	pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED,
-		PCRE2_ALT_BSUX | PCRE2_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_NO_UTF_CHECK | PCRE2_DOLLAR_ENDONLY, &error, &where,
-		context);
+		PCRE2_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_DOLLAR_ENDONLY | PCRE2_ALT_BSUX,
+		&error, &where, context);
 	pcre2_compile_context_free(context);
 	if (code)
-		(void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE); /* Without it matching is slower, not wrong. */
+		(void)pcre2_jit_compile(
+			code, PCRE2_JIT_COMPLETE); /* Without it matching is slower, not wrong. */
 	return code;
 }
 
@@ -137,12 +138,20 @@ lg_text_matches(struct lg_ctx *cx, lg_str s, const char *pattern, bool *ret)
 	pcre2_code *code = get_pattern(pattern);
 	if (!code)
 		return lg_fail(cx, LG_E_INTERNAL, "pattern does not compile: %s", pattern);
+	if (!lg_text_is_utf8(s)) {
+		*ret = false;
+		return LG_OK;
+	}
 	pcre2_match_context *context = pcre2_match_context_create(NULL);
 	pcre2_match_data *data = pcre2_match_data_create(1, NULL);
 	int found = PCRE2_ERROR_NOMEMORY;
 	if (context && data) {
 		pcre2_set_match_limit(context, MATCH_LIMIT);
-		found = pcre2_match(code, (PCRE2_SPTR)(s.ptr ? s.ptr : ""), s.len, 0, PCRE2_NO_UTF_CHECK, data, context);
+		PCRE2_SPTR text = (PCRE2_SPTR)(s.ptr ? s.ptr : "");
+		found = pcre2_match(code, text, s.len, 0, PCRE2_NO_UTF_CHECK, data, context);
+		if (found == PCRE2_ERROR_JIT_STACKLIMIT) /* The interpreter has the heap. */
+			found = pcre2_match(
+				code, text, s.len, 0, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, data, context);
 	}
 	pcre2_match_data_free(data);
 	pcre2_match_context_free(context);

@@ -19,9 +19,10 @@ lg_str lg_text_cut(lg_str s, size_t max_bytes);
 LG_MUST lg_status lg_text_fold(struct lg_ctx *cx, lg_str s, lg_str *ret);
 
 /*
- * Does all of `s` match `pattern` (the API's Java syntax: \p{L}, \S, \w ASCII only, look-behind)?
- * Patterns are compiled once and kept. LG_E_INTERNAL on a pattern that does not compile;
- * exceeding the match limit counts as no match.
+ * Does all of `s` match `pattern` (the API's Java syntax: \p{L}, \S, \w ASCII only, \u00A0, look-behind)?
+ * A pattern is compiled once and kept under its address, so it must be a constant of the program.
+ * LG_E_INTERNAL when it does not compile. Text that is not UTF-8 matches nothing; exceeding the match limit
+ * counts as no match.
  */
 LG_MUST lg_status lg_text_matches(struct lg_ctx *cx, lg_str s, const char *pattern, bool *ret);
 

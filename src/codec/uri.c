@@ -1,14 +1,16 @@
 #include "codec/uri.h"
 
 #include "base/buf.h"
+#include "codec/bytes.h"
+#include "codec/text.h"
 
 #define URI_MAX_BYTES ((size_t)4 << 20)
 
 static bool
 unreserved(char c)
 {
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_'
-	       || c == '~';
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+	       c == '.' || c == '_' || c == '~';
 }
 
 lg_status
@@ -29,16 +31,6 @@ lg_uri_encode(struct lg_ctx *cx, lg_str s, bool keep_slash, lg_str *ret)
 	return lg_buf_finish(cx, &b, ret);
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 lg_status
 lg_uri_decode(struct lg_ctx *cx, lg_str s, bool plus_is_space, lg_str *ret)
 {
@@ -51,8 +43,8 @@ lg_uri_decode(struct lg_ctx *cx, lg_str s, bool plus_is_space, lg_str *ret)
 		if (c == '+' && plus_is_space) {
 			c = ' ';
 		} else if (c == '%') {
-			int high = s.len - i > 2 ? hex_value(s.ptr[i + 1]) : -1;
-			int low = s.len - i > 2 ? hex_value(s.ptr[i + 2]) : -1;
+			int high = s.len - i > 2 ? lg_hex_value(s.ptr[i + 1]) : -1;
+			int low = s.len - i > 2 ? lg_hex_value(s.ptr[i + 2]) : -1;
 			if (high < 0 || low < 0)
 				return lg_fail(cx, LG_E_MALFORMED, "broken percent escape");
 			c = (char)(high << 4 | low);
@@ -83,6 +75,8 @@ lg_form_parse(struct lg_ctx *cx, lg_str text, struct lg_str_map *ret)
 		struct lg_str_pair *item = &map.items[map.count++];
 		LG_TRY(lg_uri_decode(cx, key, true, &item->key));
 		LG_TRY(lg_uri_decode(cx, pair, true, &item->value));
+		if (!lg_text_is_utf8(item->key) || !lg_text_is_utf8(item->value))
+			return lg_fail(cx, LG_E_MALFORMED, "a parameter is not UTF-8");
 	}
 	*ret = map;
 	return LG_OK;

@@ -8,13 +8,16 @@
 
 #define LG_FORM_MAX_PAIRS 1000
 
-/* Everything but unreserved characters becomes %XX, upper case. `keep_slash` leaves '/' alone (SigV4's path). */
+/* All but unreserved characters becomes %XX, upper case. `keep_slash` leaves '/' alone (SigV4's path). */
 LG_MUST lg_status lg_uri_encode(struct lg_ctx *cx, lg_str s, bool keep_slash, lg_str *ret);
 
 /* %XX to bytes; `plus_is_space` for forms. LG_E_MALFORMED on a broken escape. */
 LG_MUST lg_status lg_uri_decode(struct lg_ctx *cx, lg_str s, bool plus_is_space, lg_str *ret);
 
-/* The pairs of a query string or form body, decoded, in order, duplicates kept. LG_E_MALFORMED, LG_E_TOO_LARGE. */
+/*
+ * The pairs of a query string or form body, decoded, in order, duplicates kept. LG_E_MALFORMED on a broken
+ * escape or what is not UTF-8, LG_E_TOO_LARGE on too many pairs.
+ */
 LG_MUST lg_status lg_form_parse(struct lg_ctx *cx, lg_str text, struct lg_str_map *ret);
 
 #endif
