@@ -2,11 +2,9 @@
 
 #include <string.h>
 
+#include "domain/pool_defaults.h"
 #include "domain/pool_settings.h"
 #include "domain/schema.h"
-
-#define DEFAULT_PASSWORD_LENGTH 8
-#define DEFAULT_TEMPORARY_DAYS 7
 
 /* A copy that may be changed, or a zeroed one where there was none; NULL when memory is exhausted. */
 #define own(cx, type, from) ((type *)own_bytes((cx), (from), sizeof(type)))
@@ -41,67 +39,14 @@ default_str(lg_str *value, lg_str fallback)
 		*value = fallback;
 }
 
-static lg_status
-fill_policies(struct lg_ctx *cx, struct lg_idp_user_pool_type *type)
-{
-	struct lg_idp_user_pool_policy_type *policies = own(cx, struct lg_idp_user_pool_policy_type, type->policies);
-	if (!policies)
-		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	struct lg_idp_password_policy_type *password =
-		own(cx, struct lg_idp_password_policy_type, policies->password_policy);
-	struct lg_idp_sign_in_policy_type *sign_in =
-		own(cx, struct lg_idp_sign_in_policy_type, policies->sign_in_policy);
-	lg_str *factors = lg_new(cx, lg_str);
-	if (!password || !sign_in || !factors)
-		return lg_fail_default(cx, LG_E_NO_MEMORY);
-
-	/* A policy that is given asks for nothing that it does not name; none at all asks for every class. */
-	const bool strict = !policies->password_policy;
-	default_int(&password->minimum_length, DEFAULT_PASSWORD_LENGTH);
-	default_bool(&password->require_uppercase, strict);
-	default_bool(&password->require_lowercase, strict);
-	default_bool(&password->require_numbers, strict);
-	default_bool(&password->require_symbols, strict);
-	default_int(&password->password_history_size, 0);
-	default_int(&password->temporary_password_validity_days, DEFAULT_TEMPORARY_DAYS);
-	if (password->temporary_password_validity_days.v == 0)
-		password->temporary_password_validity_days.v = DEFAULT_TEMPORARY_DAYS;
-
-	if (!sign_in->allowed_first_auth_factors.count) {
-		*factors = LG_IDP_AUTH_FACTOR_TYPE_PASSWORD;
-		sign_in->allowed_first_auth_factors = (struct lg_str_list){ .items = factors, .count = 1, .has = true };
-	}
-	policies->password_policy = password;
-	policies->sign_in_policy = sign_in;
-	type->policies = policies;
-	return LG_OK;
-}
-
+/* A record is complete when it is written; what a former version did not know gets its default here. */
 static lg_status
 fill_pool_type(struct lg_ctx *cx, const struct lg_rec_pool *settings, const struct lg_idp_user_pool_type **ret)
 {
 	struct lg_idp_user_pool_type *type = own(cx, struct lg_idp_user_pool_type, settings->type);
 	if (!type)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	LG_TRY(fill_policies(cx, type));
-	default_str(&type->mfa_configuration, LG_IDP_USER_POOL_MFA_TYPE_OFF);
-
-	type->admin_create_user_config =
-		own(cx, struct lg_idp_admin_create_user_config_type, type->admin_create_user_config);
-	type->verification_message_template =
-		own(cx, struct lg_idp_verification_message_template_type, type->verification_message_template);
-	type->user_attribute_update_settings =
-		own(cx, struct lg_idp_user_attribute_update_settings_type, type->user_attribute_update_settings);
-	if (!type->admin_create_user_config || !type->verification_message_template
-		|| !type->user_attribute_update_settings)
-		return lg_fail_default(cx, LG_E_NO_MEMORY);
-
-	default_bool(&type->admin_create_user_config->allow_admin_create_user_only, false);
-	struct lg_idp_verification_message_template_type *verification = type->verification_message_template;
-	default_str(&verification->default_email_option, LG_IDP_DEFAULT_EMAIL_OPTION_TYPE_CONFIRM_WITH_CODE);
-	default_str(&verification->email_message, type->email_verification_message);
-	default_str(&verification->email_subject, type->email_verification_subject);
-	default_str(&verification->sms_message, type->sms_verification_message);
+	LG_TRY(lg_pool_defaults(cx, type));
 	*ret = type;
 	return LG_OK;
 }
