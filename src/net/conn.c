@@ -82,7 +82,7 @@ cut(struct lg_http_table *table, struct lg_http_conn *conn)
 static void
 say(int fd, int status)
 {
-	const char *reason = status == 408 ? "Request Timeout" : "Content Too Large";
+	const char *reason = status == 408 ? "Request Timeout" : status == 414 ? "URI Too Long" : "Content Too Large";
 	char text[128];
 	int len = snprintf(text, sizeof(text), "HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", status,
 		reason);

@@ -15,6 +15,12 @@
 /* Room for this many of the largest bodies, for all requests together. */
 #define BODIES_AT_ONCE 256
 
+/*
+ * libmicrohttpd takes a query apart in the connection's memory, and falls silent when that runs out. So it does not
+ * get to see a longer one.
+ */
+#define MAX_QUERY_PAIRS 100
+
 enum stage {
 	AT_HEAD,
 	AT_BODY,
@@ -38,6 +44,15 @@ struct exchange {
 	enum stage stage;
 	int refused;       /* status, 0 = not */
 };
+
+static size_t
+count_pairs(const char *target)
+{
+	size_t count = 0;
+	for (const char *at = strchr(target, '?'); at; at = strchr(at + 1, '&'))
+		count++;
+	return count;
+}
 
 void *
 lg_http_on_target(void *cls, const char *target, struct MHD_Connection *connection)
@@ -71,6 +86,8 @@ lg_http_on_target(void *cls, const char *target, struct MHD_Connection *connecti
 	if (lg_failed(lg_str_dup(&x->cx, lg_str_from_c(target), &x->req.target))
 	    || lg_failed(lg_rand_uuid(&x->cx, &x->cx.request_id)))
 		x->refused = 503;
+	if (count_pairs(target) > MAX_QUERY_PAIRS && lg_http_conn_phase(conn, LG_HTTP_READING, LG_HTTP_CUT))
+		lg_http_conn_cut(conn, 414);
 	return x;
 }
 

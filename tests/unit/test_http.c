@@ -416,6 +416,23 @@ TEST(heads_are_taken_up_to_the_limit)
 	finish(&f);
 }
 
+TEST(queries_are_taken_up_to_a_hundred_pairs)
+{
+	struct fixture f;
+	prepare(&f);
+	start(&f);
+	char text[16000];
+	static const size_t counts[] = { 100, 101, 500, 5000 };
+	for (size_t i = 0; i < LG_LEN(counts); i++) {
+		strcpy(text, "GET /?a");
+		for (size_t n = 1; n < counts[i]; n++)
+			strcat(text, "&a");
+		strcat(text, " HTTP/1.1\r\nHost: h\r\n\r\n");
+		CHECK(status_of(ask(&f, text)) == (i == 0 ? 200 : 414));
+	}
+	finish(&f);
+}
+
 TEST(requests_that_can_be_read_two_ways_are_refused)
 {
 	static const char *const cases[] = {
