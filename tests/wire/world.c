@@ -67,7 +67,7 @@ keep_message(struct lg_messenger *base, struct lg_ctx *cx, const struct lg_messa
 	struct world_messenger *self = (struct world_messenger *)base;
 	pthread_mutex_lock(&self->lock);
 	const bool ok = !self->broken && self->count < WORLD_MAX_MESSAGES;
-	if (ok)
+	if (ok && !m->nobody)
 		self->items[self->count++] = (struct lg_message){
 			.medium = kept(self->arena, m->medium),
 			.pool_id = kept(self->arena, m->pool_id),
