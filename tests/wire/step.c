@@ -333,7 +333,10 @@ race(void *arg)
 static void
 start_racer(struct wire_case *c, struct racer *r, const json_t *step, size_t index)
 {
-	*r = (struct racer){ .c = *c, .cx = *c->cx, .step = step };
+	/* One step for all, or several in turn. */
+	const json_t *steps = json_object_get(step, "steps");
+	const json_t *inner = steps ? json_array_get(steps, index % json_array_size(steps)) : json_object_get(step, "step");
+	*r = (struct racer){ .c = *c, .cx = *c->cx, .step = inner };
 	char number[24];
 	snprintf(number, sizeof(number), "%zu", index);
 	if (lg_failed(lg_arena_new((size_t)8 << 20, &r->cx.arena)))
@@ -370,21 +373,20 @@ static void
 run_parallel(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 {
 	const size_t n = (size_t)json_integer_value(json_object_get(step, "parallel"));
-	const json_t *inner = json_object_get(step, "step");
 	const json_t *expect = json_object_get(step, "expect");
 	struct racer *racers = calloc(n ? n : 1, sizeof(*racers));
-	if (!racers || !find_operation(text_of(c, inner, "call")))
+	if (!racers)
 		abort();
 	for (size_t i = 0; i < n; i++)
-		start_racer(c, &racers[i], inner, i);
+		start_racer(c, &racers[i], step, i);
 	for (size_t i = 0; i < n; i++) {
 		pthread_join(racers[i].thread, NULL);
 		lg_arena_free(racers[i].cx.arena);
 	}
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && ret->len == 0; i++)
 		if (!json_object_get(expect, racers[i].outcome))
-			lg_buf_fmt(ret, "\n      [%zu] unexpected %s", i, racers[i].outcome);
+			lg_buf_fmt(ret, "\n      [%zu] and perhaps others: unexpected %s", i, racers[i].outcome);
 	const char *outcome;
 	json_t *wanted;
 	json_object_foreach((json_t *)expect, outcome, wanted) {
