@@ -76,6 +76,11 @@ take_message(struct lg_messenger *self, struct lg_ctx *cx, const struct lg_messa
 		lg_arena_free(entry.arena);
 		return lg_fail(cx, LG_E_CODE_DELIVERY_FAILURE, "The inbox is out of memory.");
 	}
+	/* A decoy's goes as far as any other, and no further. */
+	if (message->nobody) {
+		lg_arena_free(entry.arena);
+		return LG_OK;
+	}
 	pthread_mutex_lock(&inbox->lock);
 	entry.content.id = ++inbox->last_id;
 	lg_arena_free(inbox->entries[inbox->next].arena);

@@ -164,6 +164,17 @@ TEST(messages_are_listed_newest_first_and_filtered_exactly)
 	finish(&f);
 }
 
+TEST(messages_to_nobody_are_taken_and_not_shown)
+{
+	struct fixture f;
+	prepare(&f);
+	const struct lg_message message = { .medium = LG_STR("EMAIL"), .username = LG_STR("nobody"), .nobody = true };
+	CHECK_OK(f.env.messenger->send(f.env.messenger, &f.t.cx, &message));
+	struct lg_http_answer answer = get(&f, MESSAGES, LG_STR_NONE);
+	CHECK(json_array_size(json_of(&f, &answer)) == 0);
+	finish(&f);
+}
+
 TEST(the_inbox_keeps_the_newest_thousand)
 {
 	struct fixture f;
