@@ -7,6 +7,9 @@
 #define BUSY_TIMEOUT_MS 5000
 #define FIRST_ROWS 4
 
+/* A write-ahead log that a burst made longer than this is cut when it has been moved into the file. */
+#define LOG_MAX_BYTES (16 << 20)
+
 static int
 code_of(int rc)
 {
@@ -71,11 +74,11 @@ lg_sqlite_conn_open(
 	sqlite3_db_config(conn->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_db_config(conn->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 
-	char pragmas[160];
+	char pragmas[200];
 	snprintf(pragmas, sizeof(pragmas),
 		"PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
-		" PRAGMA secure_delete = ON; PRAGMA cache_size = -%d;",
-		cache_kib);
+		" PRAGMA secure_delete = ON; PRAGMA cache_size = -%d; PRAGMA journal_size_limit = %d;",
+		cache_kib, LOG_MAX_BYTES);
 	lg_status s = lg_sqlite_exec(cx, conn, pragmas);
 	if (lg_failed(s)) {
 		if (lg_sqlite_is_damage(sqlite3_extended_errcode(conn->handle)))

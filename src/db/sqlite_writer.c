@@ -10,7 +10,7 @@
 
 /* So many pages of 4 KiB in the write-ahead log move into the file: when nobody waits, and anyway. */
 #define LOG_PAGES_SOON 1000
-#define LOG_PAGES_NOW 8000
+#define LOG_PAGES_NOW 4000
 #define QUIET_MS 20
 #define IDLE_MS 1000
 
@@ -26,6 +26,7 @@ struct lg_sqlite_writer {
 	int log_pages;
 	bool wrote;
 	bool checkpoint_failed;
+	int64_t retry_ms; /* no checkpoint before that */
 };
 
 static int
@@ -39,25 +40,27 @@ count_log_pages(void *arg, sqlite3 *handle, const char *name, int pages)
 	return SQLITE_OK;
 }
 
+/*
+ * Move the log into the file. It keeps its size: overwriting it is twice as fast as making it longer, because
+ * the file system has nothing to note.
+ */
 static void
-checkpoint(struct lg_sqlite_writer *writer, int mode)
+checkpoint(struct lg_sqlite_writer *writer)
 {
-	/* Nobody waits for a reader here: what cannot be moved now is moved next time. */
-	sqlite3_busy_timeout(writer->conn.handle, 0);
-	int left = 0;
-	int rc = sqlite3_wal_checkpoint_v2(writer->conn.handle, NULL, mode, &left, NULL);
-	sqlite3_busy_timeout(writer->conn.handle, 5000);
-
+	int in_log = 0;
+	int moved = 0;
+	int rc = sqlite3_wal_checkpoint_v2(
+		writer->conn.handle, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
 	bool failed = rc != SQLITE_OK && rc != SQLITE_BUSY;
 	if (failed && !writer->checkpoint_failed)
 		lg_log(LG_LOG_WARN, "checkpoint failed",
 			LG_KV_STR("cause", lg_str_from_c(sqlite3_errmsg(writer->conn.handle))));
 	writer->checkpoint_failed = failed;
-	/* The next commit counts again; until then the log needs no second visit. */
-	if (mode == SQLITE_CHECKPOINT_TRUNCATE && rc == SQLITE_OK)
+	if (rc == SQLITE_OK && moved == in_log)
 		writer->log_pages = 0;
-	else if (!failed && writer->log_pages >= LOG_PAGES_SOON)
-		writer->log_pages = LOG_PAGES_SOON - 1;
+	else
+		/* A full disk, or a reader in the way. */
+		writer->retry_ms = lg_monotonic_ms() + IDLE_MS;
 }
 
 /* How long the thread may sleep before the log wants it; -1 = until somebody comes. */
@@ -66,7 +69,9 @@ patience_ms(const struct lg_sqlite_writer *writer)
 {
 	if (writer->log_pages == 0)
 		return -1;
-	return writer->log_pages >= LOG_PAGES_SOON && !writer->checkpoint_failed ? QUIET_MS : IDLE_MS;
+	int64_t until_retry = writer->retry_ms - lg_monotonic_ms();
+	int64_t patience = writer->log_pages >= LOG_PAGES_SOON ? QUIET_MS : IDLE_MS;
+	return patience > until_retry ? patience : until_retry;
 }
 
 static struct timespec
@@ -228,8 +233,7 @@ write_until_stopped(void *arg)
 		bool quiet;
 		struct lg_sqlite_request *request = next_request(writer, &quiet);
 		if (quiet) {
-			bool soon = writer->log_pages >= LOG_PAGES_SOON && !writer->checkpoint_failed;
-			checkpoint(writer, soon ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE);
+			checkpoint(writer);
 			continue;
 		}
 		if (!request)
@@ -240,8 +244,8 @@ write_until_stopped(void *arg)
 		} else {
 			run_group(writer, request);
 		}
-		if (writer->log_pages >= LOG_PAGES_NOW && !writer->checkpoint_failed)
-			checkpoint(writer, SQLITE_CHECKPOINT_PASSIVE);
+		if (writer->log_pages >= LOG_PAGES_NOW && lg_monotonic_ms() >= writer->retry_ms)
+			checkpoint(writer);
 	}
 }
 

@@ -34,7 +34,10 @@ void lg_store_pool_insert(struct lg_batch *batch, struct lg_pool_row *row);
 void lg_store_pool_update(struct lg_batch *batch, const struct lg_pool_row *row);
 /* The control rows of the pool, keys included: what is left in other planes can never be opened again and goes lazily. */
 void lg_store_pool_delete(struct lg_batch *batch, const struct lg_pool_row *row);
-/* Remove up to `limit` left-over rows of deleted pools from the look-up and user planes; `*ret_removed` 0 = none left. */
+/*
+ * Remove about `limit` left-over rows of deleted pools from the look-up and user planes (rows of one user go
+ * together); `*ret_removed` 0 = none left.
+ */
 LG_MUST lg_status lg_store_pool_purge(struct lg_store *store, struct lg_ctx *cx, int64_t limit, int64_t *ret_removed);
 
 struct lg_client_row {

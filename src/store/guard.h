@@ -35,7 +35,10 @@ LG_MUST lg_status lg_store_throttle_read(struct lg_store *store, struct lg_ctx *
 /* Count one event in a window: LG_E_BUDGET when `max` were counted before `until` passed. */
 LG_MUST lg_status lg_store_throttle_count(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
 	const unsigned char uid[LG_UID_SIZE], int kind, int64_t max, lg_time until, int64_t *ret_fails);
-/* Replace what was seen by what is now: LG_E_CONFLICT when somebody was faster. */
+/*
+ * Replace what was seen by what is now: LG_E_CONFLICT when somebody was faster. No failures are no row, so
+ * `now.fails` 0 removes it.
+ */
 LG_MUST lg_status lg_store_throttle_swap(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
 	const unsigned char uid[LG_UID_SIZE], int kind, struct lg_throttle seen, struct lg_throttle now);
 void lg_store_throttle_clear(struct lg_batch *batch, int64_t pool, const unsigned char uid[LG_UID_SIZE], int kind);
@@ -83,7 +86,10 @@ LG_MUST lg_status lg_store_session_rotate(struct lg_store *store, struct lg_ctx 
 	const unsigned char uid[LG_UID_SIZE], const unsigned char sid[LG_SID_SIZE], lg_str client_id, int64_t gen,
 	lg_time grace_until, lg_time expires, int64_t signout_gen);
 
-/* Remove rows whose time is over from spent, session, codes and throttle, at most `limit` of each. */
+/*
+ * Remove rows whose time is over from spent, session, codes and throttle, about `limit` of each: rows of one
+ * millisecond go together. Sessions stay a day longer, for the access tokens of their last refresh.
+ */
 LG_MUST lg_status lg_store_sweep(struct lg_store *store, struct lg_ctx *cx, int64_t limit, int64_t *ret_removed);
 
 #endif

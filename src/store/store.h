@@ -35,7 +35,10 @@ const char *lg_store_engine(const struct lg_store *store); /* "sqlite", "postgre
 /* Is the database there? For readiness. */
 LG_MUST lg_status lg_store_ping(struct lg_store *store, struct lg_ctx *cx);
 
-/* Remove every row but store_meta and master_slot: the development kit's reset. */
+/*
+ * Remove every row but store_meta (with what lg_store_meta_put keeps there), master_slot and the server's own
+ * keys: the development kit's reset.
+ */
 LG_MUST lg_status lg_store_clear(struct lg_store *store, struct lg_ctx *cx);
 
 /*

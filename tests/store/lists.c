@@ -1,5 +1,6 @@
 #include "tests/store/fixture.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define USERS 25
@@ -39,6 +40,28 @@ TEST(user_pages_show_everybody_once_in_uid_order)
 	int64_t count;
 	CHECK_OK(lg_store_user_estimate(f.store, f.cx, f.pool.pool, &count));
 	CHECK(count == USERS);
+	fixture_close(&f);
+}
+
+TEST(many_users_are_estimated)
+{
+	struct store_fixture f;
+	fixture_open(&f);
+	char sql[800];
+	const char *uid = on_sqlite() ? "randomblob(16)" : "decode(md5(random()::text), 'hex')";
+	const char *blob = on_sqlite() ? "x'00'" : "'\\x00'::bytea";
+	snprintf(sql, sizeof(sql),
+		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000)"
+		" INSERT INTO user_head (pool, uid, version, status, enabled, signout_gen, signout_ms, "
+		"created_ms,"
+		" modified_ms, kv, user_dek) SELECT %lld, %s, 1, 2, 1, 0, 0, 0, 0, 1, %s FROM n",
+		(long long)f.pool.pool, uid, blob);
+	run_sql(&f, sql);
+	int64_t count;
+	f.cx->work.reads = 0;
+	CHECK_OK(lg_store_user_estimate(f.store, f.cx, f.pool.pool, &count));
+	CHECK(count > 37000 && count < 43000);
+	CHECK(f.cx->work.reads == 2);
 	fixture_close(&f);
 }
 

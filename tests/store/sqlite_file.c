@@ -187,6 +187,20 @@ TEST(sqlite_log_of_a_crash_is_left_to_the_right_key)
 	fixture_close(&f);
 }
 
+TEST(sqlite_log_moves_into_the_file_when_nobody_writes)
+{
+	if (!on_sqlite())
+		skip();
+	struct store_fixture f;
+	fixture_open(&f);
+	CHECK(content(&f, "").len <= 4096);
+	for (int i = 0; i < 100 && content(&f, "").len <= 4096; i++)
+		usleep(50000);
+	CHECK(occurs(content(&f, ""), "us-east-1_Testpool1"));
+	(void)fixture_user(&f, "ada");
+	fixture_close(&f);
+}
+
 TEST(sqlite_log_without_its_file_is_refused)
 {
 	if (!on_sqlite())
