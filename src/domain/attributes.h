@@ -1,5 +1,6 @@
 /*
- * attributes.h - people change and verify their own attributes, administrators change anybody's (spec/user-pools.md 8).
+ * attributes.h - people change and verify their own attributes, administrators change anybody's
+ * (spec/user-pools.md 8).
  *
  * `user` is read with his profile. LG_E_CONFLICT when he was changed since.
  */
@@ -12,12 +13,14 @@
 
 /*
  * Codes go to changed addresses that the pool verifies. Where the pool keeps the original until then
- * (AttributesRequireVerificationBeforeUpdate), the new value waits. `client` is NULL for an administrator, who may set
- * email_verified and phone_number_verified: a value that he vouches for in the same call needs no code and no waiting.
+ * (AttributesRequireVerificationBeforeUpdate), the new value waits. `client` is NULL for an administrator,
+ * who may set email_verified and phone_number_verified: a value that he vouches for in the same call needs
+ * no code and no waiting.
  */
 LG_MUST lg_status lg_attributes_update(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_client *client, struct lg_user *user, const struct lg_idp_attribute_list_type *attributes,
-	struct lg_delivery ret[LG_CONTACTS], size_t *ret_count);
+	const struct lg_client *client, struct lg_user *user,
+	const struct lg_idp_attribute_list_type *attributes, struct lg_delivery ret[LG_CONTACTS],
+	size_t *ret_count);
 
 LG_MUST lg_status lg_attributes_delete(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, struct lg_user *user, const struct lg_str_list *names);

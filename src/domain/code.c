@@ -8,8 +8,8 @@ struct lg_pending_message {
 };
 
 /*
- * `tries` is the budget of the operation that redeems, so that a person reads "attempt limit exceeded" before his code
- * is void; over its whole life a code is guessed at no more often than that.
+ * `tries` is the budget of the operation that redeems, so that a person reads "attempt limit exceeded"
+ * before his code is void; over its whole life a code is guessed at no more often than that.
  */
 static const struct purpose {
 	lg_str name; /* user_code.purpose, stored */
@@ -46,7 +46,9 @@ lg_code_issue(struct lg_ctx *cx, struct lg_env *env, struct lg_batch *batch, con
 
 	struct lg_code_row row = {
 		.expires = lg_time_add_ms(cx->now, rules->ttl_ms),
-		.detail = { .attribute = delivery->attribute, .medium = delivery->medium, .to = delivery->to },
+		.detail = { .attribute = delivery->attribute,
+			.medium = delivery->medium,
+			.to = delivery->to },
 	};
 	LG_TRY(lg_keyholder_code_mac(env->keys, cx, lg_user_owner(user), rules->name, code, row.mac));
 	if (user->decoy || delivery->simulated)
@@ -56,7 +58,8 @@ lg_code_issue(struct lg_ctx *cx, struct lg_env *env, struct lg_batch *batch, con
 	struct lg_pending_message *pending = lg_new(cx, struct lg_pending_message);
 	if (!pending)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	LG_TRY(lg_code_message(cx, env, pool, client, user, delivery, code, rules->may_link, &pending->message));
+	LG_TRY(lg_code_message(
+		cx, env, pool, client, user, delivery, code, rules->may_link, &pending->message));
 	pending->message.purpose = resend ? LG_STR("resend") : rules->inbox;
 	*ret = pending;
 	return LG_OK;
@@ -99,7 +102,8 @@ lg_code_check(struct lg_ctx *cx, struct lg_env *env, struct lg_batch *batch, con
 		lg_ct_eq(lg_str_from_bytes(mac, sizeof(mac)), lg_str_from_bytes(seen.mac, sizeof(seen.mac)));
 	lg_wipe(mac, sizeof(mac));
 	if (!right || user->decoy) {
-		const lg_status counted = lg_store_code_miss(env->store, cx, &user->row, rules->name, &seen, rules->tries);
+		const lg_status counted =
+			lg_store_code_miss(env->store, cx, &user->row, rules->name, &seen, rules->tries);
 		if (counted.code == LG_E_BUDGET)
 			return expired(cx);
 		LG_TRY(counted);

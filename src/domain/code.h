@@ -1,5 +1,6 @@
 /*
- * code.h - short codes and the messages that carry them (spec/user-pools.md 7.1, messages-and-threats.md 1-3).
+ * code.h - short codes and the messages that carry them (spec/user-pools.md 7.1, messages-and-threats.md
+ * 1-3).
  */
 #ifndef LG_DOMAIN_CODE_H
 #define LG_DOMAIN_CODE_H
@@ -26,22 +27,23 @@ struct lg_delivery {
 /* Fill medium and masked. */
 LG_MUST lg_status lg_delivery_make(struct lg_ctx *cx, lg_str attribute, lg_str to, struct lg_delivery *ret);
 /*
- * What the answer about a user would say who is not there: the address that was asked for, or one that is stable for
- * the name. `attributes` are what he could be reached by, best first.
+ * What the answer about a user would say who is not there: the address that was asked for, or one that is
+ * stable for the name. `attributes` are what he could be reached by, best first.
  */
-LG_MUST lg_status lg_delivery_simulate(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name,
-	const struct lg_str_list *attributes, struct lg_delivery *ret);
+LG_MUST lg_status lg_delivery_simulate(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	lg_str name, const struct lg_str_list *attributes, struct lg_delivery *ret);
 void lg_delivery_details(const struct lg_delivery *delivery, struct lg_idp_code_delivery_details_type *ret);
 
 /*
- * A fresh code for the user, put into the batch (it replaces a former one of the purpose); the message is made
- * ready but not sent: call lg_code_send after the commit. `resend` only changes the inbox purpose. A simulated delivery
- * replaces the code, too, by one that nobody can know.
+ * A fresh code for the user, put into the batch (it replaces a former one of the purpose); the message is
+ * made ready but not sent: call lg_code_send after the commit. `resend` only changes the inbox purpose. A
+ * simulated delivery replaces the code, too, by one that nobody can know.
  */
 struct lg_pending_message;
-LG_MUST lg_status lg_code_issue(struct lg_ctx *cx, struct lg_env *env, struct lg_batch *batch, const struct lg_pool *pool,
-	const struct lg_client *client, const struct lg_user *user, enum lg_code_purpose purpose,
-	const struct lg_delivery *delivery, bool resend, struct lg_pending_message **ret);
+LG_MUST lg_status lg_code_issue(struct lg_ctx *cx, struct lg_env *env, struct lg_batch *batch,
+	const struct lg_pool *pool, const struct lg_client *client, const struct lg_user *user,
+	enum lg_code_purpose purpose, const struct lg_delivery *delivery, bool resend,
+	struct lg_pending_message **ret);
 /* LG_E_CODE_DELIVERY_FAILURE; nothing is lost, the code can be sent again. NULL is fine: nothing to send. */
 LG_MUST lg_status lg_code_send(struct lg_ctx *cx, struct lg_env *env, struct lg_pending_message *message);
 
@@ -54,10 +56,11 @@ LG_MUST lg_status lg_invite_send(struct lg_ctx *cx, struct lg_env *env, const st
 
 /*
  * Check a code that a person typed. Right: the redemption is put into the batch (a conflict if somebody was
- * faster) and what the code was sent to is returned. Wrong: counted, LG_E_CODE_MISMATCH. Expired, never issued, or its
- * tries used up: LG_E_EXPIRED_CODE. Decoys give the same answers for the same work.
+ * faster) and what the code was sent to is returned. Wrong: counted, LG_E_CODE_MISMATCH. Expired, never
+ * issued, or its tries used up: LG_E_EXPIRED_CODE. Decoys give the same answers for the same work.
  */
-LG_MUST lg_status lg_code_check(struct lg_ctx *cx, struct lg_env *env, struct lg_batch *batch, const struct lg_user *user,
-	enum lg_code_purpose purpose, lg_str code, struct lg_rec_code *ret_detail);
+LG_MUST lg_status lg_code_check(struct lg_ctx *cx, struct lg_env *env, struct lg_batch *batch,
+	const struct lg_user *user, enum lg_code_purpose purpose, lg_str code,
+	struct lg_rec_code *ret_detail);
 
 #endif

@@ -8,7 +8,8 @@
 #define DEFAULT_EMAIL LG_STR("Your confirmation code is {####}")
 #define DEFAULT_SMS LG_STR("Your verification code is {####}")
 #define DEFAULT_LINK_SUBJECT LG_STR("Your verification link")
-#define DEFAULT_LINK_EMAIL LG_STR("Please click the link below to verify your email address. {##Verify Email##}")
+#define DEFAULT_LINK_EMAIL                                                                                  \
+	LG_STR("Please click the link below to verify your email address. {##Verify Email##}")
 #define DEFAULT_INVITE_SUBJECT LG_STR("Your temporary password")
 #define DEFAULT_INVITE LG_STR("Your username is {username} and temporary password is {####}")
 
@@ -69,8 +70,8 @@ lg_delivery_simulate(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool
 		lg_str canonical;
 		LG_TRY(lg_name_canonical(cx, pool, LG_KEY_USERNAME, name, &canonical));
 		unsigned char mac[32];
-		LG_TRY(lg_keyring_mac(lg_store_keyring(env->store), cx, pool->pool, LG_KEY_DECOY, LG_STR("address"),
-			canonical, mac));
+		LG_TRY(lg_keyring_mac(lg_store_keyring(env->store), cx, pool->pool, LG_KEY_DECOY,
+			LG_STR("address"), canonical, mac));
 		const unsigned digits = ((unsigned)mac[2] << 8 | mac[3]) % 10000;
 		if (lg_str_eq(attribute, LG_STR("email")))
 			LG_TRY(lg_str_fmt(cx, &to, "%c@%c", 'a' + mac[0] % 26, 'a' + mac[1] % 26));
@@ -134,13 +135,15 @@ write_texts(struct lg_ctx *cx, lg_str subject, lg_str body, const struct lg_temp
 }
 
 lg_status
-lg_code_message(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_client *client,
-	const struct lg_user *user, const struct lg_delivery *delivery, lg_str code, bool may_link,
-	struct lg_message *ret)
+lg_code_message(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_client *client, const struct lg_user *user, const struct lg_delivery *delivery,
+	lg_str code, bool may_link, struct lg_message *ret)
 {
-	const struct lg_idp_verification_message_template_type *texts = pool->type->verification_message_template;
+	const struct lg_idp_verification_message_template_type *texts =
+		pool->type->verification_message_template;
 	const bool link = may_link && client && is_email(delivery)
-		&& lg_str_eq(texts->default_email_option, LG_IDP_DEFAULT_EMAIL_OPTION_TYPE_CONFIRM_WITH_LINK);
+			  && lg_str_eq(texts->default_email_option,
+				  LG_IDP_DEFAULT_EMAIL_OPTION_TYPE_CONFIRM_WITH_LINK);
 	struct lg_message message = address(pool, user, delivery);
 	struct lg_template_values values = { .code = code, .username = user->username };
 	message.code = code;
@@ -166,7 +169,8 @@ lg_message_send(struct lg_ctx *cx, struct lg_env *env, const struct lg_message *
 	cx->work.messages++;
 	const lg_status s = env->messenger->send(env->messenger, cx, message);
 	if (lg_failed(s))
-		return lg_fail(cx, LG_E_CODE_DELIVERY_FAILURE, "The message could not be delivered. Try again later.");
+		return lg_fail(cx, LG_E_CODE_DELIVERY_FAILURE,
+			"The message could not be delivered. Try again later.");
 	return LG_OK;
 }
 
@@ -175,7 +179,8 @@ lg_invite_send(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool
 	const struct lg_delivery *delivery, lg_str temporary_password)
 {
 	static const struct lg_idp_message_template_type none = { .sms_message = { NULL, 0 } };
-	const struct lg_idp_message_template_type *texts = pool->type->admin_create_user_config->invite_message_template;
+	const struct lg_idp_message_template_type *texts =
+		pool->type->admin_create_user_config->invite_message_template;
 	if (!texts)
 		texts = &none;
 	const struct lg_template_values values = { .code = temporary_password, .username = user->username };

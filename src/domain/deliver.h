@@ -1,5 +1,6 @@
 /*
- * deliver.h - what messages say: texts of the pool, or ours where it has none (spec/messages-and-threats.md 1-3).
+ * deliver.h - what messages say: texts of the pool, or ours where it has none (spec/messages-and-threats.md
+ * 1-3).
  *
  * Inside of the domain's messages only.
  */
@@ -8,10 +9,13 @@
 
 #include "domain/code.h"
 
-/* Address, owner, subject and body of a message that carries a code. `may_link`: the pool may want a link instead. */
+/*
+ * Address, owner, subject and body of a message that carries a code. `may_link`: the pool may want a link
+ * instead.
+ */
 LG_MUST lg_status lg_code_message(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_client *client, const struct lg_user *user, const struct lg_delivery *delivery, lg_str code,
-	bool may_link, struct lg_message *ret);
+	const struct lg_client *client, const struct lg_user *user, const struct lg_delivery *delivery,
+	lg_str code, bool may_link, struct lg_message *ret);
 
 /* Hand it over. LG_E_CODE_DELIVERY_FAILURE whatever went wrong. */
 LG_MUST lg_status lg_message_send(struct lg_ctx *cx, struct lg_env *env, const struct lg_message *message);

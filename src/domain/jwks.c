@@ -56,7 +56,8 @@ lg_jwks_render(struct lg_ctx *cx, const struct lg_pool *pool, lg_str *ret, lg_ti
 			const struct lg_signing_key *key = &pool->keys[i];
 			if (!lg_str_eq(key->use, uses[u]))
 				continue;
-			const lg_time change = lg_time_before(cx->now, key->publish) ? key->publish : key->drop;
+			const lg_time change =
+				lg_time_before(cx->now, key->publish) ? key->publish : key->drop;
 			if (lg_time_before(cx->now, change) && lg_time_before(change, until))
 				until = change;
 			if (!in_force(key, cx->now))

@@ -28,7 +28,8 @@ is_locked(struct lg_throttle seen, lg_time now)
 	const int64_t over = seen.fails - FREE_FAILURES;
 	const int64_t lock_ms = over >= 10 ? LONGEST_LOCK_MS : LG_SECOND_MS << over;
 	const lg_time last = lg_time_add_ms(seen.until, -FORGOTTEN_AFTER_MS);
-	return lg_time_before(now, lg_time_add_ms(last, lock_ms < LONGEST_LOCK_MS ? lock_ms : LONGEST_LOCK_MS));
+	return lg_time_before(
+		now, lg_time_add_ms(last, lock_ms < LONGEST_LOCK_MS ? lock_ms : LONGEST_LOCK_MS));
 }
 
 /* What the row says when this guess is counted: one failure more, or none after a right guess. */
@@ -42,8 +43,8 @@ next(struct lg_throttle seen, bool right, lg_time now)
 }
 
 lg_status
-lg_lockout_decide(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user, enum lg_throttle_kind kind,
-	lg_status checked)
+lg_lockout_decide(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user,
+	enum lg_throttle_kind kind, lg_status checked)
 {
 	const bool right = !lg_failed(checked);
 	if (!right && checked.code != LG_E_MISMATCH)
@@ -51,14 +52,15 @@ lg_lockout_decide(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *u
 
 	for (int i = 0; i < SWAPS; i++) {
 		struct lg_throttle seen;
-		LG_TRY(lg_store_throttle_read(env->store, cx, user->row.pool, user->row.uid, (int)kind, &seen));
+		LG_TRY(lg_store_throttle_read(
+			env->store, cx, user->row.pool, user->row.uid, (int)kind, &seen));
 		if (is_locked(seen, cx->now))
 			break;
 		/* A clean sign-in writes nothing. */
 		if (right && seen.fails == 0)
 			return LG_OK;
-		const lg_status s = lg_store_throttle_swap(env->store, cx, user->row.pool, user->row.uid, (int)kind, seen,
-			next(seen, right, cx->now));
+		const lg_status s = lg_store_throttle_swap(env->store, cx, user->row.pool, user->row.uid,
+			(int)kind, seen, next(seen, right, cx->now));
 		if (s.code == LG_E_CONFLICT)
 			continue;
 		LG_TRY(s);

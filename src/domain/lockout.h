@@ -1,8 +1,8 @@
 /*
  * lockout.h - guesses are few, however many run at once (spec/user-pools.md 9.1, DATA 6).
  *
- * Decide after verifying: a wrong guess is answered "wrong" only if its count was written; a right one counts only
- * if a read made after the check still finds budget.
+ * Decide after verifying: a wrong guess is answered "wrong" only if its count was written; a right one
+ * counts only if a read made after the check still finds budget.
  */
 #ifndef LG_DOMAIN_LOCKOUT_H
 #define LG_DOMAIN_LOCKOUT_H
@@ -24,8 +24,8 @@ enum lg_throttle_kind {
 
 /*
  * Called with the result of a check, LG_OK or LG_E_MISMATCH. Returns LG_OK for a right guess within budget,
- * LG_E_MISMATCH for a wrong one that was counted, LG_E_NOT_AUTHORIZED "Password attempts exceeded" otherwise. Any other
- * status passes through. Unknown users are counted under their decoy.
+ * LG_E_MISMATCH for a wrong one that was counted, LG_E_NOT_AUTHORIZED "Password attempts exceeded"
+ * otherwise. Any other status passes through. Unknown users are counted under their decoy.
  */
 LG_MUST lg_status lg_lockout_decide(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user,
 	enum lg_throttle_kind kind, lg_status checked);

@@ -37,26 +37,29 @@ lg_password_policy_check(struct lg_ctx *cx, const struct lg_pool *pool, lg_str p
 		bool broken;
 		const char *text;
 	} rules[] = {
-		{ (int64_t)lg_text_utf16_len(password) < policy->minimum_length.v, "Password not long enough" },
+		{ (int64_t)lg_text_utf16_len(password) < policy->minimum_length.v,
+			"Password not long enough" },
 		{ policy->require_uppercase.v && !has_between(password, 'A', 'Z'),
 			"Password must have uppercase characters" },
 		{ policy->require_lowercase.v && !has_between(password, 'a', 'z'),
 			"Password must have lowercase characters" },
 		{ policy->require_numbers.v && !has_between(password, '0', '9'),
 			"Password must have numeric characters" },
-		{ policy->require_symbols.v && !has_symbol(password), "Password must have symbol characters" },
+		{ policy->require_symbols.v && !has_symbol(password),
+			"Password must have symbol characters" },
 	};
 	for (size_t i = 0; i < LG_LEN(rules); i++)
 		if (rules[i].broken)
-			return lg_fail(cx, LG_E_INVALID_PASSWORD, "Password did not conform with %spolicy: %s",
-				admin ? "password " : "", rules[i].text);
+			return lg_fail(cx, LG_E_INVALID_PASSWORD,
+				"Password did not conform with %spolicy: %s", admin ? "password " : "",
+				rules[i].text);
 	return LG_OK;
 }
 
 lg_status
 lg_password_generate(struct lg_ctx *cx, const struct lg_pool *pool, lg_str *ret)
 {
-	/* People type it from a message: nothing that looks like something else, nothing that HTML would change. */
+	/* People type it from a message: nothing that looks like another, or that HTML would change. */
 	static const lg_str classes[] = {
 		LG_STR_INIT("ABCDEFGHJKLMNPQRSTUVWXYZ"),
 		LG_STR_INIT("abcdefghijkmnopqrstuvwxyz"),
@@ -93,8 +96,8 @@ refuse_same(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, c
 {
 	if (!lg_str_present(sealed))
 		return LG_OK;
-	const lg_status s = lg_keyholder_password_check(env->keys, cx, lg_user_owner(user), pool->password_scheme,
-		lg_user_srp_name(pool, user), password, sealed);
+	const lg_status s = lg_keyholder_password_check(env->keys, cx, lg_user_owner(user),
+		pool->password_scheme, lg_user_srp_name(pool, user), password, sealed);
 	if (s.code == LG_E_MISMATCH)
 		return LG_OK;
 	LG_TRY(s);
@@ -142,7 +145,8 @@ lg_password_set(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *poo
 	}
 	credential->sealed = sealed;
 	credential->set = (struct lg_opt_time){ .has = true, .v = cx->now };
-	credential->temporary_until = (struct lg_opt_time){ .has = temporary_until.ms != 0, .v = temporary_until };
+	credential->temporary_until =
+		(struct lg_opt_time){ .has = temporary_until.ms != 0, .v = temporary_until };
 	user->row.parts |= parts;
 	*ret_parts = parts;
 	return LG_OK;

@@ -7,20 +7,22 @@
 #include "domain/user.h"
 
 /*
- * LG_E_INVALID_PASSWORD with the first failing rule (spec/user-pools.md 9). `admin` picks the other prefix of the text.
+ * LG_E_INVALID_PASSWORD with the first failing rule (spec/user-pools.md 9). `admin` picks the other prefix
+ * of the text.
  */
-LG_MUST lg_status lg_password_policy_check(struct lg_ctx *cx, const struct lg_pool *pool, lg_str password, bool admin);
+LG_MUST lg_status lg_password_policy_check(
+	struct lg_ctx *cx, const struct lg_pool *pool, lg_str password, bool admin);
 
 /* A random password that conforms to the pool's policy. */
 LG_MUST lg_status lg_password_generate(struct lg_ctx *cx, const struct lg_pool *pool, lg_str *ret);
 
 /*
- * Make `password` the user's: policy is checked already; history (LG_E_PASSWORD_HISTORY_POLICY_VIOLATION) is checked here.
- * Changes user->row's credential and history records in memory; `*ret_parts` names what the caller must write.
- * `temporary_until` is {0} for a permanent password.
+ * Make `password` the user's: policy is checked already; history (LG_E_PASSWORD_HISTORY_POLICY_VIOLATION) is
+ * checked here. Changes user->row's credential and history records in memory; `*ret_parts` names what the
+ * caller must write. `temporary_until` is {0} for a permanent password.
  */
-LG_MUST lg_status lg_password_set(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, struct lg_user *user,
-	lg_str password, lg_time temporary_until, unsigned *ret_parts);
+LG_MUST lg_status lg_password_set(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	struct lg_user *user, lg_str password, lg_time temporary_until, unsigned *ret_parts);
 
 /* The end of a temporary password's life for this pool, from now. */
 lg_time lg_password_temporary_until(const struct lg_pool *pool, lg_time now);

@@ -4,7 +4,8 @@
 #include "domain/pool_load.h"
 
 static lg_status
-find(struct lg_ctx *cx, struct lg_env *env, enum lg_snapshot_kind kind, lg_str key, const struct lg_snapshot **ret)
+find(struct lg_ctx *cx, struct lg_env *env, enum lg_snapshot_kind kind, lg_str key,
+	const struct lg_snapshot **ret)
 {
 	struct lg_snapshot *snapshot = lg_snapshots_get(env->pools, kind, key, false);
 	if (!snapshot) {
@@ -23,7 +24,8 @@ find(struct lg_ctx *cx, struct lg_env *env, enum lg_snapshot_kind kind, lg_str k
 static lg_status
 no_client(struct lg_ctx *cx, lg_str client_id)
 {
-	return lg_fail(cx, LG_E_RESOURCE_NOT_FOUND, "User pool client %.*s does not exist.", LG_FMT(client_id));
+	return lg_fail(
+		cx, LG_E_RESOURCE_NOT_FOUND, "User pool client %.*s does not exist.", LG_FMT(client_id));
 }
 
 lg_status
@@ -32,7 +34,8 @@ lg_pool_find(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, const struct
 	const struct lg_snapshot *snapshot;
 	const lg_status s = find(cx, env, LG_SNAPSHOT_POOL, pool_id, &snapshot);
 	if (s.code == LG_E_NOT_FOUND)
-		return lg_fail(cx, LG_E_RESOURCE_NOT_FOUND, "User pool %.*s does not exist.", LG_FMT(pool_id));
+		return lg_fail(
+			cx, LG_E_RESOURCE_NOT_FOUND, "User pool %.*s does not exist.", LG_FMT(pool_id));
 	LG_TRY(s);
 	*ret = snapshot->pool_data;
 	return LG_OK;
@@ -95,7 +98,8 @@ lg_pool_attribute(const struct lg_pool *pool, lg_str name)
 		if (lg_str_eq(own, name))
 			return &pool->schema[i];
 		/* Clients leave the prefix out (spec/user-pools.md 5). */
-		if (lg_str_starts(own, developer) && lg_str_eq(lg_str_slice(own, developer.len, own.len), name))
+		if (lg_str_starts(own, developer)
+			&& lg_str_eq(lg_str_slice(own, developer.len, own.len), name))
 			return &pool->schema[i];
 	}
 	return NULL;
@@ -142,7 +146,8 @@ lg_client_allows_flow(const struct lg_client *client, lg_str allow)
 	for (size_t i = 0; i < LG_LEN(legacy_flows); i++) {
 		if (!lg_str_list_has(flows, legacy_flows[i].legacy))
 			continue;
-		if (lg_str_eq(legacy_flows[i].allows, allow) || lg_str_eq(allow, LG_STR("ALLOW_USER_SRP_AUTH"))
+		if (lg_str_eq(legacy_flows[i].allows, allow)
+			|| lg_str_eq(allow, LG_STR("ALLOW_USER_SRP_AUTH"))
 			|| lg_str_eq(allow, LG_STR("ALLOW_REFRESH_TOKEN_AUTH")))
 			return true;
 	}

@@ -1,7 +1,8 @@
 /*
  * pool.h - snapshots of pools and app clients: immutable, loaded on first use, swapped whole (DATA 8).
  *
- * What is found lives until the request ends (the context holds it). Describe, Update and List read the store instead.
+ * What is found lives until the request ends (the context holds it). Describe, Update and List read the
+ * store instead.
  */
 #ifndef LG_DOMAIN_POOL_H
 #define LG_DOMAIN_POOL_H
@@ -12,8 +13,8 @@
 
 /* Attributes that may serve as names, and where. */
 struct lg_name_rules {
-	bool email_alias, phone_alias, preferred_alias;       /* AliasAttributes */
-	bool email_username, phone_username;                  /* UsernameAttributes: the user name is the sub */
+	bool email_alias, phone_alias, preferred_alias; /* AliasAttributes */
+	bool email_username, phone_username;            /* UsernameAttributes: the user name is the sub */
 	bool case_sensitive;
 };
 
@@ -37,18 +38,20 @@ struct lg_pool {
 	lg_str issuer;     /* as in tokens */
 	int64_t version;
 	/*
-	 * Settings in the form of DescribeUserPool. Never NULL: policies with both its members, admin_create_user_config,
-	 * verification_message_template (legacy texts merged in), user_attribute_update_settings.
+	 * Settings in the form of DescribeUserPool. Never NULL: policies with both its members,
+	 * admin_create_user_config, verification_message_template (legacy texts merged in),
+	 * user_attribute_update_settings.
 	 */
 	const struct lg_idp_user_pool_type *type;
 	const struct lg_rec_pool *settings;
-	const struct lg_idp_schema_attribute_type *schema; /* every attribute, standard and custom, names as in tokens ("custom:x") */
+	/* every attribute, standard and custom, names as in tokens ("custom:x") */
+	const struct lg_idp_schema_attribute_type *schema;
 	size_t schema_count;
 	struct lg_name_rules names;
 	enum lg_password_scheme password_scheme; /* tag lifeguard:password.storage */
 	enum lg_alg token_alg;                   /* tag lifeguard:tokens.alg */
-	bool reuse_refuses;                      /* tag lifeguard:refresh.reuse = refuse; otherwise re-use ends the family */
-	bool search_exact;                       /* tag lifeguard:search = exact; otherwise prefixes are indexed, too */
+	bool reuse_refuses; /* tag lifeguard:refresh.reuse = refuse; otherwise re-use ends the family */
+	bool search_exact;  /* tag lifeguard:search = exact; otherwise prefixes are indexed, too */
 	struct lg_signing_key *keys;
 	size_t key_count;
 };
@@ -56,7 +59,7 @@ struct lg_pool {
 struct lg_client {
 	lg_str id;
 	int64_t version;
-	const struct lg_idp_user_pool_client_type *type; /* defaults filled in, but for the attribute lists */
+	const struct lg_idp_user_pool_client_type *type; /* defaults filled in but for attribute lists */
 	const struct lg_rec_client *settings;
 	bool has_secret;
 	int64_t id_ttl_s, access_ttl_s, refresh_ttl_s;
@@ -71,18 +74,19 @@ LG_MUST lg_status lg_pools_new(struct lg_env *env, struct lg_pools **ret);
 void lg_pools_free(struct lg_pools *pools);
 
 /* LG_E_RESOURCE_NOT_FOUND "User pool <id> does not exist." */
-LG_MUST lg_status lg_pool_find(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, const struct lg_pool **ret);
+LG_MUST lg_status lg_pool_find(
+	struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, const struct lg_pool **ret);
 
 /* The same if the snapshot is in memory already: for the I/O thread. False when it is not. */
 bool lg_pool_find_cached(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, const struct lg_pool **ret);
 
 /* The client and its pool. LG_E_RESOURCE_NOT_FOUND "User pool client <id> does not exist." */
-LG_MUST lg_status lg_client_find(struct lg_ctx *cx, struct lg_env *env, lg_str client_id, const struct lg_pool **ret_pool,
-	const struct lg_client **ret);
+LG_MUST lg_status lg_client_find(struct lg_ctx *cx, struct lg_env *env, lg_str client_id,
+	const struct lg_pool **ret_pool, const struct lg_client **ret);
 
 /* The client of this pool; a client of another pool does not exist. */
-LG_MUST lg_status lg_client_find_in(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str client_id,
-	const struct lg_client **ret);
+LG_MUST lg_status lg_client_find_in(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	lg_str client_id, const struct lg_client **ret);
 
 /* Drop the snapshots of a pool after a write by this node; other nodes see the epoch. */
 void lg_pools_drop(struct lg_pools *pools, int64_t pool);
@@ -100,6 +104,7 @@ bool lg_pool_jwks_cached(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, 
 const struct lg_idp_schema_attribute_type *lg_pool_attribute(const struct lg_pool *pool, lg_str name);
 bool lg_client_may_read(const struct lg_pool *pool, const struct lg_client *client, lg_str attribute);
 bool lg_client_may_write(const struct lg_pool *pool, const struct lg_client *client, lg_str attribute);
-bool lg_client_allows_flow(const struct lg_client *client, lg_str allow); /* "ALLOW_USER_SRP_AUTH"; legacy values count (spec 4) */
+/* "ALLOW_USER_SRP_AUTH"; legacy values count (spec/user-pools.md 4) */
+bool lg_client_allows_flow(const struct lg_client *client, lg_str allow);
 
 #endif

@@ -1,8 +1,10 @@
 /*
- * pool_cache.h - snapshots in memory: found by key, counted by reference, least recently used go first (DATA 8).
+ * pool_cache.h - snapshots in memory (DATA 8): found by key, counted by reference, the least recently used
+ * go first.
  *
- * Inside of domain/pool only. A snapshot owns one arena, in which it lies itself; it is freed when the cache and the
- * last request let go of it. A stale one is kept until its successor is loaded, for answers that outlive the store.
+ * Inside of domain/pool only. A snapshot owns one arena, in which it lies itself; it is freed when the cache
+ * and the last request let go of it. A stale one is kept until its successor is loaded, for answers that
+ * outlive the store.
  */
 #ifndef LG_DOMAIN_POOL_CACHE_H
 #define LG_DOMAIN_POOL_CACHE_H
@@ -36,17 +38,19 @@ struct lg_snapshot {
 };
 
 /* Memory for a snapshot, with one reference, not cached yet. */
-LG_MUST lg_status lg_snapshot_new(struct lg_pools *pools, enum lg_snapshot_kind kind, struct lg_snapshot **ret);
+LG_MUST lg_status lg_snapshot_new(
+	struct lg_pools *pools, enum lg_snapshot_kind kind, struct lg_snapshot **ret);
 
 /* Let go; for lg_ctx_hold. NULL is fine. */
 void lg_snapshot_release(void *snapshot);
 
 /* The cached snapshot with one more reference, or NULL. `stale_too`: even one that a write made old. */
-struct lg_snapshot *lg_snapshots_get(struct lg_pools *pools, enum lg_snapshot_kind kind, lg_str key, bool stale_too);
+struct lg_snapshot *lg_snapshots_get(
+	struct lg_pools *pools, enum lg_snapshot_kind kind, lg_str key, bool stale_too);
 
 /*
- * Cache it in place of a former one, unless something was dropped since `mark` was taken: what was read then may be
- * older than the write that dropped it.
+ * Cache it in place of a former one, unless something was dropped since `mark` was taken: what was read then
+ * may be older than the write that dropped it.
  */
 uint64_t lg_snapshots_mark(struct lg_pools *pools);
 void lg_snapshots_put(struct lg_pools *pools, struct lg_snapshot *snapshot, uint64_t mark);

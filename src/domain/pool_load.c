@@ -41,7 +41,8 @@ default_str(lg_str *value, lg_str fallback)
 
 /* A record is complete when it is written; what a former version did not know gets its default here. */
 static lg_status
-fill_pool_type(struct lg_ctx *cx, const struct lg_rec_pool *settings, const struct lg_idp_user_pool_type **ret)
+fill_pool_type(
+	struct lg_ctx *cx, const struct lg_rec_pool *settings, const struct lg_idp_user_pool_type **ret)
 {
 	struct lg_idp_user_pool_type *type = own(cx, struct lg_idp_user_pool_type, settings->type);
 	if (!type)
@@ -109,11 +110,12 @@ static lg_status
 build_issuer(struct lg_ctx *cx, const struct lg_settings *settings, struct lg_pool *pool)
 {
 	if (!settings->issuer_aws)
-		return lg_str_fmt(cx, &pool->issuer, "%.*s/%.*s", LG_FMT(settings->public_url), LG_FMT(pool->id));
+		return lg_str_fmt(
+			cx, &pool->issuer, "%.*s/%.*s", LG_FMT(settings->public_url), LG_FMT(pool->id));
 	const struct lg_idp_issuer_configuration_type *issuer = pool->type->issuer_configuration;
 	const bool updated = issuer && lg_str_eq(issuer->type, LG_IDP_ISSUER_TYPE_UPDATED);
-	return lg_str_fmt(cx, &pool->issuer, "https://%scognito-idp.%.*s.amazonaws.com/%.*s", updated ? "issuer-" : "",
-		LG_FMT(pool->region), LG_FMT(pool->id));
+	return lg_str_fmt(cx, &pool->issuer, "https://%scognito-idp.%.*s.amazonaws.com/%.*s",
+		updated ? "issuer-" : "", LG_FMT(pool->region), LG_FMT(pool->id));
 }
 
 lg_status
@@ -153,21 +155,25 @@ unit_seconds(lg_str unit, int64_t fallback)
 }
 
 static lg_status
-fill_client_type(struct lg_ctx *cx, const struct lg_rec_client *settings, struct lg_idp_user_pool_client_type **ret)
+fill_client_type(
+	struct lg_ctx *cx, const struct lg_rec_client *settings, struct lg_idp_user_pool_client_type **ret)
 {
 	static const lg_str default_flows[] = {
 		LG_STR_INIT("ALLOW_REFRESH_TOKEN_AUTH"),
 		LG_STR_INIT("ALLOW_USER_SRP_AUTH"),
 		LG_STR_INIT("ALLOW_CUSTOM_AUTH"),
 	};
-	struct lg_idp_user_pool_client_type *type = own(cx, struct lg_idp_user_pool_client_type, settings->type);
+	struct lg_idp_user_pool_client_type *type =
+		own(cx, struct lg_idp_user_pool_client_type, settings->type);
 	lg_str *flows = lg_new_array(cx, lg_str, LG_LEN(default_flows));
 	if (!type || !flows)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	memcpy(flows, default_flows, sizeof(default_flows));
 
-	type->token_validity_units = own(cx, struct lg_idp_token_validity_units_type, type->token_validity_units);
-	type->refresh_token_rotation = own(cx, struct lg_idp_refresh_token_rotation_type, type->refresh_token_rotation);
+	type->token_validity_units =
+		own(cx, struct lg_idp_token_validity_units_type, type->token_validity_units);
+	type->refresh_token_rotation =
+		own(cx, struct lg_idp_refresh_token_rotation_type, type->refresh_token_rotation);
 	if (!type->token_validity_units || !type->refresh_token_rotation)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 

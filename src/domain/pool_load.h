@@ -9,18 +9,19 @@
 #include "domain/pool_cache.h"
 
 /*
- * Read and build. Everything lies in the snapshot's own arena; the reads are not counted as the request's work, for
- * they say nothing about a user. LG_E_NOT_FOUND.
+ * Read and build. Everything lies in the snapshot's own arena; the reads are not counted as the request's
+ * work, for they say nothing about a user. LG_E_NOT_FOUND.
  */
-LG_MUST lg_status lg_snapshot_load(struct lg_ctx *cx, struct lg_env *env, enum lg_snapshot_kind kind, lg_str key,
-	struct lg_snapshot **ret);
+LG_MUST lg_status lg_snapshot_load(struct lg_ctx *cx, struct lg_env *env, enum lg_snapshot_kind kind,
+	lg_str key, struct lg_snapshot **ret);
 
 /* The parts, for tests: `cx` is in the arena that the result shall live in. */
-LG_MUST lg_status lg_pool_build(struct lg_ctx *cx, const struct lg_settings *settings, const struct lg_pool_row *row,
-	struct lg_pool *ret);
+LG_MUST lg_status lg_pool_build(struct lg_ctx *cx, const struct lg_settings *settings,
+	const struct lg_pool_row *row, struct lg_pool *ret);
 LG_MUST lg_status lg_client_build(struct lg_ctx *cx, const struct lg_client_row *row, struct lg_client *ret);
 
 /* The JWKS document of keys that may verify now, and until when it is right. Absent without keys. */
-LG_MUST lg_status lg_jwks_render(struct lg_ctx *cx, const struct lg_pool *pool, lg_str *ret, lg_time *ret_until);
+LG_MUST lg_status lg_jwks_render(
+	struct lg_ctx *cx, const struct lg_pool *pool, lg_str *ret, lg_time *ret_until);
 
 #endif

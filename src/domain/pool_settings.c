@@ -14,9 +14,11 @@ static const struct setting {
 	lg_str values[MAX_VALUES];
 } settings[KEYS] = {
 	[OIDC_STRICT] = { LG_STR_INIT("oidc.strict"), { LG_STR_INIT("false"), LG_STR_INIT("true") } },
-	[PASSWORD_STORAGE] = { LG_STR_INIT("password.storage"), { LG_STR_INIT("srp"), LG_STR_INIT("argon2id") } },
+	[PASSWORD_STORAGE] = { LG_STR_INIT("password.storage"),
+		{ LG_STR_INIT("srp"), LG_STR_INIT("argon2id") } },
 	[REFRESH_REUSE] = { LG_STR_INIT("refresh.reuse"), { LG_STR_INIT("end"), LG_STR_INIT("refuse") } },
-	[SCHEMA_EVOLUTION] = { LG_STR_INIT("schema_evolution"), { LG_STR_INIT("false"), LG_STR_INIT("true") } },
+	[SCHEMA_EVOLUTION] = { LG_STR_INIT("schema_evolution"),
+		{ LG_STR_INIT("false"), LG_STR_INIT("true") } },
 	[SEARCH] = { LG_STR_INIT("search"), { LG_STR_INIT("prefix"), LG_STR_INIT("exact") } },
 	[TOKENS_ALG] = { LG_STR_INIT("tokens.alg"), { LG_STR_INIT("RS256"), LG_STR_INIT("ES256") } },
 };
@@ -57,8 +59,9 @@ lg_pool_settings_check(struct lg_ctx *cx, const struct lg_str_map *tags)
 				LG_FMT(settings[k].values[0]), LG_FMT(settings[k].values[1]));
 		lg_str text;
 		LG_TRY(lg_buf_finish(cx, &known, &text));
-		return lg_fail(cx, LG_E_INVALID_PARAMETER, "Tag %.*s is no setting of this server, which knows: %.*s.",
-			LG_FMT(name), LG_FMT(text));
+		return lg_fail(cx, LG_E_INVALID_PARAMETER,
+			"Tag %.*s is no setting of this server, which knows: %.*s.", LG_FMT(name),
+			LG_FMT(text));
 	}
 	return LG_OK;
 }
@@ -69,7 +72,8 @@ is_other(const struct lg_str_map *tags, enum key key)
 {
 	for (size_t i = 0; i < tags->count; i++) {
 		const lg_str name = tags->items[i].key;
-		if (lg_str_starts(name, PREFIX) && lg_str_eq(lg_str_slice(name, PREFIX.len, name.len), settings[key].key))
+		if (lg_str_starts(name, PREFIX)
+			&& lg_str_eq(lg_str_slice(name, PREFIX.len, name.len), settings[key].key))
 			return value_of(&settings[key], tags->items[i].value) == 1;
 	}
 	return false;

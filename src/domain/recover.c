@@ -14,7 +14,10 @@ static const struct mechanism {
 	{ LG_STR_INIT("verified_email"), LG_STR_INIT("email"), LG_STR_INIT("EMAIL_OTP") },
 };
 
-/* What the pool recovers by, best first. Without a setting: phone, then e-mail. `*ret_admin_only`: by nobody else. */
+/*
+ * What the pool recovers by, best first. Without a setting: phone, then e-mail. `*ret_admin_only`: by nobody
+ * else.
+ */
 static size_t
 recovery_order(const struct lg_pool *pool, const struct mechanism *ret[MAX_MECHANISMS], bool *ret_admin_only)
 {
@@ -56,7 +59,8 @@ lg_recovery_delivery(struct lg_ctx *cx, const struct lg_pool *pool, const struct
 			return lg_delivery_make(cx, order[i]->attribute, value, ret);
 	}
 	return lg_fail(cx, LG_E_INVALID_PARAMETER,
-		"Cannot reset password for the user as there is no registered/verified email or phone_number");
+		"Cannot reset password for the user as there is no registered/verified email or "
+		"phone_number");
 }
 
 static lg_status
@@ -75,13 +79,16 @@ check_state(struct lg_ctx *cx, const struct lg_user *user)
 {
 	if (!user->row.enabled)
 		return lg_fail(cx, LG_E_NOT_AUTHORIZED, "User is disabled.");
-	if (user->row.status == LG_USER_FORCE_CHANGE_PASSWORD || user->row.status == LG_USER_EXTERNAL_PROVIDER)
-		return lg_fail(cx, LG_E_NOT_AUTHORIZED, "User password cannot be reset in the current state.");
+	if (user->row.status == LG_USER_FORCE_CHANGE_PASSWORD
+		|| user->row.status == LG_USER_EXTERNAL_PROVIDER)
+		return lg_fail(
+			cx, LG_E_NOT_AUTHORIZED, "User password cannot be reset in the current state.");
 	return LG_OK;
 }
 
 static lg_status
-real_delivery(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_user *user, struct lg_delivery *ret)
+real_delivery(
+	struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_user *user, struct lg_delivery *ret)
 {
 	if (user->decoy)
 		return LG_STATUS(LG_E_NOT_FOUND);
@@ -109,8 +116,8 @@ tells_who_exists(lg_status s)
 }
 
 lg_status
-lg_forgot_password(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_client *client,
-	lg_str username, struct lg_delivery *ret)
+lg_forgot_password(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_client *client, lg_str username, struct lg_delivery *ret)
 {
 	const struct mechanism *order[MAX_MECHANISMS];
 	bool admin_only;
@@ -130,7 +137,8 @@ lg_forgot_password(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *
 	struct lg_batch *batch;
 	struct lg_pending_message *message;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
-	LG_TRY(lg_code_issue(cx, env, batch, pool, client, user, LG_CODE_FORGOT, &delivery, false, &message));
+	LG_TRY(lg_code_issue(
+		cx, env, batch, pool, client, user, LG_CODE_FORGOT, &delivery, false, &message));
 	LG_TRY(lg_store_commit(batch));
 	LG_TRY(lg_code_send(cx, env, message));
 	*ret = delivery;
@@ -179,8 +187,8 @@ check_previous(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool
 	const lg_str sealed = user->row.credential.sealed;
 	if (!lg_str_present(previous) && !lg_str_present(sealed))
 		return LG_OK;
-	const lg_status checked = lg_keyholder_password_check(env->keys, cx, lg_user_owner(user), pool->password_scheme,
-		lg_user_srp_name(pool, user), previous, sealed);
+	const lg_status checked = lg_keyholder_password_check(env->keys, cx, lg_user_owner(user),
+		pool->password_scheme, lg_user_srp_name(pool, user), previous, sealed);
 	const lg_status s = lg_lockout_decide(cx, env, user, LG_THROTTLE_PASSWORD, checked);
 	if (s.code == LG_E_MISMATCH)
 		return lg_fail(cx, LG_E_NOT_AUTHORIZED, "Incorrect username or password.");

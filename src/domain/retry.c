@@ -20,5 +20,6 @@ lg_retry(struct lg_ctx *cx, lg_status (*edit)(struct lg_ctx *cx, void *arg), voi
 		cx->failure = (struct lg_failure){ .code = s.code };
 		lg_arena_rewind(cx->arena, mark);
 	}
-	return lg_fail(cx, LG_E_CONCURRENT_MODIFICATION, "The user was changed by somebody else. Try again.");
+	return lg_fail(
+		cx, LG_E_CONCURRENT_MODIFICATION, "The user was changed by somebody else. Try again.");
 }

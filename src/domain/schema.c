@@ -14,9 +14,12 @@
 		const struct lg_idp_string_attribute_constraints_type){       \
 		.min_length = LG_STR_INIT(min), .max_length = LG_STR_INIT(max) \
 	}
-#define AT_LEAST(min)                                                                                        \
-	(struct lg_idp_number_attribute_constraints_type *)&(                                                \
-		const struct lg_idp_number_attribute_constraints_type){ .min_value = LG_STR_INIT(min) }
+#define AT_LEAST(min)                                                                                       \
+	(struct lg_idp_number_attribute_constraints_type *)&(                                               \
+		const struct lg_idp_number_attribute_constraints_type)                                      \
+	{                                                                                                   \
+		.min_value = LG_STR_INIT(min)                                                               \
+	}
 #define YES { .has = true, .v = true }
 #define NO { .has = true, .v = false }
 
@@ -33,8 +36,12 @@
 	}
 
 static const struct lg_idp_schema_attribute_type standard[] = {
-	{ .name = LG_STR_INIT("sub"), .attribute_data_type = LG_STR_INIT("String"), .developer_only_attribute = NO,
-		.mutable = NO, .required = YES, .string_attribute_constraints = STRING_LENGTHS("1", "2048") },
+	{ .name = LG_STR_INIT("sub"),
+		.attribute_data_type = LG_STR_INIT("String"),
+		.developer_only_attribute = NO,
+		.mutable = NO,
+		.required = YES,
+		.string_attribute_constraints = STRING_LENGTHS("1", "2048") },
 	TEXT_ATTRIBUTE("name", "0", "2048"),
 	TEXT_ATTRIBUTE("given_name", "0", "2048"),
 	TEXT_ATTRIBUTE("family_name", "0", "2048"),
@@ -53,13 +60,19 @@ static const struct lg_idp_schema_attribute_type standard[] = {
 	TEXT_ATTRIBUTE("phone_number", "0", "2048"),
 	FLAG_ATTRIBUTE("phone_number_verified"),
 	TEXT_ATTRIBUTE("address", "0", "2048"),
-	{ .name = LG_STR_INIT("updated_at"), .attribute_data_type = LG_STR_INIT("Number"),
-		.developer_only_attribute = NO, .mutable = YES, .required = NO,
+	{ .name = LG_STR_INIT("updated_at"),
+		.attribute_data_type = LG_STR_INIT("Number"),
+		.developer_only_attribute = NO,
+		.mutable = YES,
+		.required = NO,
 		.number_attribute_constraints = AT_LEAST("0") },
-	{ .name = LG_STR_INIT("identities"), .attribute_data_type = LG_STR_INIT("String"),
-		.developer_only_attribute = NO, .mutable = YES, .required = NO,
+	{ .name = LG_STR_INIT("identities"),
+		.attribute_data_type = LG_STR_INIT("String"),
+		.developer_only_attribute = NO,
+		.mutable = YES,
+		.required = NO,
 		.string_attribute_constraints = (struct lg_idp_string_attribute_constraints_type *)&(
-			const struct lg_idp_string_attribute_constraints_type){ .min_length = { NULL, 0 } } },
+			const struct lg_idp_string_attribute_constraints_type){ { NULL, 0 } } },
 };
 
 const struct lg_idp_schema_attribute_type *
@@ -99,7 +112,8 @@ is_domain(lg_str s)
 	size_t labels = 0;
 	while (lg_str_present(s)) {
 		const lg_str label = lg_str_cut(&s, '.');
-		if (label.len == 0 || label.len > 63 || label.ptr[0] == '-' || label.ptr[label.len - 1] == '-')
+		if (label.len == 0 || label.len > 63 || label.ptr[0] == '-'
+			|| label.ptr[label.len - 1] == '-')
 			return false;
 		for (size_t i = 0; i < label.len; i++)
 			if (!is_alnum(label.ptr[i]) && label.ptr[i] != '-')
@@ -206,17 +220,19 @@ check_length(struct check *check, const struct lg_idp_schema_attribute_type *sch
 	const size_t len = lg_text_utf16_len(value);
 	uint64_t bound;
 	if (limits && lg_str_to_uint(limits->min_length, UINT32_MAX, &bound) && len < bound)
-		add_bound(check, schema->name, "String must be no shorter than", limits->min_length, " characters");
+		add_bound(check, schema->name, "String must be no shorter than", limits->min_length,
+			" characters");
 	if (limits && lg_str_to_uint(limits->max_length, UINT32_MAX, &bound) && len > bound)
-		add_bound(check, schema->name, "String must be no longer than", limits->max_length, " characters");
+		add_bound(check, schema->name, "String must be no longer than", limits->max_length,
+			" characters");
 }
 
 static lg_status
 check_value(struct check *check, const struct lg_idp_schema_attribute_type *schema, lg_str value)
 {
 	/* RFC 3339, 5.6, as far as its form goes. */
-	static const char date_time[] =
-		"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?)?";
+	static const char date_time[] = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+		"(T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?)?";
 	const lg_str type = schema->attribute_data_type;
 	if (lg_str_eq(type, LG_IDP_ATTRIBUTE_DATA_TYPE_STRING)) {
 		check_length(check, schema, value);
@@ -251,10 +267,12 @@ check_preferred_username(struct check *check, lg_str value)
 			"preferred_username cannot be provided at sign-up, since user pool is configured for "
 			"preferred_username alias.");
 	if (names->email_alias && lg_is_email(value))
-		return lg_fail(check->cx, LG_E_INVALID_PARAMETER, "preferred_username cannot be of email format, since "
+		return lg_fail(check->cx, LG_E_INVALID_PARAMETER,
+			"preferred_username cannot be of email format, since "
 			"user pool is configured for email alias.");
 	if (names->phone_alias && lg_is_phone(value))
-		return lg_fail(check->cx, LG_E_INVALID_PARAMETER, "preferred_username cannot be of phone number format, "
+		return lg_fail(check->cx, LG_E_INVALID_PARAMETER,
+			"preferred_username cannot be of phone number format, "
 			"since user pool is configured for phone number alias.");
 	return LG_OK;
 }
@@ -286,17 +304,20 @@ check_right(struct check *check, const struct lg_idp_schema_attribute_type *sche
 	const bool phone_flag = lg_str_eq(name, LG_STR("phone_number_verified"));
 	if (lg_str_eq(name, LG_STR("sub")) || lg_str_eq(name, LG_STR("identities"))
 		|| ((email_flag || phone_flag) && !by_admin(check->by)))
-		return lg_fail(check->cx, LG_E_INVALID_PARAMETER, "Cannot modify the non-mutable attribute %.*s",
-			LG_FMT(name));
+		return lg_fail(check->cx, LG_E_INVALID_PARAMETER,
+			"Cannot modify the non-mutable attribute %.*s", LG_FMT(name));
 	if (email_flag && !will_have(check, LG_STR("email")))
-		return lg_fail(check->cx, LG_E_INVALID_PARAMETER, "Email is required to verify/un-verify an email");
+		return lg_fail(
+			check->cx, LG_E_INVALID_PARAMETER, "Email is required to verify/un-verify an email");
 	if (phone_flag && !will_have(check, LG_STR("phone_number")))
 		return lg_fail(check->cx, LG_E_INVALID_PARAMETER,
 			"Phone number is required to verify/un-verify a phone number");
 	if (check->client && !lg_client_may_write(check->pool, check->client, name))
-		return lg_fail(check->cx, LG_E_NOT_AUTHORIZED, "A client attempted to write unauthorized attribute");
+		return lg_fail(check->cx, LG_E_NOT_AUTHORIZED,
+			"A client attempted to write unauthorized attribute");
 	if (!schema->mutable.v && (check->by == LG_WRITE_USER || check->by == LG_WRITE_ADMIN))
-		return lg_fail(check->cx, LG_E_INVALID_PARAMETER, "user.%.*s: Attribute cannot be updated.", LG_FMT(name));
+		return lg_fail(check->cx, LG_E_INVALID_PARAMETER, "user.%.*s: Attribute cannot be updated.",
+			LG_FMT(name));
 	return LG_OK;
 }
 
@@ -308,7 +329,8 @@ check_attribute(struct check *check, const struct lg_idp_attribute_type *attribu
 		schema = NULL;
 	if (!schema && check->by == LG_WRITE_SIGN_UP && lg_str_starts(attribute->name, LG_STR("custom:")))
 		return lg_fail(check->cx, LG_E_INVALID_PARAMETER,
-			"Attributes did not conform to the schema: Type for attribute {%.*s} could not be determined",
+			"Attributes did not conform to the schema: Type for attribute {%.*s} could not be "
+			"determined",
 			LG_FMT(attribute->name));
 	if (!schema) {
 		add_problem(check, attribute->name, "Attribute does not exist in the schema.");
@@ -327,8 +349,9 @@ check_attribute(struct check *check, const struct lg_idp_attribute_type *attribu
 }
 
 lg_status
-lg_schema_check(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_client *client, enum lg_write_by by,
-	const struct lg_user *user, const struct lg_idp_attribute_list_type *attributes, bool required)
+lg_schema_check(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_client *client,
+	enum lg_write_by by, const struct lg_user *user, const struct lg_idp_attribute_list_type *attributes,
+	bool required)
 {
 	struct check check = {
 		.cx = cx,
@@ -345,7 +368,8 @@ lg_schema_check(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_c
 
 	for (size_t i = 0; required && i < pool->schema_count; i++) {
 		const struct lg_idp_schema_attribute_type *schema = &pool->schema[i];
-		if (schema->required.v && !lg_str_eq(schema->name, LG_STR("sub")) && !will_have(&check, schema->name))
+		if (schema->required.v && !lg_str_eq(schema->name, LG_STR("sub"))
+			&& !will_have(&check, schema->name))
 			add_problem(&check, schema->name, "The attribute is required");
 	}
 	if (!check.problems.len)

@@ -19,12 +19,13 @@ enum lg_write_by {
 };
 
 /*
- * Check attributes that somebody wants to write: they exist, client may write them (NULL: no client), mutability,
- * type, length, range, e-mail and phone syntax. With `required`, the pool's required attributes must be there
- * (in the list, or in `user` when one is given). Failures are Cognito's codes and texts.
+ * Check attributes that somebody wants to write: they exist, client may write them (NULL: no client),
+ * mutability, type, length, range, e-mail and phone syntax. With `required`, the pool's required attributes
+ * must be there (in the list, or in `user` when one is given). Failures are Cognito's codes and texts.
  */
-LG_MUST lg_status lg_schema_check(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_client *client,
-	enum lg_write_by by, const struct lg_user *user, const struct lg_idp_attribute_list_type *attributes, bool required);
+LG_MUST lg_status lg_schema_check(struct lg_ctx *cx, const struct lg_pool *pool,
+	const struct lg_client *client, enum lg_write_by by, const struct lg_user *user,
+	const struct lg_idp_attribute_list_type *attributes, bool required);
 
 bool lg_is_email(lg_str s);
 bool lg_is_phone(lg_str s); /* E.164: + and 1 to 15 digits */

@@ -28,10 +28,12 @@ static const struct index {
 	{ 18, 9, LG_STR_INIT("phone_number"), LG_STR_INIT("find:phone_number:9") },
 };
 
-_Static_assert(LG_LEN(indexes) <= LG_SEARCH_MAX && LG_SEARCH_MAX <= LG_USER_FINDS_MAX, "room for every index");
+_Static_assert(
+	LG_LEN(indexes) <= LG_SEARCH_MAX && LG_SEARCH_MAX <= LG_USER_FINDS_MAX, "room for every index");
 
 lg_status
-lg_search_canonical(struct lg_ctx *cx, const struct lg_pool *pool, lg_str attribute, lg_str value, lg_str *ret)
+lg_search_canonical(
+	struct lg_ctx *cx, const struct lg_pool *pool, lg_str attribute, lg_str value, lg_str *ret)
 {
 	(void)pool;
 	static const lg_str exact[] = { LG_STR_INIT("username"), LG_STR_INIT("sub"), LG_STR_INIT("status") };
@@ -60,8 +62,8 @@ cut_chars(lg_str text, unsigned chars)
 }
 
 static lg_status
-digest(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct index *index, lg_str value,
-	struct lg_find_digest *ret)
+digest(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct index *index,
+	lg_str value, struct lg_find_digest *ret)
 {
 	unsigned char bytes[16];
 	LG_TRY(lg_store_digest(env->store, cx, pool->pool, index->label, value, bytes));
@@ -71,8 +73,8 @@ digest(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const 
 }
 
 lg_status
-lg_search_digests(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_user *user,
-	struct lg_find_digest *ret, size_t max, size_t *ret_count)
+lg_search_digests(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_user *user, struct lg_find_digest *ret, size_t max, size_t *ret_count)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < LG_LEN(indexes); i++) {
@@ -97,8 +99,8 @@ lg_search_digests(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *p
 }
 
 lg_status
-lg_search_digest_for(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str attribute, bool prefix,
-	lg_str value, struct lg_find_digest *ret, bool *ret_found)
+lg_search_digest_for(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str attribute,
+	bool prefix, lg_str value, struct lg_find_digest *ret, bool *ret_found)
 {
 	lg_str canonical;
 	LG_TRY(lg_search_canonical(cx, pool, attribute, value, &canonical));
@@ -106,7 +108,7 @@ lg_search_digest_for(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool
 	if (prefix && pool->search_exact)
 		return LG_OK;
 
-	/* The longest prefix that is kept has the fewest candidates; the table has it behind the shorter one. */
+	/* The longest prefix that is kept has the fewest candidates; it stands behind the shorter one. */
 	const struct index *best = NULL;
 	lg_str key = LG_STR_NONE;
 	for (size_t i = 0; i < LG_LEN(indexes); i++) {

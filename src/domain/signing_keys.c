@@ -4,13 +4,15 @@
 #include "codec/bytes.h"
 #include "domain/pool_cache.h"
 
-/* Verifiers keep a JWKS for up to a day, so a later key is published longer than that before it signs (DATA 8). */
+/* Verifiers keep a JWKS for up to a day: a later key is published longer before it signs (DATA 8). */
 #define PUBLISH_MS (25 * LG_HOUR_MS)
 #define LONGEST_TOKEN_MS (24 * LG_HOUR_MS)
 #define PERIOD_MS (365 * LG_DAY_MS)
 /* A successor is made this long before a key retires. */
 #define LEAD_MS (48 * LG_HOUR_MS)
-/* A retired key goes on until its successor may sign, so that a pool that slept through the lead has no gap. */
+/*
+ * A retired key goes on until its successor may sign, so that a pool that slept through the lead has no gap.
+ */
 #define DROP_MS (LONGEST_TOKEN_MS + 24 * LG_HOUR_MS + PUBLISH_MS)
 #define TRIES 3
 
@@ -22,7 +24,8 @@ last_of(const struct lg_pool *pool, lg_str use)
 {
 	const struct lg_signing_key *last = NULL;
 	for (size_t i = 0; i < pool->key_count; i++)
-		if (lg_str_eq(pool->keys[i].use, use) && (!last || lg_time_before(last->sign, pool->keys[i].sign)))
+		if (lg_str_eq(pool->keys[i].use, use)
+			&& (!last || lg_time_before(last->sign, pool->keys[i].sign)))
 			last = &pool->keys[i];
 	return last;
 }
@@ -34,7 +37,8 @@ pick(const struct lg_pool *pool, lg_str use, lg_time now)
 	const struct lg_signing_key *best = NULL;
 	for (size_t i = 0; i < pool->key_count; i++) {
 		const struct lg_signing_key *key = &pool->keys[i];
-		if (!lg_str_eq(key->use, use) || lg_time_before(now, key->sign) || !lg_time_before(now, key->drop))
+		if (!lg_str_eq(key->use, use) || lg_time_before(now, key->sign)
+			|| !lg_time_before(now, key->drop))
 			continue;
 		if (!best || lg_time_before(best->sign, key->sign))
 			best = key;
@@ -73,8 +77,8 @@ any_due(const struct lg_pool *pool, lg_time now)
 }
 
 /*
- * 32 bytes in base64 that follow from the key before: nodes that make a successor at once make the same row, of which
- * the store takes one.
+ * 32 bytes in base64 that follow from the key before: nodes that make a successor at once make the same row,
+ * of which the store takes one.
  */
 static lg_status
 next_kid(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str use, lg_str *ret)
@@ -84,14 +88,15 @@ next_kid(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_s
 	lg_str message;
 	LG_TRY(lg_str_concat(cx, parts, LG_LEN(parts), &message));
 	unsigned char mac[32];
-	LG_TRY(lg_keyring_mac(lg_store_keyring(env->store), cx, pool->pool, LG_KEY_INDEX, LG_STR("kid"), message, mac));
+	LG_TRY(lg_keyring_mac(
+		lg_store_keyring(env->store), cx, pool->pool, LG_KEY_INDEX, LG_STR("kid"), message, mac));
 	return lg_base64_encode(cx, lg_str_from_bytes(mac, sizeof(mac)), ret);
 }
 
 /* From the stock when it has one, which then leaves it in the same batch; otherwise freshly made. */
 static lg_status
-make_pair(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, size_t nth, struct lg_batch *batch,
-	struct lg_signing_key_row *row)
+make_pair(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, size_t nth,
+	struct lg_batch *batch, struct lg_signing_key_row *row)
 {
 	if (pool->token_alg == LG_ALG_RS256) {
 		struct lg_signing_key_row *stock;
@@ -99,12 +104,14 @@ make_pair(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, siz
 		LG_TRY(lg_store_signing_keys(env->store, cx, 0, &stock, &count));
 		if (nth < count) {
 			row->public_der = stock[nth].public_der;
-			LG_TRY(lg_keyholder_move_key(env->keys, cx, 0, pool->pool, stock[nth].sealed, &row->sealed));
+			LG_TRY(lg_keyholder_move_key(
+				env->keys, cx, 0, pool->pool, stock[nth].sealed, &row->sealed));
 			lg_store_signing_key_delete(batch, 0, stock[nth].kid);
 			return LG_OK;
 		}
 	}
-	return lg_keyholder_make_key(env->keys, cx, pool->pool, pool->token_alg, &row->sealed, &row->public_der);
+	return lg_keyholder_make_key(
+		env->keys, cx, pool->pool, pool->token_alg, &row->sealed, &row->public_der);
 }
 
 static lg_status
@@ -129,7 +136,8 @@ add_due_keys(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool)
 		lg_store_signing_key_insert(batch, &row);
 	}
 	for (size_t i = 0; i < pool->key_count; i++)
-		if (lg_time_before(pool->keys[i].drop, cx->now) && &pool->keys[i] != last_of(pool, pool->keys[i].use))
+		if (lg_time_before(pool->keys[i].drop, cx->now)
+			&& &pool->keys[i] != last_of(pool, pool->keys[i].use))
 			lg_store_signing_key_delete(batch, pool->pool, pool->keys[i].kid);
 	return lg_store_commit(batch);
 }
@@ -190,7 +198,8 @@ look_up(const struct lg_pool *pool, lg_str use, lg_str kid, lg_time now, bool *r
 	*ret_any = false;
 	for (size_t i = 0; i < pool->key_count; i++) {
 		const struct lg_signing_key *key = &pool->keys[i];
-		if (!lg_str_eq(key->use, use) || lg_time_before(now, key->publish) || !lg_time_before(now, key->drop))
+		if (!lg_str_eq(key->use, use) || lg_time_before(now, key->publish)
+			|| !lg_time_before(now, key->drop))
 			continue;
 		*ret_any = true;
 		if (lg_str_eq(key->kid, kid))
@@ -200,13 +209,13 @@ look_up(const struct lg_pool *pool, lg_str use, lg_str kid, lg_time now, bool *r
 }
 
 lg_status
-lg_pool_verifying_key(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str use, lg_str kid,
-	const struct lg_signing_key **ret)
+lg_pool_verifying_key(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str use,
+	lg_str kid, const struct lg_signing_key **ret)
 {
 	bool any;
 	const struct lg_signing_key *key = look_up(pool, use, kid, cx->now, &any);
 	if (!key && !any) {
-		/* A first key signs at once, on a node whose write this snapshot may not have seen. Later ones wait. */
+		/* A first key signs at once, perhaps on another node a moment ago. Later ones wait. */
 		lg_pools_drop(env->pools, pool->pool);
 		LG_TRY(lg_pool_find(cx, env, pool->id, &pool));
 		key = look_up(pool, use, kid, cx->now, &any);

@@ -1,8 +1,8 @@
 /*
  * signing_keys.h - the keys that sign a pool's tokens, and those that still verify them (DATA 8).
  *
- * A pool gets its two keys on first need, and their successors in time. Their four times stand in the row, so every
- * node picks alike: a key signs from `sign` until its successor does, and verifies until `drop`.
+ * A pool gets its two keys on first need, and their successors in time. Their four times stand in the row,
+ * so every node picks alike: a key signs from `sign` until its successor does, and verifies until `drop`.
  */
 #ifndef LG_DOMAIN_SIGNING_KEYS_H
 #define LG_DOMAIN_SIGNING_KEYS_H
@@ -13,17 +13,20 @@
  * The key that signs tokens of this use ("id", "access") at cx->now. Makes the pool's keys when it has none;
  * of two nodes that do so at once, one wins and both use its keys. Lives until the request ends.
  */
-LG_MUST lg_status lg_pool_signing_key(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str use,
-	const struct lg_signing_key **ret);
+LG_MUST lg_status lg_pool_signing_key(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	lg_str use, const struct lg_signing_key **ret);
 
 /* The key with this kid and use, not dropped yet, its public half parsed. LG_E_NOT_FOUND. */
-LG_MUST lg_status lg_pool_verifying_key(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str use,
-	lg_str kid, const struct lg_signing_key **ret);
+LG_MUST lg_status lg_pool_verifying_key(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	lg_str use, lg_str kid, const struct lg_signing_key **ret);
 
 /* Keys that wait for a pool, so that its first sign-in need not make any. */
 #define LG_SIGNING_STOCK 16
 
-/* Make one more unless the stock holds `target`; `*ret_full` when it does then. For an idle moment: 110 ms. */
-LG_MUST lg_status lg_signing_stock_fill(struct lg_ctx *cx, struct lg_env *env, size_t target, bool *ret_full);
+/*
+ * Make one more unless the stock holds `target`; `*ret_full` when it does then. For an idle moment: 110 ms.
+ */
+LG_MUST lg_status lg_signing_stock_fill(
+	struct lg_ctx *cx, struct lg_env *env, size_t target, bool *ret_full);
 
 #endif

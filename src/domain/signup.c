@@ -46,7 +46,8 @@ check_password(struct lg_ctx *cx, const struct lg_pool *pool, lg_str password, c
 	const bool email = allows(pool, LG_IDP_AUTH_FACTOR_TYPE_EMAIL_OTP);
 	const bool sms = allows(pool, LG_IDP_AUTH_FACTOR_TYPE_SMS_OTP);
 	if (!email && !sms)
-		return lg_fail(cx, LG_E_INVALID_PARAMETER, "1 validation error detected: Value at 'password' failed to "
+		return lg_fail(cx, LG_E_INVALID_PARAMETER,
+			"1 validation error detected: Value at 'password' failed to "
 			"satisfy constraint: Member must not be null");
 	if ((email && !lg_str_empty(lg_user_attribute(user, LG_STR("email"))))
 		|| (sms && !lg_str_empty(lg_user_attribute(user, LG_STR("phone_number")))))
@@ -66,7 +67,8 @@ make_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, con
 	struct lg_user *user;
 	LG_TRY(lg_user_make(cx, env, pool, call->username, LG_USER_UNCONFIRMED, NULL, &user));
 	for (size_t i = 0; i < attributes.count; i++)
-		LG_TRY(lg_user_set_contact(cx, user, attributes.items[i].name, attributes.items[i].value, false));
+		LG_TRY(lg_user_set_contact(
+			cx, user, attributes.items[i].name, attributes.items[i].value, false));
 	LG_TRY(check_password(cx, pool, call->password, user));
 	unsigned parts;
 	if (lg_str_present(call->password))
@@ -101,7 +103,8 @@ lg_sign_up(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, co
 	done.has_delivery = pick_delivery(pool, user, &attribute);
 	if (done.has_delivery) {
 		LG_TRY(lg_delivery_make(cx, attribute, lg_user_attribute(user, attribute), &done.delivery));
-		LG_TRY(lg_code_issue(cx, env, batch, pool, client, user, LG_CODE_SIGN_UP, &done.delivery, false, &message));
+		LG_TRY(lg_code_issue(cx, env, batch, pool, client, user, LG_CODE_SIGN_UP, &done.delivery,
+			false, &message));
 	}
 	const lg_status s = lg_store_commit(batch);
 	if (s.code == LG_E_CONFLICT && lg_batch_failed(batch) >= LG_TAG_CLAIM)
@@ -133,8 +136,8 @@ check_unconfirmed(struct lg_ctx *cx, const struct lg_user *user)
 }
 
 lg_status
-lg_sign_up_confirm(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_client *client,
-	lg_str username, lg_str code, bool force)
+lg_sign_up_confirm(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_client *client, lg_str username, lg_str code, bool force)
 {
 	struct lg_user *user;
 	LG_TRY(find(cx, env, pool, client, username, &user));
@@ -165,19 +168,22 @@ lg_sign_up_confirm(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *
 
 /* Where the code goes again. Failures are those of users who are there and may be told so. */
 static lg_status
-resend_delivery(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_user *user, struct lg_delivery *ret)
+resend_delivery(
+	struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_user *user, struct lg_delivery *ret)
 {
 	if (user->row.status != LG_USER_UNCONFIRMED)
 		return lg_fail(cx, LG_E_INVALID_PARAMETER, "User is already confirmed.");
 	lg_str attribute;
 	if (!pick_delivery(pool, user, &attribute))
-		return lg_fail(cx, LG_E_INVALID_PARAMETER, "Cannot resend codes. Auto verification not turned on.");
+		return lg_fail(
+			cx, LG_E_INVALID_PARAMETER, "Cannot resend codes. Auto verification not turned on.");
 	return lg_delivery_make(cx, attribute, lg_user_attribute(user, attribute), ret);
 }
 
 /* A decoy's address is chosen as a user's would be. */
 static lg_status
-simulate(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str username, struct lg_delivery *ret)
+simulate(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str username,
+	struct lg_delivery *ret)
 {
 	lg_str attribute = LG_STR("phone_number");
 	if (!lg_str_list_has(&pool->type->auto_verified_attributes, attribute))
@@ -187,11 +193,12 @@ simulate(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_s
 }
 
 lg_status
-lg_sign_up_resend(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_client *client,
-	lg_str username, struct lg_delivery *ret)
+lg_sign_up_resend(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_client *client, lg_str username, struct lg_delivery *ret)
 {
 	if (!pool->type->auto_verified_attributes.count)
-		return lg_fail(cx, LG_E_INVALID_PARAMETER, "Cannot resend codes. Auto verification not turned on.");
+		return lg_fail(
+			cx, LG_E_INVALID_PARAMETER, "Cannot resend codes. Auto verification not turned on.");
 	struct lg_user *user;
 	LG_TRY(find(cx, env, pool, client, username, &user));
 	LG_TRY(lg_budget_take(cx, env, user, LG_THROTTLE_RESEND));
@@ -205,7 +212,8 @@ lg_sign_up_resend(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *p
 	struct lg_batch *batch;
 	struct lg_pending_message *message;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
-	LG_TRY(lg_code_issue(cx, env, batch, pool, client, user, LG_CODE_SIGN_UP, &delivery, true, &message));
+	LG_TRY(lg_code_issue(
+		cx, env, batch, pool, client, user, LG_CODE_SIGN_UP, &delivery, true, &message));
 	LG_TRY(lg_store_commit(batch));
 	LG_TRY(lg_code_send(cx, env, message));
 	*ret = delivery;

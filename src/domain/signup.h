@@ -1,8 +1,9 @@
 /*
- * signup.h - people make their own account: sign up, confirm with a code, ask for another code (spec/user-pools.md 7).
+ * signup.h - people make their own account: sign up, confirm with a code, ask for another code
+ * (spec/user-pools.md 7).
  *
- * Clients that hide who exists (PreventUserExistenceErrors) get the same answers, for the same work, about somebody and
- * nobody; a user who is confirmed already is answered like nobody there.
+ * Clients that hide who exists (PreventUserExistenceErrors) get the same answers, for the same work, about
+ * somebody and nobody; a user who is confirmed already is answered like nobody there.
  */
 #ifndef LG_DOMAIN_SIGNUP_H
 #define LG_DOMAIN_SIGNUP_H
@@ -22,15 +23,15 @@ struct lg_signed_up {
 };
 
 /*
- * LG_E_USERNAME_EXISTS for a name that is taken, after the same hashing. When the code cannot be delivered the user is
- * there all the same (LG_E_CODE_DELIVERY_FAILURE).
+ * LG_E_USERNAME_EXISTS for a name that is taken, after the same hashing. When the code cannot be delivered
+ * the user is there all the same (LG_E_CODE_DELIVERY_FAILURE).
  */
 LG_MUST lg_status lg_sign_up(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, const struct lg_sign_up *call, struct lg_signed_up *ret);
 
 /*
- * The attribute that got the code becomes verified, if it still has the value that the code went to. With `force` an
- * alias moves away from its holder; without, LG_E_ALIAS_EXISTS, and the code stays good.
+ * The attribute that got the code becomes verified, if it still has the value that the code went to. With
+ * `force` an alias moves away from its holder; without, LG_E_ALIAS_EXISTS, and the code stays good.
  */
 LG_MUST lg_status lg_sign_up_confirm(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, lg_str username, lg_str code, bool force);

@@ -47,7 +47,8 @@ link_text(lg_str s)
 }
 
 lg_status
-lg_template_render(struct lg_ctx *cx, lg_str text, const struct lg_template_values *values, bool html, lg_str *ret)
+lg_template_render(
+	struct lg_ctx *cx, lg_str text, const struct lg_template_values *values, bool html, lg_str *ret)
 {
 	const lg_str code = LG_STR("{####}");
 	const lg_str username = LG_STR("{username}");

@@ -15,7 +15,7 @@ struct lg_template_values {
 };
 
 /* With `html` the values are escaped; the template is HTML of its author. Other braces stay as they are. */
-LG_MUST lg_status lg_template_render(struct lg_ctx *cx, lg_str text, const struct lg_template_values *values, bool html,
-	lg_str *ret);
+LG_MUST lg_status lg_template_render(
+	struct lg_ctx *cx, lg_str text, const struct lg_template_values *values, bool html, lg_str *ret);
 
 #endif

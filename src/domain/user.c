@@ -75,19 +75,23 @@ lg_user_set_attribute(struct lg_ctx *cx, struct lg_user *user, lg_str name, lg_s
 
 	if (lg_str_empty(value)) {
 		if (at < list->count) {
-			memmove(&list->items[at], &list->items[at + 1], (list->count - at - 1) * sizeof(*list->items));
+			memmove(&list->items[at], &list->items[at + 1],
+				(list->count - at - 1) * sizeof(*list->items));
 			list->count--;
 		}
 		return LG_OK;
 	}
 	if (at == list->count) {
-		struct lg_idp_attribute_type *items = lg_new_array(cx, struct lg_idp_attribute_type, list->count + 1);
+		struct lg_idp_attribute_type *items =
+			lg_new_array(cx, struct lg_idp_attribute_type, list->count + 1);
 		if (!items)
 			return lg_fail_default(cx, LG_E_NO_MEMORY);
 		if (list->count)
 			memcpy(items, list->items, list->count * sizeof(*items));
 		items[at].name = name;
-		*list = (struct lg_idp_attribute_list_type){ .items = items, .count = list->count + 1, .has = true };
+		list->items = items;
+		list->count++;
+		list->has = true;
 	}
 	list->items[at].value = value;
 	return LG_OK;

@@ -19,51 +19,52 @@ struct lg_srp_name lg_user_srp_name(const struct lg_pool *pool, const struct lg_
 lg_str lg_user_status_name(enum lg_user_status status); /* "CONFIRMED" */
 
 /* The canonical form of a name of this kind in this pool (DATA 7). */
-LG_MUST lg_status lg_name_canonical(struct lg_ctx *cx, const struct lg_pool *pool, enum lg_key_kind kind, lg_str name,
-	lg_str *ret);
+LG_MUST lg_status lg_name_canonical(
+	struct lg_ctx *cx, const struct lg_pool *pool, enum lg_key_kind kind, lg_str name, lg_str *ret);
 /* The digest of it, for user_key. */
-LG_MUST lg_status lg_name_digest(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, enum lg_key_kind kind,
-	lg_str name, unsigned char ret[16]);
+LG_MUST lg_status lg_name_digest(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	enum lg_key_kind kind, lg_str name, unsigned char ret[16]);
 
 /*
- * Find by user name, sub, or claimed alias, in this order (spec/user-pools.md 5.1). LG_E_NOT_FOUND. A key without its
- * user, or a user who no longer holds it, is not found after one re-read (DATA 5).
+ * Find by user name, sub, or claimed alias, in this order (spec/user-pools.md 5.1). LG_E_NOT_FOUND. A key
+ * without its user, or a user who no longer holds it, is not found after one re-read (DATA 5).
  */
-LG_MUST lg_status lg_user_find(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name,
-	unsigned parts, struct lg_user **ret);
+LG_MUST lg_status lg_user_find(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	lg_str name, unsigned parts, struct lg_user **ret);
 LG_MUST lg_status lg_user_find_uid(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const unsigned char uid[LG_UID_SIZE], unsigned parts, struct lg_user **ret);
 
 /* Like lg_user_find, but nobody is answered by one of the pool's 65,536 decoys, stable for the name. */
-LG_MUST lg_status lg_user_find_or_decoy(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name,
-	unsigned parts, struct lg_user **ret);
+LG_MUST lg_status lg_user_find_or_decoy(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	lg_str name, unsigned parts, struct lg_user **ret);
 
 /* The decoy of a name, nothing read: for a user about whom nothing may be told. */
-LG_MUST lg_status lg_user_decoy(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name,
-	struct lg_user **ret);
+LG_MUST lg_status lg_user_decoy(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	lg_str name, struct lg_user **ret);
 
 /* A row that was just made or read, with its profile, as a user. */
 LG_MUST lg_status lg_user_of_row(struct lg_ctx *cx, const struct lg_user_row *row, struct lg_user **ret);
 
 /* Is this name somebody's sub? Such a name is taken: requests name users by sub, too. */
-LG_MUST lg_status lg_name_is_sub(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name,
-	bool *ret);
+LG_MUST lg_status lg_name_is_sub(
+	struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name, bool *ret);
 
 /* Attribute values, absent when not set. "sub" is answered too. */
 lg_str lg_user_attribute(const struct lg_user *user, lg_str name);
-bool lg_user_verified(const struct lg_user *user, lg_str name); /* "email" or "phone_number": is its *_verified "true"? */
+/* "email" or "phone_number": is its *_verified "true"? */
+bool lg_user_verified(const struct lg_user *user, lg_str name);
 /* Set, or with an empty value remove, in user->row.profile (in memory; the caller writes the part). */
 LG_MUST lg_status lg_user_set_attribute(struct lg_ctx *cx, struct lg_user *user, lg_str name, lg_str value);
 
 /* All attributes as the API lists them, "sub" first; only those the client may read when one is given. */
-LG_MUST lg_status lg_user_attribute_list(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_client *client,
-	const struct lg_user *user, struct lg_idp_attribute_list_type *ret);
+LG_MUST lg_status lg_user_attribute_list(struct lg_ctx *cx, const struct lg_pool *pool,
+	const struct lg_client *client, const struct lg_user *user, struct lg_idp_attribute_list_type *ret);
 
 /*
  * The keys and search digests that a user in this state holds. Call with the state before and after an edit;
- * lg_user_write_names puts the difference into the batch: claims, releases (keys in digest order), search rows.
- * A claim that fails is a conflict with tag LG_TAG_CLAIM + kind. `before` of a new user is zeroed. User names and
- * aliases share one space: a name means one user.
+ * lg_user_write_names puts the difference into the batch: claims, releases (keys in digest order), search
+ * rows. A claim that fails is a conflict with tag LG_TAG_CLAIM + kind. `before` of a new user is zeroed.
+ * User names and aliases share one space: a name means one user.
  */
 #define LG_TAG_CLAIM 100
 #define LG_USER_KEYS_MAX 4
@@ -83,11 +84,12 @@ LG_MUST lg_status lg_user_names(struct lg_ctx *cx, struct lg_env *env, const str
 LG_MUST lg_status lg_user_write_names(struct lg_batch *batch, struct lg_ctx *cx, struct lg_env *env,
 	const struct lg_pool *pool, const struct lg_user *user, const struct lg_user_names *before);
 /* Release all of them: the user goes. */
-void lg_user_release_names(struct lg_batch *batch, const struct lg_user *user, const struct lg_user_names *names);
+void lg_user_release_names(
+	struct lg_batch *batch, const struct lg_user *user, const struct lg_user_names *names);
 
 /*
- * Run `edit` up to three times while the store answers LG_E_CONFLICT, with the arena rewound between (DATA 5).
- * Still in conflict: LG_E_CONCURRENT_MODIFICATION.
+ * Run `edit` up to three times while the store answers LG_E_CONFLICT, with the arena rewound between
+ * (DATA 5). Still in conflict: LG_E_CONCURRENT_MODIFICATION.
  */
 LG_MUST lg_status lg_retry(struct lg_ctx *cx, lg_status (*edit)(struct lg_ctx *cx, void *arg), void *arg);
 

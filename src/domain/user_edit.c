@@ -25,10 +25,12 @@ lg_username_check(struct lg_ctx *cx, const struct lg_pool *pool, lg_str username
 	}
 	if (rules->email_alias && email)
 		return lg_fail(cx, LG_E_INVALID_PARAMETER,
-			"Username cannot be of email format, since user pool is configured for email alias.");
+			"Username cannot be of email format, since user pool is configured for email "
+			"alias.");
 	if (rules->phone_alias && phone)
 		return lg_fail(cx, LG_E_INVALID_PARAMETER,
-			"Username cannot be of phone number format, since user pool is configured for phone number alias.");
+			"Username cannot be of phone number format, since user pool is configured for phone "
+			"number alias.");
 	return LG_OK;
 }
 
@@ -36,7 +38,8 @@ lg_status
 lg_username_attributes(struct lg_ctx *cx, const struct lg_pool *pool, lg_str username, lg_str named,
 	const struct lg_idp_attribute_list_type *sent, struct lg_idp_attribute_list_type *ret)
 {
-	struct lg_idp_attribute_type *items = lg_new_array(cx, struct lg_idp_attribute_type, sent->count + 1);
+	struct lg_idp_attribute_type *items =
+		lg_new_array(cx, struct lg_idp_attribute_type, sent->count + 1);
 	if (!items)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	if (sent->count)
@@ -52,8 +55,8 @@ lg_username_attributes(struct lg_ctx *cx, const struct lg_pool *pool, lg_str use
 		LG_TRY(lg_name_canonical(cx, pool, LG_KEY_EMAIL, sent->items[i].value, &value));
 		LG_TRY(lg_name_canonical(cx, pool, LG_KEY_EMAIL, username, &canonical));
 		if (!lg_str_eq(value, canonical))
-			return lg_fail(cx, LG_E_INVALID_PARAMETER, "Attribute %.*s does not match the username.",
-				LG_FMT(named));
+			return lg_fail(cx, LG_E_INVALID_PARAMETER,
+				"Attribute %.*s does not match the username.", LG_FMT(named));
 		has = true;
 	}
 	if (!has)
@@ -66,7 +69,9 @@ lg_status
 lg_user_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str username,
 	enum lg_user_status status, const unsigned char *fixed_uid, struct lg_user **ret)
 {
-	struct lg_user_row row = { .pool = pool->pool, .status = status, .enabled = true, .parts = LG_PART_PROFILE };
+	struct lg_user_row row = {
+		.pool = pool->pool, .status = status, .enabled = true, .parts = LG_PART_PROFILE
+	};
 	if (fixed_uid)
 		memcpy(row.uid, fixed_uid, LG_UID_SIZE);
 	LG_TRY(lg_store_user_prepare(env->store, cx, pool->pool, &row));
@@ -127,7 +132,8 @@ alias_key(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, con
 	*ret_has = false;
 	for (size_t i = 0; i < names.count; i++)
 		for (size_t a = 0; a < LG_LEN(aliases); a++)
-			if (names.keys[i].kind == aliases[a].kind && lg_str_eq(aliases[a].attribute, attribute)) {
+			if (names.keys[i].kind == aliases[a].kind
+				&& lg_str_eq(aliases[a].attribute, attribute)) {
 				*ret = names.keys[i];
 				*ret_has = true;
 			}
@@ -148,8 +154,9 @@ lg_alias_take(struct lg_ctx *cx, struct lg_env *env, struct lg_batch *batch, con
 	enum lg_key_kind kind;
 	unsigned char uid[LG_UID_SIZE];
 	const lg_status found = lg_store_key_find(env->store, cx, pool->pool, key.digest, &kind, uid);
-	if (found.code == LG_E_NOT_FOUND || (!lg_failed(found) && lg_str_eq(lg_str_from_bytes(uid, LG_UID_SIZE),
-		lg_user_row_uid(&user->row))))
+	if (found.code == LG_E_NOT_FOUND
+		|| (!lg_failed(found)
+			&& lg_str_eq(lg_str_from_bytes(uid, LG_UID_SIZE), lg_user_row_uid(&user->row))))
 		return LG_OK;
 	LG_TRY(found);
 	/* Not a user name: that is never given up. */

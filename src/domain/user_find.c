@@ -21,8 +21,8 @@ holds(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const s
 }
 
 static lg_status
-find_by_key(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const unsigned char digest[16],
-	unsigned parts, struct lg_user **ret)
+find_by_key(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const unsigned char digest[16], unsigned parts, struct lg_user **ret)
 {
 	/* An alias may have moved between the two reads: look again, once. */
 	for (int i = 0; i < 2; i++) {
@@ -87,13 +87,14 @@ static lg_status
 decoy_mac(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str label, lg_str message,
 	unsigned char ret[32])
 {
-	return lg_keyring_mac(lg_store_keyring(env->store), cx, pool->pool, LG_KEY_DECOY, label, message, ret);
+	return lg_keyring_mac(
+		lg_store_keyring(env->store), cx, pool->pool, LG_KEY_DECOY, label, message, ret);
 }
 
 /* What is counted about decoys lies under one of a few uids; what they show is as various as the names. */
 static lg_status
-fill_decoy(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str canonical, struct lg_user *user,
-	unsigned char ret_sub[LG_UID_SIZE])
+fill_decoy(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str canonical,
+	struct lg_user *user, unsigned char ret_sub[LG_UID_SIZE])
 {
 	unsigned char mac[32];
 	LG_TRY(decoy_mac(cx, env, pool, LG_STR("name"), canonical, mac));
@@ -103,7 +104,8 @@ fill_decoy(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg
 	ret_sub[8] = (unsigned char)((ret_sub[8] & 0x3f) | 0x80);
 
 	unsigned char bucket[32];
-	LG_TRY(decoy_mac(cx, env, pool, LG_STR("bucket"), lg_str_from_bytes(mac, DECOY_BUCKET_BYTES), bucket));
+	LG_TRY(decoy_mac(
+		cx, env, pool, LG_STR("bucket"), lg_str_from_bytes(mac, DECOY_BUCKET_BYTES), bucket));
 	memcpy(user->row.uid, bucket, LG_UID_SIZE);
 
 	unsigned char *key = lg_new_array(cx, unsigned char, 32);
@@ -115,7 +117,8 @@ fill_decoy(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg
 }
 
 lg_status
-lg_user_decoy(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name, struct lg_user **ret)
+lg_user_decoy(
+	struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name, struct lg_user **ret)
 {
 	const struct lg_name_rules *rules = &pool->names;
 	lg_str canonical;
@@ -137,7 +140,8 @@ lg_user_decoy(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	LG_TRY(lg_uuid_encode(cx, by_sub ? named : sub, &user->sub));
 
 	/* A user found by an alias has another user name, which looks like nothing in particular. */
-	const bool by_alias = (rules->email_alias && lg_is_email(name)) || (rules->phone_alias && lg_is_phone(name));
+	const bool by_alias =
+		(rules->email_alias && lg_is_email(name)) || (rules->phone_alias && lg_is_phone(name));
 	const bool name_is_sub = rules->email_username || rules->phone_username;
 	user->username = name_is_sub || (by_alias && !by_sub) ? user->sub : canonical;
 	user->row.profile.username = user->username;
@@ -146,8 +150,8 @@ lg_user_decoy(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 }
 
 lg_status
-lg_user_find_or_decoy(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name, unsigned parts,
-	struct lg_user **ret)
+lg_user_find_or_decoy(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name,
+	unsigned parts, struct lg_user **ret)
 {
 	const lg_status s = lg_user_find(cx, env, pool, name, parts, ret);
 	if (s.code != LG_E_NOT_FOUND)
@@ -159,7 +163,7 @@ lg_user_find_or_decoy(struct lg_ctx *cx, struct lg_env *env, const struct lg_poo
 	if (lg_uuid_decode(name, uid))
 		return LG_OK;
 	struct lg_user_row row;
-	const lg_status none =
-		lg_store_user_read(env->store, cx, pool->pool, (*ret)->row.uid, parts | LG_PART_PROFILE, &row);
+	const lg_status none = lg_store_user_read(
+		env->store, cx, pool->pool, (*ret)->row.uid, parts | LG_PART_PROFILE, &row);
 	return none.code == LG_E_NOT_FOUND ? LG_OK : none;
 }

@@ -6,7 +6,8 @@
 #include "domain/search.h"
 
 lg_status
-lg_name_canonical(struct lg_ctx *cx, const struct lg_pool *pool, enum lg_key_kind kind, lg_str name, lg_str *ret)
+lg_name_canonical(
+	struct lg_ctx *cx, const struct lg_pool *pool, enum lg_key_kind kind, lg_str name, lg_str *ret)
 {
 	if (pool->names.case_sensitive || kind == LG_KEY_PROVIDER || kind == LG_KEY_PHONE) {
 		*ret = name;
@@ -16,8 +17,9 @@ lg_name_canonical(struct lg_ctx *cx, const struct lg_pool *pool, enum lg_key_kin
 }
 
 /*
- * One label for user names and aliases: a request does not say which of them it means, so a name must mean one user,
- * and one look-up must find him. Forms that could be two things are refused when they are set (domain/schema.h).
+ * One label for user names and aliases: a request does not say which of them it means, so a name must mean
+ * one user, and one look-up must find him. Forms that could be two things are refused when they are set
+ * (domain/schema.h).
  */
 static lg_str
 label_of(enum lg_key_kind kind)
@@ -26,8 +28,8 @@ label_of(enum lg_key_kind kind)
 }
 
 lg_status
-lg_name_digest(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, enum lg_key_kind kind, lg_str name,
-	unsigned char ret[16])
+lg_name_digest(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, enum lg_key_kind kind,
+	lg_str name, unsigned char ret[16])
 {
 	lg_str canonical;
 	LG_TRY(lg_name_canonical(cx, pool, kind, name, &canonical));
@@ -46,7 +48,8 @@ add(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, enum lg_k
 
 	size_t at = 0;
 	int order = 1;
-	while (at < names->count && (order = memcmp(names->keys[at].digest, key.digest, sizeof(key.digest))) < 0)
+	while (at < names->count
+		&& (order = memcmp(names->keys[at].digest, key.digest, sizeof(key.digest))) < 0)
 		at++;
 	if (at < names->count && order == 0)
 		return LG_OK;
@@ -62,13 +65,16 @@ lg_user_names(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 {
 	const struct lg_name_rules *rules = &pool->names;
 	struct lg_user_names names = { 0 };
-	/* Where contact attributes are the user names, the user name itself is the sub, and found as such. */
+	/*
+	 * Where contact attributes are the user names, the user name itself is the sub, and found as such.
+	 */
 	if (!rules->email_username && !rules->phone_username)
 		LG_TRY(add(cx, env, pool, LG_KEY_USERNAME, user->username, &names));
 	if (rules->email_username || (rules->email_alias && lg_user_verified(user, LG_STR("email"))))
 		LG_TRY(add(cx, env, pool, LG_KEY_EMAIL, lg_user_attribute(user, LG_STR("email")), &names));
 	if (rules->phone_username || (rules->phone_alias && lg_user_verified(user, LG_STR("phone_number"))))
-		LG_TRY(add(cx, env, pool, LG_KEY_PHONE, lg_user_attribute(user, LG_STR("phone_number")), &names));
+		LG_TRY(add(cx, env, pool, LG_KEY_PHONE, lg_user_attribute(user, LG_STR("phone_number")),
+			&names));
 	if (rules->preferred_alias)
 		LG_TRY(add(cx, env, pool, LG_KEY_PREFERRED_USERNAME,
 			lg_user_attribute(user, LG_STR("preferred_username")), &names));
@@ -89,8 +95,8 @@ same_finds(const struct lg_user_names *a, const struct lg_user_names *b)
 }
 
 lg_status
-lg_user_write_names(struct lg_batch *batch, struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_user *user, const struct lg_user_names *before)
+lg_user_write_names(struct lg_batch *batch, struct lg_ctx *cx, struct lg_env *env,
+	const struct lg_pool *pool, const struct lg_user *user, const struct lg_user_names *before)
 {
 	struct lg_user_names after;
 	LG_TRY(lg_user_names(cx, env, pool, user, &after));
@@ -101,7 +107,8 @@ lg_user_write_names(struct lg_batch *batch, struct lg_ctx *cx, struct lg_env *en
 	while (b < before->count || a < after.count) {
 		int order = b == before->count ? 1 : a == after.count ? -1 : 0;
 		if (order == 0)
-			order = memcmp(before->keys[b].digest, after.keys[a].digest, sizeof(after.keys[a].digest));
+			order = memcmp(
+				before->keys[b].digest, after.keys[a].digest, sizeof(after.keys[a].digest));
 		if (order < 0) {
 			lg_store_key_release(batch, user->row.pool, before->keys[b++].digest, user->row.uid);
 		} else if (order > 0) {

@@ -7,7 +7,10 @@
 #include "domain/code.h"
 #include "op/req.h"
 
-/* Find the client and its pool, and check the SECRET_HASH over the user name as it was sent (spec/user-pools.md 17). */
+/*
+ * Find the client and its pool, and check the SECRET_HASH over the user name as it was sent (spec/user-
+ * pools.md 17).
+ */
 LG_MUST lg_status lg_op_client(struct lg_req *rq, lg_str client_id, lg_str username, lg_str secret_hash,
 	const struct lg_pool **ret_pool, const struct lg_client **ret);
 

@@ -6,7 +6,8 @@
 #include "op/mfa.h"
 
 lg_status
-lg_op_get_user(struct lg_req *rq, const struct lg_idp_get_user_request *in, struct lg_idp_get_user_response *out)
+lg_op_get_user(
+	struct lg_req *rq, const struct lg_idp_get_user_request *in, struct lg_idp_get_user_response *out)
 {
 	(void)in; /* The access token named the user. */
 
@@ -17,7 +18,8 @@ lg_op_get_user(struct lg_req *rq, const struct lg_idp_get_user_request *in, stru
 	if (mfa->enabled.count)
 		out->user_mfa_setting_list = mfa->enabled;
 	LG_TRY(lg_op_mfa_options(rq->cx, mfa, &out->mfa_options));
-	return lg_user_attribute_list(rq->cx, access->pool, access->client, access->user, &out->user_attributes);
+	return lg_user_attribute_list(
+		rq->cx, access->pool, access->client, access->user, &out->user_attributes);
 }
 
 lg_status
@@ -68,7 +70,8 @@ lg_op_verify_user_attribute(struct lg_req *rq, const struct lg_idp_verify_user_a
 {
 	(void)out;
 
-	return lg_attribute_verify(rq->cx, rq->env, rq->access.pool, rq->access.user, in->attribute_name, in->code);
+	return lg_attribute_verify(
+		rq->cx, rq->env, rq->access.pool, rq->access.user, in->attribute_name, in->code);
 }
 
 lg_status

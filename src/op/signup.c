@@ -4,7 +4,8 @@
 #include "op/client.h"
 
 lg_status
-lg_op_sign_up(struct lg_req *rq, const struct lg_idp_sign_up_request *in, struct lg_idp_sign_up_response *out)
+lg_op_sign_up(
+	struct lg_req *rq, const struct lg_idp_sign_up_request *in, struct lg_idp_sign_up_response *out)
 {
 	const struct lg_pool *pool;
 	const struct lg_client *client;
@@ -19,7 +20,8 @@ lg_op_sign_up(struct lg_req *rq, const struct lg_idp_sign_up_request *in, struct
 	LG_TRY(lg_sign_up(rq->cx, rq->env, pool, client, &call, &done));
 	out->user_confirmed = (struct lg_opt_bool){ .has = true, .v = false };
 	out->user_sub = done.sub;
-	return done.has_delivery ? lg_op_delivery(rq->cx, &done.delivery, &out->code_delivery_details) : LG_OK;
+	return done.has_delivery ? lg_op_delivery(rq->cx, &done.delivery, &out->code_delivery_details)
+				 : LG_OK;
 }
 
 lg_status

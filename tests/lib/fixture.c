@@ -61,8 +61,8 @@ flaky(struct lg_db *db)
 }
 
 static lg_status
-flaky_read(struct lg_db *db, struct lg_ctx *cx, const struct lg_db_query *query, const struct lg_db_value *params,
-	size_t max_rows, struct lg_db_rows *ret)
+flaky_read(struct lg_db *db, struct lg_ctx *cx, const struct lg_db_query *query,
+	const struct lg_db_value *params, size_t max_rows, struct lg_db_rows *ret)
 {
 	struct lg_db *inner = flaky(db)->inner;
 	return flaky(db)->away ? lg_fail_default(cx, LG_E_UNAVAILABLE)
@@ -70,7 +70,8 @@ flaky_read(struct lg_db *db, struct lg_ctx *cx, const struct lg_db_query *query,
 }
 
 static lg_status
-flaky_batch(struct lg_db *db, struct lg_ctx *cx, struct lg_db_write *writes, size_t count, size_t *ret_failed)
+flaky_batch(
+	struct lg_db *db, struct lg_ctx *cx, struct lg_db_write *writes, size_t count, size_t *ret_failed)
 {
 	struct lg_db *inner = flaky(db)->inner;
 	return flaky(db)->away ? lg_fail_default(cx, LG_E_UNAVAILABLE)

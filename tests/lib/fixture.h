@@ -1,6 +1,6 @@
 /*
- * fixture.h - a whole domain for a test: store on SQLite in a folder of its own, keys, a clock that obeys, a messenger
- * that remembers, one pool and one client.
+ * fixture.h - a whole domain for a test: store on SQLite in a folder of its own, keys, a clock that obeys, a
+ * messenger that remembers, one pool and one client.
  *
  *   struct fixture *f = fixture_new();
  *   struct lg_ctx *cx = fixture_request(f);      a new request: time is read, work and failure are cleared
@@ -72,11 +72,14 @@ void fixture_use_client(struct fixture *f, const struct lg_idp_create_user_pool_
 void fixture_thread_ctx(struct fixture *f, struct lg_test_ctx *t, uint64_t seed);
 
 /*
- * A confirmed user with FIXTURE_PASSWORD; an e-mail address, unless absent, is verified. Like all that follows, a
- * request of its own.
+ * A confirmed user with FIXTURE_PASSWORD; an e-mail address, unless absent, is verified. Like all that
+ * follows, a request of its own.
  */
 void fixture_user(struct fixture *f, lg_str name, lg_str email);
-/* The same with attributes in pairs, ended by an absent name: { "email", "a@example.com", "email_verified", "true", {0} }. */
+/*
+ * The same with attributes in pairs, ended by an absent name: { "email", "a@example.com", "email_verified",
+ * "true", {0} }.
+ */
 void fixture_user_with(struct fixture *f, lg_str name, enum lg_user_status status, const lg_str *attributes);
 
 /* The newest message, and its code; absent when there is none. */

@@ -18,10 +18,12 @@ static lg_status
 update(struct fixture *f, const char *name, const char *value, size_t *ret_codes)
 {
 	struct lg_user *user = alice(f);
-	struct lg_idp_attribute_type attribute = { .name = lg_str_from_c(name), .value = lg_str_from_c(value) };
+	struct lg_idp_attribute_type attribute = { .name = lg_str_from_c(name),
+		.value = lg_str_from_c(value) };
 	const struct lg_idp_attribute_list_type list = { &attribute, 1, true };
 	struct lg_delivery deliveries[LG_CONTACTS];
-	return lg_attributes_update(&f->t.cx, &f->env, f->pool, f->client, user, &list, deliveries, ret_codes);
+	return lg_attributes_update(
+		&f->t.cx, &f->env, f->pool, f->client, user, &list, deliveries, ret_codes);
 }
 
 static lg_status
@@ -36,7 +38,8 @@ send_code(struct fixture *f, const char *name)
 {
 	struct lg_user *user = alice(f);
 	struct lg_delivery delivery;
-	return lg_attribute_send_code(&f->t.cx, &f->env, f->pool, f->client, user, lg_str_from_c(name), &delivery);
+	return lg_attribute_send_code(
+		&f->t.cx, &f->env, f->pool, f->client, user, lg_str_from_c(name), &delivery);
 }
 
 static lg_status

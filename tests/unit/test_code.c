@@ -25,7 +25,8 @@ issue_to(struct fixture *f, const char *name, enum lg_code_purpose purpose, lg_s
 	struct lg_pending_message *message;
 	CHECK_OK(lg_delivery_make(cx, attribute, to, &delivery));
 	CHECK_OK(lg_store_batch(f->env.store, cx, &batch));
-	CHECK_OK(lg_code_issue(cx, &f->env, batch, f->pool, f->client, user, purpose, &delivery, false, &message));
+	CHECK_OK(lg_code_issue(
+		cx, &f->env, batch, f->pool, f->client, user, purpose, &delivery, false, &message));
 	CHECK_OK(lg_store_commit(batch));
 	return lg_code_send(cx, &f->env, message);
 }
@@ -102,7 +103,10 @@ TEST(codes_live_as_long_as_the_specification_says)
 		enum lg_code_purpose purpose;
 		int64_t ttl_s;
 	} lives[] = {
-		{ LG_CODE_SIGN_UP, 86400 }, { LG_CODE_FORGOT, 3600 }, { LG_CODE_EMAIL, 86400 }, { LG_CODE_PHONE, 86400 },
+		{ LG_CODE_SIGN_UP, 86400 },
+		{ LG_CODE_FORGOT, 3600 },
+		{ LG_CODE_EMAIL, 86400 },
+		{ LG_CODE_PHONE, 86400 },
 	};
 	struct fixture *f = with_alice();
 	for (size_t i = 0; i < LG_LEN(lives); i++) {
@@ -243,10 +247,12 @@ TEST(link_replaces_the_code_at_sign_up_only)
 	CHECK_STR(message->subject, LG_STR("Your verification link"));
 	lg_str link;
 	CHECK_OK(lg_str_fmt(&f->t.cx, &link,
-		"http://localhost:9500/confirmUser?client_id=%.*s&user_name=%%3Calice%%3E&confirmation_code=123456",
+		"http://localhost:9500/"
+		"confirmUser?client_id=%.*s&user_name=%%3Calice%%3E&confirmation_code=123456",
 		LG_FMT(f->client_id)));
 	CHECK_STR(message->link, link);
-	CHECK(lg_str_starts(message->body, LG_STR("Click <a href=\"http://localhost:9500/confirmUser?client_id=")));
+	CHECK(lg_str_starts(
+		message->body, LG_STR("Click <a href=\"http://localhost:9500/confirmUser?client_id=")));
 	CHECK(lg_str_ends(message->body, LG_STR("&amp;confirmation_code=123456\">here & now</a>!")));
 	CHECK_OK(issue(f, "<alice>", LG_CODE_FORGOT));
 	CHECK(!lg_str_present(fixture_message(f)->link));

@@ -124,7 +124,8 @@ TEST(other_failures_pass_through)
 {
 	struct fixture *f = with_alice();
 	const struct lg_user *user = alice(f);
-	CHECK_CODE(lg_lockout_decide(&f->t.cx, &f->env, user, LG_THROTTLE_PASSWORD, LG_STATUS(LG_E_UNAVAILABLE)),
+	CHECK_CODE(lg_lockout_decide(
+			   &f->t.cx, &f->env, user, LG_THROTTLE_PASSWORD, LG_STATUS(LG_E_UNAVAILABLE)),
 		LG_E_UNAVAILABLE);
 	fixture_free(f);
 }
@@ -183,7 +184,9 @@ race(bool mixed, int *ret_wrong, int *ret_right)
 	pthread_t threads[THREADS];
 	struct race races[THREADS];
 	for (size_t i = 0; i < THREADS; i++) {
-		races[i] = (struct race){ .f = f, .seed = i + 1, .mixed = mixed, .wrong = &wrong, .right = &right };
+		races[i] = (struct race){
+			.f = f, .seed = i + 1, .mixed = mixed, .wrong = &wrong, .right = &right
+		};
 		assert_int_equal(pthread_create(&threads[i], NULL, guess_often, &races[i]), 0);
 	}
 	for (size_t i = 0; i < THREADS; i++)
@@ -223,8 +226,12 @@ TEST(hourly_budgets_are_those_of_the_specification)
 		enum lg_throttle_kind kind;
 		int max;
 	} budgets[] = {
-		{ LG_THROTTLE_RESEND, 5 }, { LG_THROTTLE_CONFIRM, 15 }, { LG_THROTTLE_ATTRIBUTE_CODE, 5 },
-		{ LG_THROTTLE_ATTRIBUTE_VERIFY, 15 }, { LG_THROTTLE_CHANGE_PASSWORD, 5 }, { LG_THROTTLE_FORGOT, 20 },
+		{ LG_THROTTLE_RESEND, 5 },
+		{ LG_THROTTLE_CONFIRM, 15 },
+		{ LG_THROTTLE_ATTRIBUTE_CODE, 5 },
+		{ LG_THROTTLE_ATTRIBUTE_VERIFY, 15 },
+		{ LG_THROTTLE_CHANGE_PASSWORD, 5 },
+		{ LG_THROTTLE_FORGOT, 20 },
 	};
 	struct fixture *f = with_alice();
 	for (size_t i = 0; i < LG_LEN(budgets); i++) {

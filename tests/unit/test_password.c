@@ -20,7 +20,8 @@ static struct fixture *
 pool_with(struct lg_idp_password_policy_type rules)
 {
 	struct lg_idp_user_pool_policy_type policies = { .password_policy = &rules };
-	return fixture_with(&(struct lg_idp_create_user_pool_request){ .pool_name = LG_STR("p"), .policies = &policies },
+	return fixture_with(
+		&(struct lg_idp_create_user_pool_request){ .pool_name = LG_STR("p"), .policies = &policies },
 		NULL);
 }
 
@@ -39,12 +40,15 @@ TEST(first_broken_rule_is_named)
 		{ "AAAA aaa1", NULL },
 		{ "AAAAaaa1`", NULL },
 		/* Letters of other scripts are neither case. */
-		{ "\xc3\x84\xc3\x84\xc3\x84\xc3\x84\xc3\x84\xc3\x84\xc3\x84" "a1!", "Password must have uppercase characters" },
+		{ "\xc3\x84\xc3\x84\xc3\x84\xc3\x84\xc3\x84\xc3\x84\xc3\x84"
+		  "a1!",
+			"Password must have uppercase characters" },
 	};
 	struct fixture *f = pool_with(policy(0));
 	for (size_t i = 0; i < LG_LEN(tries); i++) {
 		struct lg_ctx *cx = fixture_request(f);
-		const lg_status s = lg_password_policy_check(cx, f->pool, lg_str_from_c(tries[i].password), false);
+		const lg_status s =
+			lg_password_policy_check(cx, f->pool, lg_str_from_c(tries[i].password), false);
 		CHECK_CODE(s, tries[i].text ? LG_E_INVALID_PASSWORD : LG_E_OK);
 		if (!tries[i].text)
 			continue;
@@ -52,7 +56,8 @@ TEST(first_broken_rule_is_named)
 		CHECK_OK(lg_str_fmt(cx, &text, "Password did not conform with policy: %s", tries[i].text));
 		CHECK_STR(cx->failure.text, text);
 	}
-	CHECK_CODE(lg_password_policy_check(fixture_request(f), f->pool, LG_STR("x"), true), LG_E_INVALID_PASSWORD);
+	CHECK_CODE(lg_password_policy_check(fixture_request(f), f->pool, LG_STR("x"), true),
+		LG_E_INVALID_PASSWORD);
 	CHECK_STR(f->t.cx.failure.text,
 		LG_STR("Password did not conform with password policy: Password not long enough"));
 	fixture_free(f);
@@ -65,8 +70,10 @@ TEST(symbols_are_those_of_the_specification)
 	for (int c = 33; c < 127; c++) {
 		char password[] = "AAAAaaa1x";
 		password[8] = (char)c;
-		const bool letter = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-		const lg_status s = lg_password_policy_check(fixture_request(f), f->pool, lg_str_from_c(password), false);
+		const bool letter =
+			(c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+		const lg_status s = lg_password_policy_check(
+			fixture_request(f), f->pool, lg_str_from_c(password), false);
 		CHECK(letter != lg_str_has_byte(symbols, (char)c));
 		CHECK_CODE(s, letter ? LG_E_INVALID_PASSWORD : LG_E_OK);
 	}
@@ -105,7 +112,8 @@ set(struct fixture *f, const char *password)
 	struct lg_ctx *cx = fixture_request(f);
 	struct lg_user *user;
 	unsigned parts;
-	CHECK_OK(lg_user_find(cx, &f->env, f->pool, LG_STR("alice"), LG_PART_CREDENTIAL | LG_PART_HISTORY, &user));
+	CHECK_OK(lg_user_find(
+		cx, &f->env, f->pool, LG_STR("alice"), LG_PART_CREDENTIAL | LG_PART_HISTORY, &user));
 	LG_TRY(lg_password_set(cx, &f->env, f->pool, user, lg_str_from_c(password), (lg_time){ 0 }, &parts));
 	struct lg_batch *batch;
 	CHECK_OK(lg_store_batch(f->env.store, cx, &batch));
@@ -157,8 +165,10 @@ TEST(argon2id_pool_remembers_too)
 	struct lg_idp_password_policy_type rules = policy(1);
 	struct lg_idp_user_pool_policy_type policies = { .password_policy = &rules };
 	struct lg_str_pair tag = { LG_STR("lifeguard:password.storage"), LG_STR("argon2id") };
-	struct fixture *f = fixture_with(&(struct lg_idp_create_user_pool_request){
-		.pool_name = LG_STR("p"), .policies = &policies, .user_pool_tags = { &tag, 1, true } }, NULL);
+	struct fixture *f = fixture_with(&(struct lg_idp_create_user_pool_request){ .pool_name = LG_STR("p"),
+						 .policies = &policies,
+						 .user_pool_tags = { &tag, 1, true } },
+		NULL);
 	fixture_user(f, LG_STR("alice"), LG_STR_NONE);
 	CHECK_OK(set(f, "Second-pass-2"));
 	CHECK_OK(check(f, "Second-pass-2"));

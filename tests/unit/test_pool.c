@@ -46,7 +46,9 @@ jwks(struct fixture *f)
 TEST(snapshot_has_every_standard_attribute_and_those_of_the_pool)
 {
 	struct lg_idp_schema_attribute_type own[] = {
-		{ .name = LG_STR("tier"), .attribute_data_type = LG_STR("String"), .mutable = { true, true } },
+		{ .name = LG_STR("tier"),
+			.attribute_data_type = LG_STR("String"),
+			.mutable = { true, true } },
 		{ .name = LG_STR("given_name"), .required = { true, true }, .mutable = { true, true } },
 	};
 	const struct lg_idp_create_user_pool_request in = {
@@ -67,7 +69,8 @@ TEST(pool_knows_its_region_group_arn_and_issuer)
 	struct fixture *f = fixture_new();
 	CHECK_STR(f->pool->region, LG_STR("us-east-1"));
 	CHECK_STR(f->pool->srp_group, lg_str_slice(f->pool->id, 10, 100));
-	CHECK(lg_str_starts(f->pool->arn, LG_STR("arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_")));
+	CHECK(lg_str_starts(
+		f->pool->arn, LG_STR("arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_")));
 	CHECK(lg_str_starts(f->pool->issuer, LG_STR("http://localhost:9500/us-east-1_")));
 	fixture_free(f);
 }
@@ -79,7 +82,9 @@ TEST(issuer_has_cognitos_forms_when_asked_for)
 	struct lg_idp_issuer_configuration_type issuer = { .type = LG_STR("ORIGINAL") };
 	struct lg_idp_user_pool_type type = { .issuer_configuration = &issuer };
 	const struct lg_pool_row row = { .pool_id = LG_STR("eu-west-1_Abc"), .settings = { .type = &type } };
-	const struct lg_settings settings = { .issuer_aws = true, .public_url = LG_STR("http://x"), .account = LG_STR("1") };
+	const struct lg_settings settings = {
+		.issuer_aws = true, .public_url = LG_STR("http://x"), .account = LG_STR("1")
+	};
 	struct lg_pool pool;
 	CHECK_OK(lg_pool_build(&t.cx, &settings, &row, &pool));
 	CHECK_STR(pool.issuer, LG_STR("https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Abc"));
@@ -107,8 +112,10 @@ TEST(tags_decide_our_own_settings)
 		{ LG_STR("lifeguard:tokens.alg"), LG_STR("ES256") },
 		{ LG_STR("team"), LG_STR("blue") },
 	};
-	struct fixture *f = fixture_with(&(struct lg_idp_create_user_pool_request){
-		.pool_name = LG_STR("p"), .user_pool_tags = { .items = tags, .count = 3, .has = true } }, NULL);
+	struct fixture *f =
+		fixture_with(&(struct lg_idp_create_user_pool_request){ .pool_name = LG_STR("p"),
+				     .user_pool_tags = { .items = tags, .count = 3, .has = true } },
+			NULL);
 	CHECK_CODE((lg_status){ (int)f->pool->password_scheme }, LG_PASSWORD_ARGON2ID);
 	CHECK_CODE((lg_status){ (int)f->pool->token_alg }, LG_ALG_ES256);
 	CHECK(!f->pool->reuse_refuses);
@@ -139,7 +146,8 @@ TEST(client_gets_defaults_and_units_become_seconds)
 	CHECK(lg_client_allows_flow(&client, LG_STR("ALLOW_USER_SRP_AUTH")));
 	CHECK(!lg_client_allows_flow(&client, LG_STR("ALLOW_USER_PASSWORD_AUTH")));
 
-	struct lg_idp_token_validity_units_type units = { .access_token = LG_STR("minutes"), .refresh_token = LG_STR("hours") };
+	struct lg_idp_token_validity_units_type units = { .access_token = LG_STR("minutes"),
+		.refresh_token = LG_STR("hours") };
 	type.token_validity_units = &units;
 	type.access_token_validity = (struct lg_opt_int){ true, 5 };
 	type.refresh_token_validity = (struct lg_opt_int){ true, 2 };
@@ -203,7 +211,8 @@ TEST(client_of_another_pool_does_not_exist)
 	const lg_str first = f->client_id;
 	fixture_use_pool(f, NULL);
 	const struct lg_client *client;
-	CHECK_CODE(lg_client_find_in(fixture_request(f), &f->env, f->pool, first, &client), LG_E_RESOURCE_NOT_FOUND);
+	CHECK_CODE(lg_client_find_in(fixture_request(f), &f->env, f->pool, first, &client),
+		LG_E_RESOURCE_NOT_FOUND);
 	fixture_free(f);
 }
 
@@ -287,7 +296,8 @@ TEST(jwks_of_a_fresh_pool_makes_its_keys)
 	assert_int_equal(count_in(jwks(f), LG_STR("\"kty\":\"RSA\"")), 2);
 	CHECK(lg_pool_jwks_cached(fixture_request(f), &f->env, f->pool_id, &text));
 	assert_int_equal(count_in(text, LG_STR("\"use\":\"sig\"")), 2);
-	CHECK_CODE(lg_pool_jwks(fixture_request(f), &f->env, LG_STR("us-east-1_Nope"), &text), LG_E_RESOURCE_NOT_FOUND);
+	CHECK_CODE(lg_pool_jwks(fixture_request(f), &f->env, LG_STR("us-east-1_Nope"), &text),
+		LG_E_RESOURCE_NOT_FOUND);
 	fixture_free(f);
 }
 
@@ -404,7 +414,10 @@ TEST(stock_gives_its_keys_to_a_pool)
 	/* It was sealed again for the pool: it signs, and its public half verifies. */
 	const struct lg_signing_key *key;
 	CHECK_OK(lg_pool_signing_key(cx, &f->env, f->pool, LG_STR("id"), &key));
-	struct lg_sign_job job = { .pool = f->pool->pool, .kid = key->kid, .alg = key->alg, .sealed = key->sealed,
+	struct lg_sign_job job = { .pool = f->pool->pool,
+		.kid = key->kid,
+		.alg = key->alg,
+		.sealed = key->sealed,
 		.input = LG_STR("text") };
 	CHECK_OK(lg_keyholder_sign(f->env.keys, cx, &job, 1));
 	CHECK_OK(lg_pkey_verify(cx, key->public_key, LG_STR("text"), job.signature));

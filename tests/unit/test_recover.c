@@ -16,8 +16,8 @@ forgot(struct fixture *f, const char *name, struct lg_delivery *ret)
 static lg_status
 confirm(struct fixture *f, const char *name, lg_str code, lg_str password)
 {
-	return lg_forgot_password_confirm(fixture_request(f), &f->env, f->pool, f->client, lg_str_from_c(name), code,
-		password);
+	return lg_forgot_password_confirm(
+		fixture_request(f), &f->env, f->pool, f->client, lg_str_from_c(name), code, password);
 }
 
 static lg_status
@@ -98,8 +98,8 @@ TEST(who_cannot_reset_is_told_why)
 	const lg_str unverified[] = { LG_STR("email"), LG_STR("b@example.com"), LG_STR_NONE };
 	fixture_user_with(f, LG_STR("bob"), LG_USER_CONFIRMED, unverified);
 	CHECK_CODE(forgot(f, "bob", &delivery), LG_E_INVALID_PARAMETER);
-	CHECK_STR(f->t.cx.failure.text,
-		LG_STR("Cannot reset password for the user as there is no registered/verified email or phone_number"));
+	CHECK_STR(f->t.cx.failure.text, LG_STR("Cannot reset password for the user as there is no "
+					       "registered/verified email or phone_number"));
 	fixture_user_with(f, LG_STR("new"), LG_USER_UNCONFIRMED, unverified);
 	CHECK_CODE(confirm(f, "new", LG_STR("123456"), NEW_PASSWORD), LG_E_USER_NOT_CONFIRMED);
 	fixture_free(f);
@@ -108,12 +108,13 @@ TEST(who_cannot_reset_is_told_why)
 static struct fixture *
 recovering_by(struct lg_idp_recovery_option_type *options, size_t count)
 {
-	struct lg_idp_account_recovery_setting_type setting = { .recovery_mechanisms = { options, count, true } };
+	struct lg_idp_account_recovery_setting_type setting = { .recovery_mechanisms = {
+									options, count, true } };
 	struct fixture *f = fixture_with(&(struct lg_idp_create_user_pool_request){
 		.pool_name = LG_STR("p"), .account_recovery_setting = count ? &setting : NULL }, NULL);
-	const lg_str both[] = { LG_STR("email"), LG_STR("a@example.com"), LG_STR("email_verified"), LG_STR("true"),
-		LG_STR("phone_number"), LG_STR("+4915112345678"), LG_STR("phone_number_verified"), LG_STR("true"),
-		LG_STR_NONE };
+	const lg_str both[] = { LG_STR("email"), LG_STR("a@example.com"), LG_STR("email_verified"),
+		LG_STR("true"), LG_STR("phone_number"), LG_STR("+4915112345678"),
+		LG_STR("phone_number_verified"), LG_STR("true"), LG_STR_NONE };
 	fixture_user_with(f, LG_STR("alice"), LG_USER_CONFIRMED, both);
 	return f;
 }
@@ -160,7 +161,8 @@ TEST(channel_of_the_second_factor_does_not_recover)
 
 TEST(administrators_may_keep_recovery_to_themselves)
 {
-	struct lg_idp_recovery_option_type options[] = { { .name = LG_STR("admin_only"), .priority = { true, 1 } } };
+	struct lg_idp_recovery_option_type options[] = { { .name = LG_STR("admin_only"),
+		.priority = { true, 1 } } };
 	struct fixture *f = recovering_by(options, 1);
 	struct lg_delivery delivery;
 	CHECK_CODE(forgot(f, "alice", &delivery), LG_E_NOT_AUTHORIZED);
@@ -249,7 +251,8 @@ change(struct fixture *f, lg_str previous, lg_str proposed)
 {
 	struct lg_ctx *cx = fixture_request(f);
 	struct lg_user *user;
-	CHECK_OK(lg_user_find(cx, &f->env, f->pool, LG_STR("alice"), LG_PART_CREDENTIAL | LG_PART_HISTORY, &user));
+	CHECK_OK(lg_user_find(
+		cx, &f->env, f->pool, LG_STR("alice"), LG_PART_CREDENTIAL | LG_PART_HISTORY, &user));
 	return lg_password_change(cx, &f->env, f->pool, user, previous, proposed);
 }
 
@@ -269,7 +272,8 @@ TEST(password_changes_are_five_an_hour)
 {
 	struct fixture *f = with_alice();
 	for (int i = 0; i < 5; i++)
-		CHECK_OK(change(f, i % 2 ? NEW_PASSWORD : FIXTURE_PASSWORD, i % 2 ? FIXTURE_PASSWORD : NEW_PASSWORD));
+		CHECK_OK(change(f, i % 2 ? NEW_PASSWORD : FIXTURE_PASSWORD,
+			i % 2 ? FIXTURE_PASSWORD : NEW_PASSWORD));
 	CHECK_CODE(change(f, NEW_PASSWORD, FIXTURE_PASSWORD), LG_E_LIMIT_EXCEEDED);
 	fixture_free(f);
 }

@@ -25,7 +25,8 @@ sign_up(struct fixture *f, const char *name, const char *email, struct lg_signed
 static lg_status
 confirm(struct fixture *f, const char *name, lg_str code, bool force)
 {
-	return lg_sign_up_confirm(fixture_request(f), &f->env, f->pool, f->client, lg_str_from_c(name), code, force);
+	return lg_sign_up_confirm(
+		fixture_request(f), &f->env, f->pool, f->client, lg_str_from_c(name), code, force);
 }
 
 static lg_status
@@ -116,7 +117,8 @@ TEST(message_that_fails_leaves_the_user_and_his_code)
 
 TEST(administrators_may_keep_sign_up_to_themselves)
 {
-	struct lg_idp_admin_create_user_config_type admin = { .allow_admin_create_user_only = { true, true } };
+	struct lg_idp_admin_create_user_config_type admin = { .allow_admin_create_user_only = {
+								      true, true } };
 	struct fixture *f = fixture_with(&(struct lg_idp_create_user_pool_request){
 		.pool_name = LG_STR("p"), .admin_create_user_config = &admin }, NULL);
 	struct lg_signed_up done;
@@ -143,7 +145,8 @@ TEST(password_is_optional_only_where_a_code_signs_in)
 	lg_str factors[] = { LG_STR("PASSWORD"), LG_STR("EMAIL_OTP") };
 	struct lg_idp_sign_in_policy_type sign_in = { .allowed_first_auth_factors = LIST(factors) };
 	struct lg_idp_user_pool_policy_type policies = { .sign_in_policy = &sign_in };
-	fixture_use_pool(f, &(struct lg_idp_create_user_pool_request){ .pool_name = LG_STR("p"), .policies = &policies });
+	fixture_use_pool(f, &(struct lg_idp_create_user_pool_request){
+				    .pool_name = LG_STR("p"), .policies = &policies });
 	fixture_use_client(f, NULL);
 	CHECK_CODE(sign_up_without_password(f, NULL), LG_E_INVALID_PARAMETER);
 	CHECK_OK(sign_up_without_password(f, "a@example.com"));
@@ -161,8 +164,11 @@ TEST(phone_gets_the_code_when_both_are_there)
 	};
 	const struct lg_idp_attribute_list_type attributes = LIST(items);
 	struct lg_signed_up done;
-	CHECK_OK(lg_sign_up(fixture_request(f), &f->env, f->pool, f->client, &(struct lg_sign_up){
-		.username = LG_STR("alice"), .password = FIXTURE_PASSWORD, .attributes = &attributes }, &done));
+	CHECK_OK(lg_sign_up(fixture_request(f), &f->env, f->pool, f->client,
+		&(struct lg_sign_up){ .username = LG_STR("alice"),
+			.password = FIXTURE_PASSWORD,
+			.attributes = &attributes },
+		&done));
 	CHECK_STR(done.delivery.medium, LG_STR("SMS"));
 	CHECK_OK(confirm(f, "alice", fixture_code(f), false));
 	CHECK(lg_user_verified(find(f, "alice"), LG_STR("phone_number")));
@@ -183,7 +189,9 @@ TEST(without_an_address_nothing_is_sent)
 TEST(user_name_may_be_the_address_and_both_must_agree)
 {
 	struct fixture *f = fixture_with(&(struct lg_idp_create_user_pool_request){ .pool_name = LG_STR("p"),
-		.username_attributes = LIST(email_only), .auto_verified_attributes = LIST(email_only) }, NULL);
+						 .username_attributes = LIST(email_only),
+						 .auto_verified_attributes = LIST(email_only) },
+		NULL);
 	struct lg_signed_up done;
 	CHECK_CODE(sign_up(f, "alice", NULL, &done), LG_E_INVALID_PARAMETER);
 	CHECK_STR(f->t.cx.failure.text, LG_STR("Username should be an email."));
@@ -334,7 +342,8 @@ claim_alias(void *arg)
 	for (size_t i = 0; i < CLAIMS; i++) {
 		lg_str name;
 		CHECK_OK(lg_str_fmt(&t.cx, &name, "user%zu", claim->thread * CLAIMS + i));
-		const lg_status s = lg_sign_up_confirm(&t.cx, &f->env, pool, client, name, LG_STR("123456"), false);
+		const lg_status s =
+			lg_sign_up_confirm(&t.cx, &f->env, pool, client, name, LG_STR("123456"), false);
 		if (s.code == LG_E_OK)
 			(*claim->won)++;
 		if (s.code == LG_E_ALIAS_EXISTS)

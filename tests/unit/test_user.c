@@ -8,15 +8,17 @@
 
 static lg_str email_name[] = { LG_STR_INIT("email") };
 static lg_str phone_name[] = { LG_STR_INIT("phone_number") };
-static lg_str all_aliases[] = { LG_STR_INIT("email"), LG_STR_INIT("phone_number"), LG_STR_INIT("preferred_username") };
+static lg_str all_aliases[] = { LG_STR_INIT("email"), LG_STR_INIT("phone_number"),
+	LG_STR_INIT("preferred_username") };
 
 #define LIST(array) { .items = (array), .count = LG_LEN(array), .has = true }
 
 static struct fixture *
 alias_pool(void)
 {
-	return fixture_with(&(struct lg_idp_create_user_pool_request){
-		.pool_name = LG_STR("p"), .alias_attributes = LIST(all_aliases), .auto_verified_attributes = LIST(email_name) },
+	return fixture_with(&(struct lg_idp_create_user_pool_request){ .pool_name = LG_STR("p"),
+				    .alias_attributes = LIST(all_aliases),
+				    .auto_verified_attributes = LIST(email_name) },
 		NULL);
 }
 
@@ -114,7 +116,8 @@ TEST(decoy_costs_the_reads_of_a_user)
 	for (size_t i = 0; i < LG_LEN(names); i++) {
 		struct lg_ctx *cx = fixture_request(f);
 		struct lg_user *user;
-		CHECK_OK(lg_user_find_or_decoy(cx, &f->env, f->pool, lg_str_from_c(names[i]), LG_PART_CREDENTIAL, &user));
+		CHECK_OK(lg_user_find_or_decoy(
+			cx, &f->env, f->pool, lg_str_from_c(names[i]), LG_PART_CREDENTIAL, &user));
 		assert_int_equal(user->decoy, i % 2 == 1 || i == 4);
 		reads[i] = cx->work.reads;
 		assert_int_equal(cx->work.batches, 0);
@@ -125,7 +128,8 @@ TEST(decoy_costs_the_reads_of_a_user)
 }
 
 static void
-decoy_of(struct fixture *f, const char *name, unsigned char uid[LG_UID_SIZE], char sub[40], char username[64])
+decoy_of(
+	struct fixture *f, const char *name, unsigned char uid[LG_UID_SIZE], char sub[40], char username[64])
 {
 	struct lg_user *user;
 	CHECK_OK(lg_user_decoy(fixture_request(f), &f->env, f->pool, lg_str_from_c(name), &user));
@@ -197,7 +201,8 @@ TEST(list_shows_sub_first_and_only_what_the_client_may_read)
 	lg_str readable[] = { LG_STR("email") };
 	struct fixture *f = fixture_with(NULL,
 		&(struct lg_idp_create_user_pool_client_request){ .read_attributes = LIST(readable) });
-	const lg_str attributes[] = { LG_STR("name"), LG_STR("A"), LG_STR("email"), LG_STR("a@example.com"), LG_STR_NONE };
+	const lg_str attributes[] = { LG_STR("name"), LG_STR("A"), LG_STR("email"), LG_STR("a@example.com"),
+		LG_STR_NONE };
 	fixture_user_with(f, LG_STR("alice"), LG_USER_CONFIRMED, attributes);
 	struct lg_user *user;
 	CHECK_OK(find(f, "alice", &user));
@@ -234,7 +239,8 @@ TEST(alias_has_one_holder)
 	struct fixture *f = alias_pool();
 	fixture_user(f, LG_STR("alice"), LG_STR("a@example.com"));
 	fixture_user(f, LG_STR("bob"), LG_STR_NONE);
-	CHECK_CODE(set_and_commit(f, "bob", LG_STR("email"), LG_STR("a@example.com"), false), LG_E_ALIAS_EXISTS);
+	CHECK_CODE(set_and_commit(f, "bob", LG_STR("email"), LG_STR("a@example.com"), false),
+		LG_E_ALIAS_EXISTS);
 	CHECK_STR(f->t.cx.failure.text, LG_STR("An account with the email already exists."));
 	/* Released, it is free for others. */
 	CHECK_OK(set_and_commit(f, "alice", LG_STR("email"), LG_STR("c@example.com"), false));
@@ -265,9 +271,11 @@ TEST(user_names_and_preferred_user_names_are_one_space)
 	struct fixture *f = alias_pool();
 	fixture_user(f, LG_STR("alice"), LG_STR_NONE);
 	fixture_user(f, LG_STR("bob"), LG_STR_NONE);
-	CHECK_CODE(set_and_commit(f, "bob", LG_STR("preferred_username"), LG_STR("alice"), false), LG_E_ALIAS_EXISTS);
+	CHECK_CODE(set_and_commit(f, "bob", LG_STR("preferred_username"), LG_STR("alice"), false),
+		LG_E_ALIAS_EXISTS);
 	/* A user name is never taken away. */
-	CHECK_CODE(set_and_commit(f, "bob", LG_STR("preferred_username"), LG_STR("alice"), true), LG_E_ALIAS_EXISTS);
+	CHECK_CODE(set_and_commit(f, "bob", LG_STR("preferred_username"), LG_STR("alice"), true),
+		LG_E_ALIAS_EXISTS);
 	/* One's own name as preferred name is one key. */
 	CHECK_OK(set_and_commit(f, "bob", LG_STR("preferred_username"), LG_STR("bob"), false));
 	CHECK_OK(set_and_commit(f, "bob", LG_STR("preferred_username"), LG_STR("robert"), false));
@@ -320,7 +328,8 @@ TEST(sub_of_somebody_is_recognised_as_a_name)
 	bool is_sub;
 	CHECK_OK(lg_name_is_sub(&f->t.cx, &f->env, f->pool, user->sub, &is_sub));
 	CHECK(is_sub);
-	CHECK_OK(lg_name_is_sub(&f->t.cx, &f->env, f->pool, LG_STR("76c25234-b041-70f2-8ba4-caf538363b35"), &is_sub));
+	CHECK_OK(lg_name_is_sub(
+		&f->t.cx, &f->env, f->pool, LG_STR("76c25234-b041-70f2-8ba4-caf538363b35"), &is_sub));
 	CHECK(!is_sub);
 	fixture_free(f);
 }
@@ -328,7 +337,8 @@ TEST(sub_of_somebody_is_recognised_as_a_name)
 TEST(search_digests_find_exact_values_and_beginnings)
 {
 	struct fixture *f = fixture_new();
-	const lg_str attributes[] = { LG_STR("email"), LG_STR("Alice@Example.com"), LG_STR("name"), LG_STR("Al"), LG_STR_NONE };
+	const lg_str attributes[] = { LG_STR("email"), LG_STR("Alice@Example.com"), LG_STR("name"),
+		LG_STR("Al"), LG_STR_NONE };
 	fixture_user_with(f, LG_STR("alice"), LG_USER_CONFIRMED, attributes);
 	const struct {
 		const char *attribute;
@@ -357,7 +367,8 @@ TEST(search_digests_find_exact_values_and_beginnings)
 		if (!found)
 			continue;
 		struct lg_user_page page;
-		CHECK_OK(lg_store_find_page(f->env.store, cx, f->pool->pool, digest.kind, digest.digest, NULL, 10, &page));
+		CHECK_OK(lg_store_find_page(
+			f->env.store, cx, f->pool->pool, digest.kind, digest.digest, NULL, 10, &page));
 		assert_int_equal(page.count, questions[i].hits);
 	}
 	fixture_free(f);
