@@ -449,3 +449,44 @@ TEST(rush_of_first_sign_ins_makes_one_pair)
 	assert_int_equal(count_in(jwks(f), LG_STR("\"kid\"")), 2);
 	fixture_free(f);
 }
+
+static struct lg_snapshot *
+put_large(struct fixture *f, size_t number)
+{
+	struct lg_snapshot *snapshot;
+	CHECK_OK(lg_snapshot_new(f->env.pools, LG_SNAPSHOT_POOL, &snapshot));
+	char *key = lg_arena_alloc(snapshot->arena, 32);
+	snprintf(key, 32, "large%zu", number);
+	snapshot->key = lg_str_from_c(key);
+	CHECK(lg_arena_alloc(snapshot->arena, (size_t)1 << 20));
+	lg_snapshots_put(f->env.pools, snapshot, lg_snapshots_mark(f->env.pools));
+	return snapshot;
+}
+
+static bool
+is_cached(struct fixture *f, const char *key)
+{
+	struct lg_snapshot *snapshot =
+		lg_snapshots_get(f->env.pools, LG_SNAPSHOT_POOL, lg_str_from_c(key), false);
+	lg_snapshot_release(snapshot);
+	return snapshot != NULL;
+}
+
+TEST(least_recently_used_snapshots_go_at_64_mib)
+{
+	struct fixture *f = fixture_new();
+	struct lg_snapshot *held = put_large(f, 0);
+	for (size_t i = 1; i < 100; i++) {
+		lg_snapshot_release(put_large(f, i));
+		CHECK(i > 60 || is_cached(f, "large1"));
+		CHECK(lg_snapshots_bytes(f->env.pools) <= LG_SNAPSHOTS_MAX_BYTES);
+	}
+	CHECK(is_cached(f, "large99"));
+	CHECK(is_cached(f, "large1"));
+	CHECK(!is_cached(f, "large2"));
+	/* Out of the cache, what is held is still there. */
+	CHECK(!is_cached(f, "large0"));
+	CHECK_STR(held->key, LG_STR("large0"));
+	lg_snapshot_release(held);
+	fixture_free(f);
+}
