@@ -3,8 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include <openssl/evp.h>
-
+#include "crypto/fetched.h"
 
 #define BLOCK 64
 
@@ -12,12 +11,12 @@ void
 lg_sha256(const lg_str *parts, size_t count, unsigned char ret[LG_SHA256_SIZE])
 {
 	EVP_MD_CTX *md = EVP_MD_CTX_new();
-	bool ok = md && EVP_DigestInit_ex(md, EVP_sha256(), NULL) == 1;
+	bool ok = md && EVP_DigestInit_ex(md, lg_fetched()->sha256, NULL) == 1;
 	for (size_t i = 0; ok && i < count; i++)
 		ok = EVP_DigestUpdate(md, parts[i].ptr, parts[i].len) == 1;
 	ok = ok && EVP_DigestFinal_ex(md, ret, NULL) == 1;
 	EVP_MD_CTX_free(md);
-	assert(ok); /* Hashing fails only when memory for a context is exhausted; there is no safe answer then. */
+	assert(ok); /* It fails only without memory for a context; there is no safe answer then. */
 	(void)ok;
 }
 
@@ -35,15 +34,17 @@ lg_hmac_sha256(lg_str key, const lg_str *parts, size_t count, unsigned char ret[
 	unsigned char pad[BLOCK];
 	for (size_t i = 0; i < BLOCK; i++)
 		pad[i] = block[i] ^ 0x36;
-	bool ok = md && EVP_DigestInit_ex(md, EVP_sha256(), NULL) == 1 && EVP_DigestUpdate(md, pad, BLOCK) == 1;
+	bool ok = md && EVP_DigestInit_ex(md, lg_fetched()->sha256, NULL) == 1 &&
+		  EVP_DigestUpdate(md, pad, BLOCK) == 1;
 	for (size_t i = 0; ok && i < count; i++)
 		ok = EVP_DigestUpdate(md, parts[i].ptr, parts[i].len) == 1;
 	ok = ok && EVP_DigestFinal_ex(md, inner, NULL) == 1;
 
 	for (size_t i = 0; i < BLOCK; i++)
 		pad[i] = block[i] ^ 0x5c;
-	ok = ok && EVP_DigestInit_ex(md, EVP_sha256(), NULL) == 1 && EVP_DigestUpdate(md, pad, BLOCK) == 1
-	     && EVP_DigestUpdate(md, inner, sizeof(inner)) == 1 && EVP_DigestFinal_ex(md, ret, NULL) == 1;
+	ok = ok && EVP_DigestInit_ex(md, lg_fetched()->sha256, NULL) == 1 &&
+	     EVP_DigestUpdate(md, pad, BLOCK) == 1 && EVP_DigestUpdate(md, inner, sizeof(inner)) == 1 &&
+	     EVP_DigestFinal_ex(md, ret, NULL) == 1;
 	EVP_MD_CTX_free(md);
 	lg_wipe(block, sizeof(block));
 	lg_wipe(pad, sizeof(pad));
@@ -59,7 +60,8 @@ lg_hkdf_sha256(lg_str key, lg_str salt, lg_str info, unsigned char *ret, size_t 
 	unsigned char prk[LG_SHA256_SIZE], block[LG_SHA256_SIZE];
 	lg_hmac_sha256(salt, &key, 1, prk);
 	for (unsigned char i = 1; len; i++) {
-		lg_str parts[] = { lg_str_from_bytes(block, i > 1 ? sizeof(block) : 0), info, lg_str_from_bytes(&i, 1) };
+		lg_str parts[] = { lg_str_from_bytes(block, i > 1 ? sizeof(block) : 0), info,
+			lg_str_from_bytes(&i, 1) };
 		lg_hmac_sha256(lg_str_from_bytes(prk, sizeof(prk)), parts, LG_LEN(parts), block);
 		size_t take = len < sizeof(block) ? len : sizeof(block);
 		memcpy(ret, block, take);

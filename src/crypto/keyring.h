@@ -30,11 +30,11 @@ void lg_keyring_free(struct lg_keyring *ring);
 /* 8 bytes that tell a right root key from a wrong one; they tell nothing else. */
 void lg_keyring_check_value(const struct lg_secret *root, unsigned char ret[8]);
 
-/* Make a fresh key, keep it, and return it wrapped under the root for the database. */
+/* Make a fresh key, keep it, and return it wrapped under the root for the database. LG_E_EXISTS: there is one. */
 LG_MUST lg_status lg_keyring_make(struct lg_keyring *ring, struct lg_ctx *cx, int64_t pool, enum lg_key_class class,
 	int64_t version, lg_str *ret_wrapped);
 
-/* Take a wrapped key from the database. LG_E_MALFORMED when it is not under this root. */
+/* Take a wrapped key from the database; again changes nothing. LG_E_MALFORMED when it is not under this root. */
 LG_MUST lg_status lg_keyring_load(struct lg_keyring *ring, struct lg_ctx *cx, int64_t pool, enum lg_key_class class,
 	int64_t version, lg_str wrapped);
 
@@ -56,9 +56,18 @@ LG_MUST lg_status lg_keyring_mac(struct lg_keyring *ring, struct lg_ctx *cx, int
 
 /*
  * One AES-256 block, enciphered or deciphered under a key derived from the class key for `label`: identifiers that
- * look random and carry 16 bytes (origin_jti, DATA 6). It hides, it does not authenticate.
+ * look random and carry 16 bytes (origin_jti, DATA 6). It hides, it does not authenticate, so nothing would tell
+ * with which version it was made: the first one is used, as for a digest.
  */
 LG_MUST lg_status lg_keyring_block(struct lg_keyring *ring, struct lg_ctx *cx, int64_t pool, enum lg_key_class class,
 	lg_str label, bool encipher, const unsigned char in[16], unsigned char ret[16]);
+
+/*
+ * A key of its own for `label`, derived from the class key: for texts whose form leaves no room for a key version
+ * (token/sealed.h). Who opens one tries age 0 (the newest), 1, 2, ... until LG_E_NOT_FOUND: no key is that old.
+ * The caller wipes it.
+ */
+LG_MUST lg_status lg_keyring_derive(struct lg_keyring *ring, struct lg_ctx *cx, int64_t pool, enum lg_key_class class,
+	lg_str label, unsigned age, unsigned char ret[32]);
 
 #endif

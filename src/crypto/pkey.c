@@ -10,6 +10,7 @@
 #include <openssl/x509.h>
 
 #include "codec/bytes.h"
+#include "crypto/fetched.h"
 
 #define RSA_BITS 2048
 #define RSA_BITS_MAX 4096
@@ -21,7 +22,9 @@ struct lg_pkey {
 	struct lg_arena *arena;
 };
 
-static const lg_str alg_names[] = { [LG_ALG_RS256] = LG_STR_INIT("RS256"), [LG_ALG_ES256] = LG_STR_INIT("ES256") };
+static const lg_str alg_names[] = {
+	[LG_ALG_RS256] = LG_STR_INIT("RS256"), [LG_ALG_ES256] = LG_STR_INIT("ES256")
+};
 
 lg_status
 lg_alg_from_name(lg_str name, enum lg_alg *ret)
@@ -41,35 +44,48 @@ lg_alg_name(enum lg_alg alg)
 	return alg_names[alg];
 }
 
-/* Is the key what its algorithm says, of a size that we accept? */
+/* What `struct lg_pkey` needs, and not a page of its own for each of thousands. */
+#define ARENA_BYTES 64
+
+/* Is the key what its algorithm says, of a size that we accept, its point on the curve? */
 static bool
 fits(EVP_PKEY *evp, enum lg_alg alg)
 {
 	if (alg == LG_ALG_RS256) {
 		BIGNUM *e = NULL;
 		int bits = EVP_PKEY_get_bits(evp);
-		bool ok = EVP_PKEY_is_a(evp, "RSA") && bits >= RSA_BITS && bits <= RSA_BITS_MAX && bits % 8 == 0
-			  && EVP_PKEY_get_bn_param(evp, OSSL_PKEY_PARAM_RSA_E, &e) == 1 && BN_is_word(e, RSA_F4);
+		bool ok = EVP_PKEY_is_a(evp, "RSA") && bits >= RSA_BITS && bits <= RSA_BITS_MAX &&
+			  bits % 8 == 0 && EVP_PKEY_get_bn_param(evp, OSSL_PKEY_PARAM_RSA_E, &e) == 1 &&
+			  BN_is_word(e, RSA_F4);
 		BN_free(e);
 		return ok;
 	}
 	char curve[32] = "";
-	return EVP_PKEY_is_a(evp, "EC") && EVP_PKEY_get_group_name(evp, curve, sizeof(curve), NULL) == 1
-	       && strcmp(curve, "prime256v1") == 0;
+	if (!EVP_PKEY_is_a(evp, "EC") || EVP_PKEY_get_group_name(evp, curve, sizeof(curve), NULL) != 1 ||
+		strcmp(curve, "prime256v1") != 0)
+		return false;
+	EVP_PKEY_CTX *check = EVP_PKEY_CTX_new(evp, NULL);
+	bool ok = check && EVP_PKEY_public_check(check) == 1;
+	EVP_PKEY_CTX_free(check);
+	return ok;
 }
 
-/* Takes the EVP key over. */
+/* Takes the EVP key over; NULL is one that could not be read. */
 static lg_status
 wrap(struct lg_ctx *cx, EVP_PKEY *evp, enum lg_alg alg, struct lg_pkey **ret)
 {
+	if (!evp || !fits(evp, alg)) {
+		EVP_PKEY_free(evp);
+		return lg_fail(cx, LG_E_MALFORMED, "unusable key");
+	}
 	struct lg_arena *arena = NULL;
 	struct lg_pkey *key = NULL;
-	if (evp && fits(evp, alg) && !lg_failed(lg_arena_new(4096, &arena)))
+	if (!lg_failed(lg_arena_new(ARENA_BYTES, &arena)))
 		key = lg_arena_alloc(arena, sizeof(*key));
 	if (!key) {
 		EVP_PKEY_free(evp);
 		lg_arena_free(arena);
-		return lg_fail(cx, LG_E_MALFORMED, "unusable key");
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	}
 	*key = (struct lg_pkey){ .evp = evp, .alg = alg, .arena = arena };
 	*ret = key;
@@ -79,7 +95,10 @@ wrap(struct lg_ctx *cx, EVP_PKEY *evp, enum lg_alg alg, struct lg_pkey **ret)
 lg_status
 lg_pkey_generate(struct lg_ctx *cx, enum lg_alg alg, struct lg_pkey **ret)
 {
-	return wrap(cx, alg == LG_ALG_RS256 ? EVP_RSA_gen(RSA_BITS) : EVP_EC_gen("P-256"), alg, ret);
+	EVP_PKEY *evp = alg == LG_ALG_RS256 ? EVP_RSA_gen(RSA_BITS) : EVP_EC_gen("P-256");
+	if (!evp)
+		return lg_fail(cx, LG_E_INTERNAL, "no key could be made");
+	return wrap(cx, evp, alg, ret);
 }
 
 static lg_status
@@ -110,12 +129,24 @@ lg_pkey_public_der(struct lg_ctx *cx, const struct lg_pkey *key, lg_str *ret)
 	return copy_der(cx, der, len, ret);
 }
 
+/* All of `der`, or NULL: bytes behind a key are no part of it. */
+static EVP_PKEY *
+whole(EVP_PKEY *evp, const unsigned char *end, lg_str der)
+{
+	if (evp && end == (const unsigned char *)der.ptr + der.len)
+		return evp;
+	EVP_PKEY_free(evp);
+	return NULL;
+}
+
 lg_status
 lg_pkey_from_private_der(struct lg_ctx *cx, lg_str der, enum lg_alg alg, struct lg_pkey **ret)
 {
 	const unsigned char *at = (const unsigned char *)der.ptr;
-	EVP_PKEY *evp = d2i_AutoPrivateKey(NULL, &at, (long)der.len);
-	return wrap(cx, evp, alg, ret);
+	PKCS8_PRIV_KEY_INFO *info = d2i_PKCS8_PRIV_KEY_INFO(NULL, &at, (long)der.len);
+	EVP_PKEY *evp = info ? EVP_PKCS82PKEY(info) : NULL;
+	PKCS8_PRIV_KEY_INFO_free(info);
+	return wrap(cx, whole(evp, at, der), alg, ret);
 }
 
 lg_status
@@ -123,7 +154,7 @@ lg_pkey_from_public_der(struct lg_ctx *cx, lg_str der, enum lg_alg alg, struct l
 {
 	const unsigned char *at = (const unsigned char *)der.ptr;
 	EVP_PKEY *evp = d2i_PUBKEY(NULL, &at, (long)der.len);
-	return wrap(cx, evp, alg, ret);
+	return wrap(cx, whole(evp, at, der), alg, ret);
 }
 
 void
@@ -148,8 +179,8 @@ join_ecdsa(const unsigned char *der, size_t len, unsigned char ret[2 * P256_SIZE
 {
 	const unsigned char *at = der;
 	ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &at, (long)len);
-	bool ok = sig && BN_bn2binpad(ECDSA_SIG_get0_r(sig), ret, P256_SIZE) == P256_SIZE
-		  && BN_bn2binpad(ECDSA_SIG_get0_s(sig), ret + P256_SIZE, P256_SIZE) == P256_SIZE;
+	bool ok = sig && BN_bn2binpad(ECDSA_SIG_get0_r(sig), ret, P256_SIZE) == P256_SIZE &&
+		  BN_bn2binpad(ECDSA_SIG_get0_s(sig), ret + P256_SIZE, P256_SIZE) == P256_SIZE;
 	ECDSA_SIG_free(sig);
 	return ok;
 }
@@ -161,8 +192,8 @@ lg_pkey_sign(struct lg_ctx *cx, struct lg_pkey *key, lg_str message, lg_str *ret
 	unsigned char made[RSA_BITS_MAX / 8];
 	size_t len = sizeof(made);
 	EVP_MD_CTX *md = EVP_MD_CTX_new();
-	bool ok = md && EVP_DigestSignInit(md, NULL, EVP_sha256(), NULL, key->evp) == 1
-		  && EVP_DigestSign(md, made, &len, (const unsigned char *)message.ptr, message.len) == 1;
+	bool ok = md && EVP_DigestSignInit(md, NULL, lg_fetched()->sha256, NULL, key->evp) == 1 &&
+		  EVP_DigestSign(md, made, &len, (const unsigned char *)message.ptr, message.len) == 1;
 	EVP_MD_CTX_free(md);
 	if (!ok)
 		return lg_fail(cx, LG_E_INTERNAL, "signing failed");
@@ -208,9 +239,9 @@ lg_pkey_verify(struct lg_ctx *cx, struct lg_pkey *key, lg_str message, lg_str si
 		return lg_fail(cx, LG_E_MISMATCH, "signature is wrong");
 	}
 	EVP_MD_CTX *md = EVP_MD_CTX_new();
-	bool ok = md && EVP_DigestVerifyInit(md, NULL, EVP_sha256(), NULL, key->evp) == 1
-		  && EVP_DigestVerify(md, (const unsigned char *)form.ptr, form.len, (const unsigned char *)message.ptr,
-			     message.len) == 1;
+	bool ok = md && EVP_DigestVerifyInit(md, NULL, lg_fetched()->sha256, NULL, key->evp) == 1 &&
+		  EVP_DigestVerify(md, (const unsigned char *)form.ptr, form.len,
+			  (const unsigned char *)message.ptr, message.len) == 1;
 	EVP_MD_CTX_free(md);
 	OPENSSL_free(der);
 	return ok ? LG_OK : lg_fail(cx, LG_E_MISMATCH, "signature is wrong");

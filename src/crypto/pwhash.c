@@ -11,8 +11,8 @@ lg_pwhash(struct lg_ctx *cx, lg_str password, const unsigned char salt[LG_PWHASH
 	unsigned char ret[LG_PWHASH_SIZE])
 {
 	cx->work.hashes++;
-	if (crypto_pwhash(ret, LG_PWHASH_SIZE, password.ptr ? password.ptr : "", password.len, salt, PASSES, MEMORY_BYTES,
-		    crypto_pwhash_ALG_ARGON2ID13))
+	if (crypto_pwhash(ret, LG_PWHASH_SIZE, password.ptr ? password.ptr : "", password.len, salt, PASSES,
+		    MEMORY_BYTES, crypto_pwhash_ALG_ARGON2ID13))
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	return LG_OK;
 }

@@ -4,21 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/bn.h>
-
+#include "base/secret.h"
 #include "codec/bytes.h"
 #include "crypto/hash.h"
+#include "crypto/srp_group.h"
 
 #define NUMBER_MAX (LG_SRP_N_SIZE + 1) /* with the leading zero of PAD */
-
-/* N of RFC 3526's group 15 (RFC 5054, 3072 bits), k = H(PAD(N) | PAD(g)), and N's Montgomery form: made once, never changed. */
-static struct {
-	BIGNUM *N;
-	BIGNUM *g;
-	BIGNUM *k;
-	BN_MONT_CTX *mont;
-} group;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 /* One operation's scratch numbers, wiped and freed together. */
 struct scratch {
@@ -54,7 +45,8 @@ pad(const BIGNUM *n, unsigned char room[NUMBER_MAX])
 	}
 	room[0] = 0;
 	BN_bn2bin(n, room + 1);
-	return room[1] & 0x80 ? lg_str_from_bytes(room, (size_t)len + 1) : lg_str_from_bytes(room + 1, (size_t)len);
+	return room[1] & 0x80 ? lg_str_from_bytes(room, (size_t)len + 1)
+			      : lg_str_from_bytes(room + 1, (size_t)len);
 }
 
 static void
@@ -65,30 +57,32 @@ hash_pair(const BIGNUM *a, const BIGNUM *b, unsigned char ret[LG_SHA256_SIZE])
 	lg_sha256(parts, LG_LEN(parts), ret);
 }
 
+/* k = H(PAD(N) | PAD(g)): made once, never changed. */
+static BIGNUM *k;
+static pthread_once_t k_once = PTHREAD_ONCE_INIT;
+
 static void
-make_group(void)
+make_k(void)
 {
-	BIGNUM *N = BN_get_rfc3526_prime_3072(NULL), *g = BN_new();
-	BN_MONT_CTX *mont = BN_MONT_CTX_new();
-	BN_CTX *bn = BN_CTX_new();
-	if (!N || !g || !mont || !bn || !BN_set_word(g, 2) || !BN_MONT_CTX_set(mont, N, bn))
-		abort(); /* At the first use, before anybody was answered. */
 	unsigned char digest[LG_SHA256_SIZE];
-	hash_pair(N, g, digest);
-	group.k = BN_bin2bn(digest, sizeof(digest), NULL);
-	group.N = N;
-	group.g = g;
-	group.mont = mont;
-	BN_CTX_free(bn);
+	hash_pair(lg_srp_group()->N, lg_srp_group()->g, digest);
+	k = BN_bin2bn(digest, sizeof(digest), NULL);
+	if (!k)
+		abort(); /* Nobody was answered yet. */
 }
 
-/* base^exponent mod N in constant time. */
 static bool
 power(struct lg_ctx *cx, struct scratch *s, BIGNUM *ret, const BIGNUM *base, BIGNUM *exponent)
 {
 	cx->work.modexps++;
-	BN_set_flags(exponent, BN_FLG_CONSTTIME);
-	return BN_mod_exp_mont_consttime(ret, base, exponent, group.N, s->bn, group.mont) == 1;
+	return lg_srp_power(ret, base, exponent, s->bn);
+}
+
+static bool
+power_of_g(struct lg_ctx *cx, struct scratch *s, BIGNUM *ret, lg_str exponent)
+{
+	cx->work.modexps++;
+	return lg_srp_power_of_g(ret, exponent, s->bn);
 }
 
 static lg_status
@@ -100,10 +94,9 @@ out_of_memory(struct lg_ctx *cx)
 lg_status
 lg_srp_verifier(struct lg_ctx *cx, lg_str name, lg_str identity, lg_str password, lg_str salt, lg_str *ret)
 {
-	pthread_once(&once, make_group);
 	LG_CLEANUP(scratch_done) struct scratch s = { 0 };
 	LG_TRY(scratch_start(cx, &s));
-	BIGNUM *x = BN_CTX_get(s.bn), *v = BN_CTX_get(s.bn), *salt_n = BN_CTX_get(s.bn);
+	BIGNUM *v = BN_CTX_get(s.bn), *salt_n = BN_CTX_get(s.bn);
 	unsigned char *out = lg_new_array(cx, unsigned char, LG_SRP_N_SIZE);
 	if (!salt_n || !out || !BN_bin2bn((const unsigned char *)salt.ptr, (int)salt.len, salt_n))
 		return out_of_memory(cx);
@@ -114,8 +107,8 @@ lg_srp_verifier(struct lg_ctx *cx, lg_str name, lg_str identity, lg_str password
 	lg_sha256(who, LG_LEN(who), inner);
 	lg_str salted[] = { pad(salt_n, room), lg_str_from_bytes(inner, sizeof(inner)) };
 	lg_sha256(salted, LG_LEN(salted), digest);
-	bool ok = BN_bin2bn(digest, sizeof(digest), x) && power(cx, &s, v, group.g, x)
-		  && BN_bn2binpad(v, out, LG_SRP_N_SIZE) == LG_SRP_N_SIZE;
+	bool ok = power_of_g(cx, &s, v, lg_str_from_bytes(digest, sizeof(digest))) &&
+		  BN_bn2binpad(v, out, LG_SRP_N_SIZE) == LG_SRP_N_SIZE;
 	lg_wipe(inner, sizeof(inner));
 	lg_wipe(digest, sizeof(digest));
 	if (!ok)
@@ -157,13 +150,13 @@ from_hex(struct lg_ctx *cx, lg_str hex, BIGNUM *ret)
 lg_status
 lg_srp_begin(struct lg_ctx *cx, lg_str verifier, lg_str b, lg_str *ret_B_hex)
 {
-	pthread_once(&once, make_group);
 	LG_CLEANUP(scratch_done) struct scratch s = { 0 };
 	LG_TRY(scratch_start(cx, &s));
-	BIGNUM *v = BN_CTX_get(s.bn), *secret = BN_CTX_get(s.bn), *B = BN_CTX_get(s.bn), *kv = BN_CTX_get(s.bn);
-	if (!kv || !BN_bin2bn((const unsigned char *)verifier.ptr, (int)verifier.len, v)
-	    || !BN_bin2bn((const unsigned char *)b.ptr, (int)b.len, secret) || !power(cx, &s, B, group.g, secret)
-	    || !BN_mod_mul(kv, group.k, v, group.N, s.bn) || !BN_mod_add(B, B, kv, group.N, s.bn))
+	pthread_once(&k_once, make_k);
+	BIGNUM *v = BN_CTX_get(s.bn), *B = BN_CTX_get(s.bn), *kv = BN_CTX_get(s.bn);
+	if (!kv || !BN_bin2bn((const unsigned char *)verifier.ptr, (int)verifier.len, v) ||
+		!power_of_g(cx, &s, B, b) || !lg_srp_multiply(kv, k, v, s.bn) ||
+		!BN_mod_add_quick(B, B, kv, lg_srp_group()->N))
 		return out_of_memory(cx);
 	return to_hex(cx, B, ret_B_hex);
 }
@@ -174,7 +167,7 @@ read_A(struct lg_ctx *cx, struct scratch *s, lg_str A_hex, BIGNUM *ret)
 {
 	BIGNUM *rest = BN_CTX_get(s->bn);
 	LG_TRY(from_hex(cx, A_hex, ret));
-	if (!rest || !BN_nnmod(rest, ret, group.N, s->bn))
+	if (!rest || !BN_nnmod(rest, ret, lg_srp_group()->N, s->bn))
 		return out_of_memory(cx);
 	return BN_is_zero(rest) ? lg_fail(cx, LG_E_MALFORMED, "A is zero") : LG_OK;
 }
@@ -182,7 +175,6 @@ read_A(struct lg_ctx *cx, struct scratch *s, lg_str A_hex, BIGNUM *ret)
 lg_status
 lg_srp_check_A(struct lg_ctx *cx, lg_str A_hex)
 {
-	pthread_once(&once, make_group);
 	LG_CLEANUP(scratch_done) struct scratch s = { 0 };
 	LG_TRY(scratch_start(cx, &s));
 	BIGNUM *A = BN_CTX_get(s.bn);
@@ -206,7 +198,6 @@ session_key(const BIGNUM *u, const BIGNUM *S, unsigned char ret[16])
 lg_status
 lg_srp_key(struct lg_ctx *cx, lg_str verifier, lg_str b, lg_str A_hex, lg_str B_hex, unsigned char ret[16])
 {
-	pthread_once(&once, make_group);
 	LG_CLEANUP(scratch_done) struct scratch s = { 0 };
 	LG_TRY(scratch_start(cx, &s));
 	BIGNUM *A = BN_CTX_get(s.bn), *B = BN_CTX_get(s.bn), *u = BN_CTX_get(s.bn), *v = BN_CTX_get(s.bn);
@@ -223,17 +214,17 @@ lg_srp_key(struct lg_ctx *cx, lg_str verifier, lg_str b, lg_str A_hex, lg_str B_
 		return lg_fail(cx, LG_E_MALFORMED, "u is zero");
 
 	/* S = (A * v^u)^b */
-	if (!BN_bin2bn((const unsigned char *)verifier.ptr, (int)verifier.len, v)
-	    || !BN_bin2bn((const unsigned char *)b.ptr, (int)b.len, secret) || !power(cx, &s, S, v, u)
-	    || !BN_mod_mul(S, S, A, group.N, s.bn) || !power(cx, &s, S, S, secret))
+	if (!BN_bin2bn((const unsigned char *)verifier.ptr, (int)verifier.len, v) ||
+		!BN_bin2bn((const unsigned char *)b.ptr, (int)b.len, secret) || !power(cx, &s, S, v, u) ||
+		!lg_srp_multiply(S, S, A, s.bn) || !power(cx, &s, S, S, secret))
 		return out_of_memory(cx);
 	session_key(u, S, ret);
 	return LG_OK;
 }
 
 void
-lg_srp_claim(const unsigned char key[16], lg_str name, lg_str identity, lg_str secret_block, lg_str timestamp,
-	unsigned char ret[32])
+lg_srp_claim(const unsigned char key[16], lg_str name, lg_str identity, lg_str secret_block,
+	lg_str timestamp, unsigned char ret[32])
 {
 	lg_str parts[] = { name, identity, secret_block, timestamp };
 	lg_hmac_sha256(lg_str_from_bytes(key, 16), parts, LG_LEN(parts), ret);

@@ -27,7 +27,7 @@ LG_MUST lg_status lg_srp_begin(struct lg_ctx *cx, lg_str verifier, lg_str b, lg_
 LG_MUST lg_status lg_srp_check_A(struct lg_ctx *cx, lg_str A_hex);
 
 /*
- * The 16-byte session key K. Two modexps (combined as one). LG_E_MALFORMED when A = 0 mod N or u = 0.
+ * The 16-byte session key K. Two modexps. LG_E_MALFORMED when A = 0 mod N or u = 0.
  */
 LG_MUST lg_status lg_srp_key(struct lg_ctx *cx, lg_str verifier, lg_str b, lg_str A_hex, lg_str B_hex,
 	unsigned char ret[16]);
