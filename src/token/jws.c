@@ -48,8 +48,8 @@ read_object(struct lg_ctx *cx, lg_str part, json_t **ret)
 }
 
 /* Header members that change how the rest is to be read. We make no such tokens, so we take none. */
-static const lg_str refused[] = { LG_STR_INIT("crit"), LG_STR_INIT("b64"), LG_STR_INIT("enc"), LG_STR_INIT("zip"),
-	LG_STR_INIT("cty") };
+static const lg_str refused[] = { LG_STR_INIT("crit"), LG_STR_INIT("b64"), LG_STR_INIT("enc"),
+	LG_STR_INIT("zip"), LG_STR_INIT("cty") };
 
 lg_status
 lg_jws_parse(struct lg_ctx *cx, lg_str token, struct lg_jws *ret)
@@ -59,7 +59,8 @@ lg_jws_parse(struct lg_ctx *cx, lg_str token, struct lg_jws *ret)
 	lg_str rest = token;
 	lg_str header_text = lg_str_cut(&rest, '.');
 	lg_str claims_text = lg_str_cut(&rest, '.');
-	if (!lg_str_present(rest) || lg_str_has_byte(rest, '.') || !header_text.len || !claims_text.len || !rest.len)
+	if (!lg_str_present(rest) || lg_str_has_byte(rest, '.') || !header_text.len || !claims_text.len ||
+		!rest.len)
 		return no_token(cx);
 
 	json_t *header, *claims;

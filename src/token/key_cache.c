@@ -110,7 +110,7 @@ room(struct lg_key_cache *cache)
 		cache->free = entry->chain;
 		return entry;
 	}
-	/* Everything borrowed at once is no reason to refuse a signature: the cache may be larger for a while. */
+	/* Everything borrowed at once is no reason to refuse a signature: the cache may grow for a while. */
 	cache->made++;
 	return lg_arena_alloc(cache->arena, sizeof(*entry));
 }
@@ -131,7 +131,11 @@ lg_key_cache_put(struct lg_key_cache *cache, int64_t pool, lg_str kid, struct lg
 	struct lg_cached_key *entry = find(cache, pool, kid);
 	if (!entry && kid.len <= KID_MAX && (entry = room(cache))) {
 		struct lg_cached_key **bucket = bucket_of(cache, pool, kid);
-		*entry = (struct lg_cached_key){ .chain = *bucket, .pool = pool, .kid_len = kid.len, .key = key, .borrowed = 1,
+		*entry = (struct lg_cached_key){ .chain = *bucket,
+			.pool = pool,
+			.kid_len = kid.len,
+			.key = key,
+			.borrowed = 1,
 			.used = ++cache->uses };
 		memcpy(entry->kid, kid.ptr, kid.len);
 		*bucket = entry;

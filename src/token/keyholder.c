@@ -32,8 +32,8 @@ lg_keyholder_free(struct lg_keyholder *holder)
 static const lg_str key_aad = LG_STR_INIT("signing_key");
 
 lg_status
-lg_keyholder_make_key(struct lg_keyholder *holder, struct lg_ctx *cx, int64_t pool, enum lg_alg alg, lg_str *ret_sealed,
-	lg_str *ret_public_der)
+lg_keyholder_make_key(struct lg_keyholder *holder, struct lg_ctx *cx, int64_t pool, enum lg_alg alg,
+	lg_str *ret_sealed, lg_str *ret_public_der)
 {
 	LG_CLEANUP(lg_pkey_freep) struct lg_pkey *key = NULL;
 	lg_str private_der, public_der, sealed;
@@ -47,22 +47,26 @@ lg_keyholder_make_key(struct lg_keyholder *holder, struct lg_ctx *cx, int64_t po
 }
 
 lg_status
-lg_keyholder_move_key(struct lg_keyholder *holder, struct lg_ctx *cx, int64_t from_pool, int64_t to_pool, lg_str sealed,
-	lg_str *ret_sealed)
+lg_keyholder_move_key(struct lg_keyholder *holder, struct lg_ctx *cx, int64_t from_pool, int64_t to_pool,
+	lg_str sealed, lg_str *ret_sealed)
 {
 	lg_str private_der;
-	LG_TRY(lg_keyring_open(holder->ring, cx, from_pool, LG_KEY_CREDENTIAL, key_aad, sealed, &private_der));
-	return lg_keyring_seal(holder->ring, cx, to_pool, LG_KEY_CREDENTIAL, key_aad, private_der, ret_sealed);
+	LG_TRY(lg_keyring_open(
+		holder->ring, cx, from_pool, LG_KEY_CREDENTIAL, key_aad, sealed, &private_der));
+	return lg_keyring_seal(
+		holder->ring, cx, to_pool, LG_KEY_CREDENTIAL, key_aad, private_der, ret_sealed);
 }
 
 static lg_status
-borrow(struct lg_keyholder *holder, struct lg_ctx *cx, const struct lg_sign_job *job, struct lg_cached_key **ret)
+borrow(struct lg_keyholder *holder, struct lg_ctx *cx, const struct lg_sign_job *job,
+	struct lg_cached_key **ret)
 {
 	struct lg_cached_key *cached = lg_key_cache_get(holder->cache, job->pool, job->kid);
 	if (!cached) {
 		lg_str private_der;
 		struct lg_pkey *key;
-		LG_TRY(lg_keyring_open(holder->ring, cx, job->pool, LG_KEY_CREDENTIAL, key_aad, job->sealed, &private_der));
+		LG_TRY(lg_keyring_open(
+			holder->ring, cx, job->pool, LG_KEY_CREDENTIAL, key_aad, job->sealed, &private_der));
 		LG_TRY(lg_pkey_from_private_der(cx, private_der, job->alg, &key));
 		cached = lg_key_cache_put(holder->cache, job->pool, job->kid, key);
 	}
@@ -86,8 +90,8 @@ lg_keyholder_sign(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_sign
 }
 
 lg_status
-lg_keyholder_code_mac(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner, lg_str purpose, lg_str code,
-	unsigned char ret[32])
+lg_keyholder_code_mac(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner, lg_str purpose,
+	lg_str code, unsigned char ret[32])
 {
 	/* Lengths stand in front, so that no two pairs of purpose and code read alike. */
 	lg_str head, message;

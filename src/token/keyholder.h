@@ -4,7 +4,8 @@
  * Written so that it can become a process of its own: sealed values go in, results come out, nothing
  * unsealed is returned. What the domain stores of a credential is the sealed text made here.
  *
- * A credential is sealed for its pool and user: moved to another row, it opens as nothing.
+ * A credential is sealed for its pool and user: moved to another row, or damaged, it does not open, and every
+ * function that takes one fails with LG_E_MALFORMED.
  */
 #ifndef LG_TOKEN_KEYHOLDER_H
 #define LG_TOKEN_KEYHOLDER_H
@@ -48,9 +49,9 @@ LG_MUST lg_status lg_keyholder_sign(struct lg_keyholder *holder, struct lg_ctx *
 
 /* ---- passwords ---- */
 
-enum lg_password_scheme {
-	LG_PASSWORD_SRP,      /* salt and verifier: every flow works */
-	LG_PASSWORD_ARGON2ID, /* hash only: no SRP */
+enum lg_password_scheme { /* the numbers are stored */
+	LG_PASSWORD_SRP = 0,      /* salt and verifier: every flow works */
+	LG_PASSWORD_ARGON2ID = 1, /* hash only: no SRP */
 };
 
 /* What SRP calls group and identity. */

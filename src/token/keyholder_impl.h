@@ -14,16 +14,19 @@ struct lg_keyholder {
 	struct lg_key_cache *cache;
 };
 
-/* Open a user's credential. LG_E_MALFORMED when it is of another user or pool. */
-LG_MUST lg_status lg_keyed_open(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner, lg_str sealed,
-	struct lg_rec_keyed *ret);
+/* A user's credential, and the one that stands for nobody. */
+struct lg_credential {
+	struct lg_rec_keyed keyed; /* without members when nothing was sealed */
+	struct lg_rec_keyed
+		decoy; /* salt, verifier and hash; stable for pool and name (RFC 5054, 2.5.1.3) */
+};
 
 /*
- * Salt and verifier that stand for a user who has none: stable for pool and name, so that asking twice
- * tells nothing (RFC 5054, 2.5.1.3).
+ * Open `sealed`, which may be absent. Absent or not, the same is computed: a decoy is made and sealed for
+ * everybody, and one text is opened. LG_E_MALFORMED when `sealed` is of another user or pool.
  */
-LG_MUST lg_status lg_keyed_decoy(struct lg_keyholder *holder, struct lg_ctx *cx, int64_t pool, struct lg_srp_name name,
-	struct lg_rec_keyed *ret);
+LG_MUST lg_status lg_credential_open(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner,
+	struct lg_srp_name name, lg_str sealed, struct lg_credential *ret);
 
 /* Is there a verifier for SRP? */
 bool lg_keyed_has_verifier(const struct lg_rec_keyed *keyed);

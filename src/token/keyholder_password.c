@@ -7,7 +7,7 @@
 #include "crypto/srp.h"
 #include "token/keyholder_impl.h"
 
-/* What a credential is bound to: moved to another row, it opens as nothing. */
+/* What a credential is bound to: moved to another row, it does not open. */
 static lg_status
 credential_aad(struct lg_ctx *cx, struct lg_owner owner, lg_str *ret)
 {
@@ -17,17 +17,32 @@ credential_aad(struct lg_ctx *cx, struct lg_owner owner, lg_str *ret)
 	return lg_str_concat(cx, parts, LG_LEN(parts), ret);
 }
 
-lg_status
-lg_keyed_open(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner, lg_str sealed,
+static lg_status
+seal(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner, const struct lg_rec_keyed *keyed,
+	lg_str *ret)
+{
+	lg_str aad;
+	lg_str plain;
+	LG_TRY(credential_aad(cx, owner, &aad));
+	LG_TRY(lg_shape_to_cbor(cx, &lg_shape_rec_keyed, keyed, &plain));
+	return lg_keyring_seal(holder->ring, cx, owner.pool, LG_KEY_CREDENTIAL, aad, plain, ret);
+}
+
+static lg_status
+unseal(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner, lg_str sealed,
 	struct lg_rec_keyed *ret)
 {
-	lg_str aad, plain;
+	lg_str aad;
+	lg_str plain;
 	LG_TRY(credential_aad(cx, owner, &aad));
 	LG_TRY(lg_keyring_open(holder->ring, cx, owner.pool, LG_KEY_CREDENTIAL, aad, sealed, &plain));
-	struct lg_rec_keyed keyed = { 0 };
-	LG_TRY(lg_shape_from_cbor(cx, &lg_shape_rec_keyed, plain, &keyed));
-	*ret = keyed;
-	return LG_OK;
+	return lg_shape_from_cbor(cx, &lg_shape_rec_keyed, plain, ret);
+}
+
+static bool
+has_hash(const struct lg_rec_keyed *keyed)
+{
+	return keyed->hash.len == LG_PWHASH_SIZE && keyed->salt.len == LG_PWHASH_SALT_SIZE;
 }
 
 bool
@@ -36,34 +51,58 @@ lg_keyed_has_verifier(const struct lg_rec_keyed *keyed)
 	return keyed->verifier.len == LG_SRP_N_SIZE && keyed->salt.len == LG_SRP_SALT_SIZE;
 }
 
-lg_status
-lg_keyed_decoy(struct lg_keyholder *holder, struct lg_ctx *cx, int64_t pool, struct lg_srp_name name,
+/* Every salt has its top bit set: its hexadecimal form, which clients read as a number, has 32 digits. */
+#define SALT_TOP_BIT 0x80
+
+_Static_assert(LG_SRP_SALT_SIZE == LG_PWHASH_SALT_SIZE, "one salt serves both schemes");
+
+static lg_status
+make_decoy(struct lg_keyholder *holder, struct lg_ctx *cx, int64_t pool, struct lg_srp_name name,
 	struct lg_rec_keyed *ret)
 {
+	enum { SIZE = LG_SRP_SALT_SIZE + LG_SRP_N_SIZE + LG_PWHASH_SIZE };
 	unsigned char seed[32];
-	lg_str parts[] = { name.group, LG_STR("|"), name.identity }, who;
+	lg_str who;
+	const lg_str parts[] = { name.group, LG_STR("|"), name.identity };
 	LG_TRY(lg_str_concat(cx, parts, LG_LEN(parts), &who));
 	LG_TRY(lg_keyring_mac(holder->ring, cx, pool, LG_KEY_DECOY, LG_STR("srp"), who, seed));
-	unsigned char *bytes = lg_new_array(cx, unsigned char, LG_SRP_SALT_SIZE + LG_SRP_N_SIZE);
+	unsigned char *bytes = lg_new_array(cx, unsigned char, SIZE);
 	if (!bytes)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	lg_hkdf_sha256(lg_str_from_bytes(seed, sizeof(seed)), LG_STR_NONE, LG_STR("salt and verifier"), bytes,
-		LG_SRP_SALT_SIZE + LG_SRP_N_SIZE);
-	bytes[0] |= 0x80; /* as in a real salt, see make_salt */
-	bytes[LG_SRP_SALT_SIZE] &= 0x7f; /* below N */
+	lg_hkdf_sha256(
+		lg_str_from_bytes(seed, sizeof(seed)), LG_STR_NONE, LG_STR("credential"), bytes, SIZE);
+	unsigned char *verifier = bytes + LG_SRP_SALT_SIZE;
+	bytes[0] |= SALT_TOP_BIT;
+	verifier[0] &= 0x7f; /* below N */
 	*ret = (struct lg_rec_keyed){
 		.salt = lg_str_from_bytes(bytes, LG_SRP_SALT_SIZE),
-		.verifier = lg_str_from_bytes(bytes + LG_SRP_SALT_SIZE, LG_SRP_N_SIZE),
+		.verifier = lg_str_from_bytes(verifier, LG_SRP_N_SIZE),
+		.hash = lg_str_from_bytes(verifier + LG_SRP_N_SIZE, LG_PWHASH_SIZE),
 	};
 	return LG_OK;
 }
 
-/* Its top bit is set: the hexadecimal form that clients read as a number then always has 32 digits. */
+lg_status
+lg_credential_open(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner,
+	struct lg_srp_name name, lg_str sealed, struct lg_credential *ret)
+{
+	struct lg_credential credential = { 0 };
+	struct lg_rec_keyed opened = { 0 };
+	lg_str decoy;
+	LG_TRY(make_decoy(holder, cx, owner.pool, name, &credential.decoy));
+	LG_TRY(seal(holder, cx, owner, &credential.decoy, &decoy));
+	LG_TRY(unseal(holder, cx, owner, lg_str_present(sealed) ? sealed : decoy, &opened));
+	if (lg_str_present(sealed))
+		credential.keyed = opened;
+	*ret = credential;
+	return LG_OK;
+}
+
 static void
 make_salt(struct lg_ctx *cx, unsigned char ret[LG_SRP_SALT_SIZE])
 {
 	lg_rand_bytes(cx, ret, LG_SRP_SALT_SIZE);
-	ret[0] |= 0x80;
+	ret[0] |= SALT_TOP_BIT;
 }
 
 lg_status
@@ -77,22 +116,15 @@ lg_keyholder_password_make(struct lg_keyholder *holder, struct lg_ctx *cx, struc
 		.salt = lg_str_from_bytes(salt, sizeof(salt)),
 	};
 	if (scheme == LG_PASSWORD_SRP) {
-		LG_TRY(lg_srp_verifier(cx, name.group, name.identity, password, keyed.salt, &keyed.verifier));
+		LG_TRY(lg_srp_verifier(
+			cx, name.group, name.identity, password, keyed.salt, &keyed.verifier));
 	} else {
 		LG_TRY(lg_pwhash(cx, password, salt, hash));
 		keyed.hash = lg_str_from_bytes(hash, sizeof(hash));
 	}
-	lg_str aad, plain;
-	LG_TRY(credential_aad(cx, owner, &aad));
-	LG_TRY(lg_shape_to_cbor(cx, &lg_shape_rec_keyed, &keyed, &plain));
+	lg_status s = seal(holder, cx, owner, &keyed, ret_sealed);
 	lg_wipe(hash, sizeof(hash));
-	return lg_keyring_seal(holder->ring, cx, owner.pool, LG_KEY_CREDENTIAL, aad, plain, ret_sealed);
-}
-
-static lg_status
-wrong(struct lg_ctx *cx)
-{
-	return lg_fail(cx, LG_E_MISMATCH, "wrong password");
+	return s;
 }
 
 static lg_status
@@ -106,7 +138,8 @@ check_hash(struct lg_ctx *cx, const struct lg_rec_keyed *keyed, lg_str password,
 }
 
 static lg_status
-check_verifier(struct lg_ctx *cx, const struct lg_rec_keyed *keyed, struct lg_srp_name name, lg_str password, bool *ret)
+check_verifier(struct lg_ctx *cx, const struct lg_rec_keyed *keyed, struct lg_srp_name name, lg_str password,
+	bool *ret)
 {
 	lg_str verifier;
 	LG_TRY(lg_srp_verifier(cx, name.group, name.identity, password, keyed->salt, &verifier));
@@ -118,25 +151,28 @@ lg_status
 lg_keyholder_password_check(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner,
 	enum lg_password_scheme pool_scheme, struct lg_srp_name name, lg_str password, lg_str sealed)
 {
-	struct lg_rec_keyed keyed;
-	int64_t scheme = pool_scheme;
-	bool real = lg_str_present(sealed), same = false;
-	if (real) {
-		LG_TRY(lg_keyed_open(holder, cx, owner, sealed, &keyed));
-		scheme = keyed.scheme.v;
-	} else {
-		LG_TRY(lg_keyed_decoy(holder, cx, owner.pool, name, &keyed));
+	struct lg_credential credential;
+	LG_TRY(lg_credential_open(holder, cx, owner, name, sealed, &credential));
+	const struct lg_rec_keyed *keyed = &credential.keyed;
+	enum lg_password_scheme scheme =
+		keyed->scheme.v == LG_PASSWORD_ARGON2ID ? LG_PASSWORD_ARGON2ID : LG_PASSWORD_SRP;
+	bool real = keyed->scheme.has &&
+		    (scheme == LG_PASSWORD_ARGON2ID ? has_hash(keyed) : lg_keyed_has_verifier(keyed));
+	if (!real) {
+		keyed = &credential.decoy;
+		scheme = pool_scheme;
 	}
+	bool same;
 	if (scheme == LG_PASSWORD_ARGON2ID)
-		LG_TRY(check_hash(cx, &keyed, password, &same));
+		LG_TRY(check_hash(cx, keyed, password, &same));
 	else
-		LG_TRY(check_verifier(cx, &keyed, name, password, &same));
-	return real && same ? LG_OK : wrong(cx);
+		LG_TRY(check_verifier(cx, keyed, name, password, &same));
+	return real && same ? LG_OK : lg_fail(cx, LG_E_MISMATCH, "wrong password");
 }
 
 lg_status
-lg_keyholder_secret_hash_check(struct lg_keyholder *holder, struct lg_ctx *cx, lg_str client_secret, lg_str username,
-	lg_str client_id, lg_str secret_hash)
+lg_keyholder_secret_hash_check(struct lg_keyholder *holder, struct lg_ctx *cx, lg_str client_secret,
+	lg_str username, lg_str client_id, lg_str secret_hash)
 {
 	(void)holder;
 	unsigned char mac[LG_SHA256_SIZE];

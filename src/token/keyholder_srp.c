@@ -16,25 +16,21 @@ state_aad(struct lg_ctx *cx, struct lg_owner owner, struct lg_srp_name name, lg_
 	return lg_str_concat(cx, parts, LG_LEN(parts), ret);
 }
 
-/* The credential, or the decoy. `*ret_real` tells which. */
+/* The credential, or the decoy when it has no verifier. `*ret_real` tells which. */
 static lg_status
-open_or_decoy(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner, struct lg_srp_name name, lg_str sealed,
-	struct lg_rec_keyed *ret, bool *ret_real)
+open_or_decoy(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner, struct lg_srp_name name,
+	lg_str sealed, struct lg_rec_keyed *ret, bool *ret_real)
 {
-	struct lg_rec_keyed keyed = { 0 };
-	if (lg_str_present(sealed))
-		LG_TRY(lg_keyed_open(holder, cx, owner, sealed, &keyed));
-	bool real = lg_keyed_has_verifier(&keyed);
-	if (!real)
-		LG_TRY(lg_keyed_decoy(holder, cx, owner.pool, name, &keyed));
-	*ret = keyed;
-	*ret_real = real;
+	struct lg_credential credential;
+	LG_TRY(lg_credential_open(holder, cx, owner, name, sealed, &credential));
+	*ret_real = lg_keyed_has_verifier(&credential.keyed);
+	*ret = *ret_real ? credential.keyed : credential.decoy;
 	return LG_OK;
 }
 
 lg_status
-lg_keyholder_srp_begin(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner, struct lg_srp_name name,
-	lg_str sealed, lg_str A_hex, struct lg_srp_challenge *ret)
+lg_keyholder_srp_begin(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner,
+	struct lg_srp_name name, lg_str sealed, lg_str A_hex, struct lg_srp_challenge *ret)
 {
 	LG_TRY(lg_srp_check_A(cx, A_hex));
 	struct lg_rec_keyed keyed;
@@ -49,19 +45,22 @@ lg_keyholder_srp_begin(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg
 	LG_TRY(lg_hex_encode(cx, keyed.salt, &challenge.salt_hex));
 
 	/* The salt goes along: a password that changed in between ends the exchange. */
-	struct lg_rec_srp_state state = { .b = challenge.B_hex, .secret = lg_str_from_bytes(b, sizeof(b)), .salt = keyed.salt };
+	struct lg_rec_srp_state state = {
+		.b = challenge.B_hex, .secret = lg_str_from_bytes(b, sizeof(b)), .salt = keyed.salt
+	};
 	lg_str aad, plain;
 	LG_TRY(state_aad(cx, owner, name, &aad));
 	LG_TRY(lg_shape_to_cbor(cx, &lg_shape_rec_srp_state, &state, &plain));
 	lg_wipe(b, sizeof(b));
-	LG_TRY(lg_keyring_seal(holder->ring, cx, owner.pool, LG_KEY_CREDENTIAL, aad, plain, &challenge.state));
+	LG_TRY(lg_keyring_seal(
+		holder->ring, cx, owner.pool, LG_KEY_CREDENTIAL, aad, plain, &challenge.state));
 	*ret = challenge;
 	return LG_OK;
 }
 
 static lg_status
-open_state(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner, struct lg_srp_name name, lg_str sealed,
-	struct lg_rec_srp_state *ret)
+open_state(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner, struct lg_srp_name name,
+	lg_str sealed, struct lg_rec_srp_state *ret)
 {
 	lg_str aad, plain;
 	struct lg_rec_srp_state state = { 0 };
@@ -78,13 +77,14 @@ pretend(struct lg_ctx *cx, const struct lg_rec_keyed *keyed)
 {
 	unsigned char b[LG_SRP_SECRET_SIZE], key[16];
 	lg_rand_bytes(cx, b, sizeof(b));
-	lg_status s = lg_srp_key(cx, keyed->verifier, lg_str_from_bytes(b, sizeof(b)), LG_STR("2"), LG_STR("2"), key);
+	lg_status s = lg_srp_key(
+		cx, keyed->verifier, lg_str_from_bytes(b, sizeof(b)), LG_STR("2"), LG_STR("2"), key);
 	return s.code == LG_E_MALFORMED ? LG_OK : s;
 }
 
 lg_status
-lg_keyholder_srp_finish(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner, struct lg_srp_name name,
-	lg_str sealed, const struct lg_srp_proof *proof)
+lg_keyholder_srp_finish(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner,
+	struct lg_srp_name name, lg_str sealed, const struct lg_srp_proof *proof)
 {
 	struct lg_rec_keyed keyed;
 	struct lg_rec_srp_state state = { 0 };
@@ -104,7 +104,8 @@ lg_keyholder_srp_finish(struct lg_keyholder *holder, struct lg_ctx *cx, struct l
 	}
 	LG_TRY(s);
 	lg_srp_claim(key, name.group, name.identity, proof->secret_block, proof->timestamp, claim);
-	bool same = lg_ct_eq(lg_str_from_bytes(claim, sizeof(claim)), proof->signature) && lg_str_eq(state.salt, keyed.salt);
+	bool same = lg_ct_eq(lg_str_from_bytes(claim, sizeof(claim)), proof->signature) &&
+		    lg_str_eq(state.salt, keyed.salt);
 	lg_wipe(key, sizeof(key));
 	lg_wipe(claim, sizeof(claim));
 	return real && same ? LG_OK : lg_fail(cx, LG_E_MISMATCH, "wrong proof");

@@ -4,6 +4,8 @@
 
 #include "codec/bytes.h"
 #include "codec/json.h"
+#include "codec/shape_io.h"
+#include "crypto/aead.h"
 #include "crypto/pwhash.h"
 #include "gen/rec_types.h"
 #include "tests/lib/srp_client.h"
@@ -26,8 +28,8 @@ begin(void)
 	CHECK_OK(lg_keyring_new(&root, &ring));
 	lg_str wrapped;
 	for (int64_t pool = 1; pool <= 2; pool++)
-		for (int class = 0; class < LG_KEY_CLASSES; class++)
-			CHECK_OK(lg_keyring_make(ring, &t.cx, pool, (enum lg_key_class)class, 1, &wrapped));
+		for (int class = 0; class < LG_KEY_CLASSES; class ++)
+			CHECK_OK(lg_keyring_make(ring, &t.cx, pool, (enum lg_key_class) class, 1, &wrapped));
 	CHECK_OK(lg_keyholder_new(ring, &holder));
 	return &t.cx;
 }
@@ -73,14 +75,17 @@ TEST(jws_refuses_what_is_no_plain_signed_token)
 	struct lg_ctx *cx = begin();
 	static const char good[] = "{\"kid\":\"k\",\"alg\":\"RS256\"}";
 	CHECK_OK(parse(cx, good, ".e30.c2ln"));
-	CHECK_OK(parse(cx, "{\"kid\":\"k\",\"alg\":\"RS256\",\"jku\":\"https://evil\",\"jwk\":{}}", ".e30.c2ln")); /* looked at by nobody */
-	const char *rests[] = { "", ".e30", ".e30.", "..c2ln", ".e30.c2ln.x", ".W10.c2ln", ".e30=.c2ln", ".e30.c2l=", ".e30.c2ln.",
-		".eyJhIjoxLCJhIjoyfQ.c2ln" /* duplicate keys */ };
+	CHECK_OK(parse(cx, "{\"kid\":\"k\",\"alg\":\"RS256\",\"jku\":\"https://evil\",\"jwk\":{}}",
+		".e30.c2ln")); /* looked at by nobody */
+	const char *rests[] = { "", ".e30", ".e30.", "..c2ln", ".e30.c2ln.x", ".W10.c2ln", ".e30=.c2ln",
+		".e30.c2l=", ".e30.c2ln.", ".eyJhIjoxLCJhIjoyfQ.c2ln" /* duplicate keys */ };
 	for (size_t i = 0; i < LG_LEN(rests); i++)
 		CHECK_CODE(parse(cx, good, rests[i]), LG_E_MALFORMED);
-	const char *headers[] = { "{}", "[]", "{\"kid\":\"k\"}", "{\"alg\":\"RS256\"}", "{\"kid\":1,\"alg\":\"RS256\"}",
-		"{\"kid\":\"k\",\"alg\":\"RS256\",\"crit\":[\"exp\"]}", "{\"kid\":\"k\",\"alg\":\"RS256\",\"b64\":false}",
-		"{\"kid\":\"k\",\"alg\":\"RS256\",\"zip\":\"DEF\"}", "{\"kid\":\"k\",\"alg\":\"dir\",\"enc\":\"A256GCM\"}",
+	const char *headers[] = { "{}", "[]", "{\"kid\":\"k\"}", "{\"alg\":\"RS256\"}",
+		"{\"kid\":1,\"alg\":\"RS256\"}", "{\"kid\":\"k\",\"alg\":\"RS256\",\"crit\":[\"exp\"]}",
+		"{\"kid\":\"k\",\"alg\":\"RS256\",\"b64\":false}",
+		"{\"kid\":\"k\",\"alg\":\"RS256\",\"zip\":\"DEF\"}",
+		"{\"kid\":\"k\",\"alg\":\"dir\",\"enc\":\"A256GCM\"}",
 		"{\"kid\":\"k\",\"alg\":\"RS256\",\"cty\":\"JWT\"}" };
 	for (size_t i = 0; i < LG_LEN(headers); i++)
 		CHECK_CODE(parse(cx, headers[i], ".e30.c2ln"), LG_E_MALFORMED);
@@ -95,11 +100,17 @@ TEST(sealed_tokens_open_for_their_pool_and_purpose_only)
 	CHECK_OK(lg_sealed_make(cx, ring, 1, LG_STR("session"), &lg_shape_rec_session, &state, &token));
 	CHECK_OK(lg_sealed_open(cx, ring, 1, LG_STR("session"), token, &lg_shape_rec_session, &back));
 	CHECK_STR(back.username, LG_STR("ada"));
-	CHECK_CODE(lg_sealed_open(cx, ring, 1, LG_STR("srp"), token, &lg_shape_rec_session, &back), LG_E_MALFORMED);
-	CHECK_CODE(lg_sealed_open(cx, ring, 2, LG_STR("session"), token, &lg_shape_rec_session, &back), LG_E_MALFORMED);
-	CHECK_CODE(lg_sealed_open(cx, ring, 1, LG_STR("session"), LG_STR("AYABe"), &lg_shape_rec_session, &back), LG_E_MALFORMED);
-	CHECK_CODE(lg_sealed_open(cx, ring, 1, LG_STR("session"), LG_STR(""), &lg_shape_rec_session, &back), LG_E_MALFORMED);
-	CHECK_CODE(lg_sealed_jwe_open(cx, ring, 1, LG_STR("session"), token, &lg_shape_rec_session, &back), LG_E_MALFORMED);
+	CHECK_CODE(lg_sealed_open(cx, ring, 1, LG_STR("srp"), token, &lg_shape_rec_session, &back),
+		LG_E_MALFORMED);
+	CHECK_CODE(lg_sealed_open(cx, ring, 2, LG_STR("session"), token, &lg_shape_rec_session, &back),
+		LG_E_MALFORMED);
+	CHECK_CODE(lg_sealed_open(
+			   cx, ring, 1, LG_STR("session"), LG_STR("AYABe"), &lg_shape_rec_session, &back),
+		LG_E_MALFORMED);
+	CHECK_CODE(lg_sealed_open(cx, ring, 1, LG_STR("session"), LG_STR(""), &lg_shape_rec_session, &back),
+		LG_E_MALFORMED);
+	CHECK_CODE(lg_sealed_jwe_open(cx, ring, 1, LG_STR("session"), token, &lg_shape_rec_session, &back),
+		LG_E_MALFORMED);
 
 	CHECK_OK(lg_sealed_jwe_make(cx, ring, 1, LG_STR("refresh"), &lg_shape_rec_session, &state, &token));
 	CHECK(lg_str_starts(token, LG_STR("eyJjdHkiOiJKV1Qi")));
@@ -112,8 +123,54 @@ TEST(sealed_tokens_open_for_their_pool_and_purpose_only)
 		lg_str copy;
 		CHECK_OK(lg_str_dup(cx, token, &copy));
 		((char *)(uintptr_t)copy.ptr)[i] ^= 1;
-		CHECK_CODE(lg_sealed_jwe_open(cx, ring, 1, LG_STR("refresh"), copy, &lg_shape_rec_session, &back), LG_E_MALFORMED);
+		CHECK_CODE(lg_sealed_jwe_open(
+				   cx, ring, 1, LG_STR("refresh"), copy, &lg_shape_rec_session, &back),
+			LG_E_MALFORMED);
 	}
+	end();
+}
+
+/* What any JWE library would do with the key (RFC 7516, 5.2). */
+TEST(refresh_tokens_are_true_jwes)
+{
+	struct lg_ctx *cx = begin();
+	struct lg_rec_session state = { .username = LG_STR("ada") }, back = { 0 };
+	lg_str rest, parts[5], bytes[5], sealed, plain;
+	CHECK_OK(lg_sealed_jwe_make(cx, ring, 1, LG_STR("refresh"), &lg_shape_rec_session, &state, &rest));
+	for (size_t i = 0; i < 5; i++) {
+		parts[i] = lg_str_cut(&rest, '.');
+		CHECK_OK(lg_base64url_decode(cx, parts[i], &bytes[i]));
+	}
+	CHECK_STR(bytes[0], LG_STR("{\"cty\":\"JWT\",\"enc\":\"A256GCM\",\"alg\":\"dir\"}"));
+	CHECK(bytes[1].len == 0 && bytes[2].len == 12 && bytes[4].len == 16);
+	unsigned char key[32];
+	CHECK_OK(lg_keyring_derive(ring, cx, 1, LG_KEY_CREDENTIAL, LG_STR("jwe refresh"), 0, key));
+	CHECK_OK(lg_str_concat(cx, bytes + 2, 3, &sealed));
+	CHECK_OK(lg_aead_open(cx, lg_str_from_bytes(key, sizeof(key)), parts[0], sealed, &plain));
+	CHECK_OK(lg_shape_from_cbor(cx, &lg_shape_rec_session, plain, &back));
+	CHECK_STR(back.username, LG_STR("ada"));
+	end();
+}
+
+TEST(sealed_tokens_survive_rotations)
+{
+	struct lg_ctx *cx = begin();
+	struct lg_rec_session state = { .username = LG_STR("ada") }, back = { 0 };
+	lg_str token, jwe, wrapped;
+	CHECK_OK(lg_sealed_make(cx, ring, 1, LG_STR("session"), &lg_shape_rec_session, &state, &token));
+	CHECK_OK(lg_sealed_jwe_make(cx, ring, 1, LG_STR("refresh"), &lg_shape_rec_session, &state, &jwe));
+	for (int64_t version = 2; version <= 5; version++) {
+		CHECK_OK(
+			lg_sealed_open(cx, ring, 1, LG_STR("session"), token, &lg_shape_rec_session, &back));
+		CHECK_OK(lg_sealed_jwe_open(
+			cx, ring, 1, LG_STR("refresh"), jwe, &lg_shape_rec_session, &back));
+		CHECK_OK(lg_keyring_make(ring, cx, 1, LG_KEY_CREDENTIAL, version, &wrapped));
+	}
+	/* Four versions, not five. */
+	CHECK_CODE(lg_sealed_open(cx, ring, 1, LG_STR("session"), token, &lg_shape_rec_session, &back),
+		LG_E_MALFORMED);
+	CHECK_CODE(lg_sealed_jwe_open(cx, ring, 1, LG_STR("refresh"), jwe, &lg_shape_rec_session, &back),
+		LG_E_MALFORMED);
 	end();
 }
 
@@ -124,14 +181,24 @@ TEST(private_keys_sign_for_their_pool_only)
 	LG_CLEANUP(lg_pkey_freep) struct lg_pkey *public_key = NULL;
 	CHECK_OK(lg_keyholder_make_key(holder, cx, 1, LG_ALG_ES256, &sealed, &public_der));
 	CHECK_OK(lg_pkey_from_public_der(cx, public_der, LG_ALG_ES256, &public_key));
-	struct lg_sign_job jobs[2] = { { .pool = 1, .kid = LG_STR("a"), .alg = LG_ALG_ES256, .sealed = sealed, .input = LG_STR("x") },
-		{ .pool = 1, .kid = LG_STR("a"), .alg = LG_ALG_ES256, .sealed = sealed, .input = LG_STR("y") } };
+	struct lg_sign_job jobs[2] = { { .pool = 1,
+					       .kid = LG_STR("a"),
+					       .alg = LG_ALG_ES256,
+					       .sealed = sealed,
+					       .input = LG_STR("x") },
+		{ .pool = 1,
+			.kid = LG_STR("a"),
+			.alg = LG_ALG_ES256,
+			.sealed = sealed,
+			.input = LG_STR("y") } };
 	CHECK_OK(lg_keyholder_sign(holder, cx, jobs, 2));
 	CHECK_OK(lg_pkey_verify(cx, public_key, LG_STR("x"), jobs[0].signature));
 	CHECK_OK(lg_pkey_verify(cx, public_key, LG_STR("y"), jobs[1].signature));
 	CHECK(cx->work.signatures == 2);
 
-	struct lg_sign_job foreign = { .pool = 2, .kid = LG_STR("a"), .alg = LG_ALG_ES256, .sealed = sealed, .input = LG_STR("x") };
+	struct lg_sign_job foreign = {
+		.pool = 2, .kid = LG_STR("a"), .alg = LG_ALG_ES256, .sealed = sealed, .input = LG_STR("x")
+	};
 	CHECK(lg_failed(lg_keyholder_sign(holder, cx, &foreign, 1)));
 	CHECK_OK(lg_keyholder_move_key(holder, cx, 1, 2, sealed, &moved));
 	foreign.sealed = moved;
@@ -148,13 +215,20 @@ TEST(passwords_are_checked_by_their_own_scheme)
 	struct lg_ctx *cx = begin();
 	for (int scheme = LG_PASSWORD_SRP; scheme <= LG_PASSWORD_ARGON2ID; scheme++) {
 		lg_str sealed;
-		enum lg_password_scheme mine = (enum lg_password_scheme)scheme, other = scheme ? LG_PASSWORD_SRP : LG_PASSWORD_ARGON2ID;
-		CHECK_OK(lg_keyholder_password_make(holder, cx, ada_owner, mine, ada, LG_STR("right"), &sealed));
-		CHECK_OK(lg_keyholder_password_check(holder, cx, ada_owner, mine, ada, LG_STR("right"), sealed));
-		CHECK_OK(lg_keyholder_password_check(holder, cx, ada_owner, other, ada, LG_STR("right"), sealed));
-		CHECK_CODE(lg_keyholder_password_check(holder, cx, ada_owner, mine, ada, LG_STR("wrong"), sealed), LG_E_MISMATCH);
+		enum lg_password_scheme mine = (enum lg_password_scheme)scheme,
+					other = scheme ? LG_PASSWORD_SRP : LG_PASSWORD_ARGON2ID;
+		CHECK_OK(lg_keyholder_password_make(
+			holder, cx, ada_owner, mine, ada, LG_STR("right"), &sealed));
+		CHECK_OK(lg_keyholder_password_check(
+			holder, cx, ada_owner, mine, ada, LG_STR("right"), sealed));
+		CHECK_OK(lg_keyholder_password_check(
+			holder, cx, ada_owner, other, ada, LG_STR("right"), sealed));
+		CHECK_CODE(lg_keyholder_password_check(
+				   holder, cx, ada_owner, mine, ada, LG_STR("wrong"), sealed),
+			LG_E_MISMATCH);
 		struct lg_owner eve = { 1, LG_STR("fedcba9876543210") };
-		CHECK(lg_failed(lg_keyholder_password_check(holder, cx, eve, mine, ada, LG_STR("right"), sealed)));
+		CHECK_CODE(lg_keyholder_password_check(holder, cx, eve, mine, ada, LG_STR("right"), sealed),
+			LG_E_MALFORMED);
 	}
 	end();
 }
@@ -164,12 +238,15 @@ TEST(nobody_costs_what_somebody_costs)
 	struct lg_ctx *cx = begin();
 	for (int scheme = LG_PASSWORD_SRP; scheme <= LG_PASSWORD_ARGON2ID; scheme++) {
 		lg_str sealed;
-		CHECK_OK(lg_keyholder_password_make(holder, cx, ada_owner, (enum lg_password_scheme)scheme, ada, LG_STR("right"), &sealed));
+		CHECK_OK(lg_keyholder_password_make(holder, cx, ada_owner, (enum lg_password_scheme)scheme,
+			ada, LG_STR("right"), &sealed));
 		struct lg_work work[2];
 		for (int there = 0; there < 2; there++) {
 			cx->work = (struct lg_work){ 0 };
-			CHECK_CODE(lg_keyholder_password_check(holder, cx, ada_owner, (enum lg_password_scheme)scheme, ada, LG_STR("wrong"),
-					   there ? sealed : LG_STR_NONE), LG_E_MISMATCH);
+			CHECK_CODE(lg_keyholder_password_check(holder, cx, ada_owner,
+					   (enum lg_password_scheme)scheme, ada, LG_STR("wrong"),
+					   there ? sealed : LG_STR_NONE),
+				LG_E_MISMATCH);
 			work[there] = cx->work;
 		}
 		CHECK(memcmp(&work[0], &work[1], sizeof(work[0])) == 0);
@@ -194,10 +271,16 @@ exchange(struct lg_ctx *cx, lg_str sealed, enum alter alter, struct lg_work *ret
 	lg_str block = LG_STR("any bytes"), block64, signature_text = LG_STR_NONE;
 	char signature[45];
 	CHECK_OK(lg_base64_encode(cx, block, &block64));
-	struct lg_srp_proof proof = { .state = challenge.state, .A_hex = A, .secret_block = block, .timestamp = LG_STR("now") };
-	struct srp_client_challenge given = { .pool_name = ada.group, .user_id = ada.identity,
-		.password = alter == PASSWORD ? LG_STR("wrong") : LG_STR("right"), .salt_hex = challenge.salt_hex,
-		.B_hex = challenge.B_hex, .secret_block = block64, .timestamp = proof.timestamp };
+	struct lg_srp_proof proof = {
+		.state = challenge.state, .A_hex = A, .secret_block = block, .timestamp = LG_STR("now")
+	};
+	struct srp_client_challenge given = { .pool_name = ada.group,
+		.user_id = ada.identity,
+		.password = alter == PASSWORD ? LG_STR("wrong") : LG_STR("right"),
+		.salt_hex = challenge.salt_hex,
+		.B_hex = challenge.B_hex,
+		.secret_block = block64,
+		.timestamp = proof.timestamp };
 	CHECK(srp_client_sign(client, &given, signature));
 	CHECK_OK(lg_base64_decode(cx, lg_str_from_c(signature), &signature_text));
 	proof.signature = signature_text;
@@ -217,9 +300,11 @@ exchange(struct lg_ctx *cx, lg_str sealed, enum alter alter, struct lg_work *ret
 	if (alter == ZERO_A)
 		proof.A_hex = LG_STR("0");
 	if (alter == CREDENTIAL)
-		CHECK_OK(lg_keyholder_password_make(holder, cx, ada_owner, LG_PASSWORD_SRP, ada, LG_STR("right"), &sealed));
+		CHECK_OK(lg_keyholder_password_make(
+			holder, cx, ada_owner, LG_PASSWORD_SRP, ada, LG_STR("right"), &sealed));
 	struct lg_work before = cx->work;
-	lg_status s = lg_keyholder_srp_finish(holder, cx, owner, ada, alter == OWNER ? LG_STR_NONE : sealed, &proof);
+	lg_status s = lg_keyholder_srp_finish(
+		holder, cx, owner, ada, alter == OWNER ? LG_STR_NONE : sealed, &proof);
 	CHECK(cx->work.modexps == before.modexps + 2);
 	*ret_work = cx->work;
 	return s;
@@ -230,7 +315,8 @@ TEST(srp_proves_the_password_and_nothing_else_does)
 	struct lg_ctx *cx = begin();
 	lg_str sealed;
 	struct lg_work work;
-	CHECK_OK(lg_keyholder_password_make(holder, cx, ada_owner, LG_PASSWORD_SRP, ada, LG_STR("right"), &sealed));
+	CHECK_OK(lg_keyholder_password_make(
+		holder, cx, ada_owner, LG_PASSWORD_SRP, ada, LG_STR("right"), &sealed));
 	CHECK_OK(exchange(cx, sealed, NOTHING, &work));
 	CHECK(work.modexps == 3);
 	for (enum alter alter = PASSWORD; alter <= CREDENTIAL; alter++)
@@ -243,8 +329,10 @@ TEST(srp_with_nobody_looks_and_costs_the_same)
 	struct lg_ctx *cx = begin();
 	lg_str sealed, argon;
 	struct lg_work known, unknown, without;
-	CHECK_OK(lg_keyholder_password_make(holder, cx, ada_owner, LG_PASSWORD_SRP, ada, LG_STR("right"), &sealed));
-	CHECK_OK(lg_keyholder_password_make(holder, cx, ada_owner, LG_PASSWORD_ARGON2ID, ada, LG_STR("right"), &argon));
+	CHECK_OK(lg_keyholder_password_make(
+		holder, cx, ada_owner, LG_PASSWORD_SRP, ada, LG_STR("right"), &sealed));
+	CHECK_OK(lg_keyholder_password_make(
+		holder, cx, ada_owner, LG_PASSWORD_ARGON2ID, ada, LG_STR("right"), &argon));
 	CHECK_CODE(exchange(cx, sealed, PASSWORD, &known), LG_E_MISMATCH);
 	CHECK_CODE(exchange(cx, LG_STR_NONE, NOTHING, &unknown), LG_E_MISMATCH);
 	CHECK_CODE(exchange(cx, argon, NOTHING, &without), LG_E_MISMATCH);
@@ -261,7 +349,8 @@ TEST(srp_with_nobody_looks_and_costs_the_same)
 	CHECK(first.salt_hex.len == 32);
 	CHECK(!lg_str_eq(first.B_hex, second.B_hex));
 	CHECK(!lg_str_eq(first.salt_hex, other.salt_hex));
-	CHECK_CODE(lg_keyholder_srp_begin(holder, cx, ada_owner, ada, sealed, LG_STR("0"), &first), LG_E_MALFORMED);
+	CHECK_CODE(lg_keyholder_srp_begin(holder, cx, ada_owner, ada, sealed, LG_STR("0"), &first),
+		LG_E_MALFORMED);
 	end();
 }
 
@@ -284,10 +373,13 @@ TEST(code_macs_belong_to_user_and_purpose)
 TEST(secret_hash_vector)
 {
 	struct lg_ctx *cx = begin();
-	lg_str secret = LG_STR("13ka4h7u28d9oo44tqpq9djqsfvhvu8rk4d2ighvpu0k8fj1c2r9"), client = LG_STR("26cb2c60kq7nbmas7rbme9b6pp");
+	lg_str secret = LG_STR("13ka4h7u28d9oo44tqpq9djqsfvhvu8rk4d2ighvpu0k8fj1c2r9"),
+	       client = LG_STR("26cb2c60kq7nbmas7rbme9b6pp");
 	lg_str hash = LG_STR("ikLuKWUuQPD74/RhPJuoIquzppq5DfWi4w/wK3dJOLI=");
 	CHECK_OK(lg_keyholder_secret_hash_check(holder, cx, secret, LG_STR("alice"), client, hash));
-	CHECK_CODE(lg_keyholder_secret_hash_check(holder, cx, secret, LG_STR("alicf"), client, hash), LG_E_MISMATCH);
-	CHECK_CODE(lg_keyholder_secret_hash_check(holder, cx, secret, LG_STR("alice"), client, LG_STR("")), LG_E_MISMATCH);
+	CHECK_CODE(lg_keyholder_secret_hash_check(holder, cx, secret, LG_STR("alicf"), client, hash),
+		LG_E_MISMATCH);
+	CHECK_CODE(lg_keyholder_secret_hash_check(holder, cx, secret, LG_STR("alice"), client, LG_STR("")),
+		LG_E_MISMATCH);
 	end();
 }
