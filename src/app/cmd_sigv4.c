@@ -34,7 +34,8 @@ verify_line(struct lg_ctx *cx, lg_str line, lg_str *ret)
 	lg_json_open(j, '{');
 	put_optional(j, LG_STR("name"), c.name);
 	lg_json_pair_bool(j, LG_STR("ok"), !lg_failed(s));
-	put_optional(j, LG_STR("reason"), lg_failed(s) ? lg_str_from_c(lg_error_info(s.code)->aws) : LG_STR_NONE);
+	put_optional(
+		j, LG_STR("reason"), lg_failed(s) ? lg_str_from_c(lg_error_info(s.code)->aws) : LG_STR_NONE);
 	put_optional(j, LG_STR("canonical_request"), canonical);
 	put_optional(j, LG_STR("string_to_sign"), string_to_sign);
 	lg_json_close(j, '}');
@@ -76,11 +77,14 @@ int
 lg_cmd_sigv4(int argc, char **argv)
 {
 	if (argc != 1 || strcmp(argv[0], "verify") != 0) {
-		fprintf(stderr, "usage: lifeguard sigv4 verify < cases\n\n"
-				"Reads signed requests, one JSON object a line, and prints for each whether the signature is right,\n"
-				"the AWS error code if it is not, the canonical request and the string to sign.\n"
-				"Members: name, service, method, url, headers, body, access_key_id, secret_access_key, session_token,\n"
-				"timestamp (taken as now).\n");
+		fprintf(stderr,
+			"usage: lifeguard sigv4 verify < cases\n\n"
+			"Reads signed requests, one JSON object a line, and prints for each whether the "
+			"signature is right,\n"
+			"the AWS error code if it is not, the canonical request and the string to sign.\n"
+			"Members: name, service, method, url, headers, body, access_key_id, "
+			"secret_access_key, session_token,\n"
+			"timestamp (taken as now).\n");
 		return 2;
 	}
 	lg_json_global_init();

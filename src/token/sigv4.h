@@ -25,16 +25,17 @@ struct lg_sigv4_claim {
 	lg_str service;
 	lg_str signed_headers; /* "host;x-amz-date" */
 	lg_str signature;      /* 64 hex digits */
-	lg_str amz_date;       /* "20300115T102030Z" */
+	lg_str amz_date;       /* "20300115T102030Z"; made from Date when there is no X-Amz-Date */
 	lg_time time;
-	int64_t expires_s;     /* presigned only: 1 to 604,800 */
+	int64_t expires_s;     /* presigned only: 1 to 604,800; LG_SIGV4_SKEW_S when not said */
 	lg_str security_token; /* absent for long-term keys */
 	lg_str payload_hash;   /* x-amz-content-sha256 as sent; absent when none */
 };
 
 /*
  * LG_E_MISSING_AUTHENTICATION_TOKEN: neither Authorization nor X-Amz-Algorithm.
- * LG_E_INCOMPLETE_SIGNATURE: malformed, a part missing, twice, or contradictory.
+ * LG_E_INCOMPLETE_SIGNATURE: malformed, a part missing, twice, or contradictory. LG_E_INVALID_SIGNATURE: the scope
+ * does not end in aws4_request.
  */
 LG_MUST lg_status lg_sigv4_parse(struct lg_ctx *cx, const struct lg_sigv4_request *request, struct lg_sigv4_claim *ret);
 

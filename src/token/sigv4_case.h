@@ -14,6 +14,7 @@
 struct lg_sigv4_case {
 	lg_str name;
 	lg_str service;
+	lg_str region; /* absent: any */
 	lg_str access_key_id;
 	lg_str secret_key;
 	lg_str session_token;

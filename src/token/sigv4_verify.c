@@ -7,10 +7,11 @@
 #include "codec/bytes.h"
 #include "codec/uri.h"
 #include "crypto/hash.h"
+#include "token/sigv4_impl.h"
 
 #define CANONICAL_MAX_BYTES ((size_t)256 << 10)
-#define MISMATCH                                                                                        \
-	"The request signature we calculated does not match the signature you provided. Check your AWS " \
+#define MISMATCH                                                                                            \
+	"The request signature we calculated does not match the signature you provided. Check your AWS "    \
 	"Secret Access Key and signing method. Consult the service documentation for details."
 
 static lg_status
@@ -33,28 +34,18 @@ by_pair(const void *a, const void *b)
 static lg_status
 put_query(struct lg_ctx *cx, struct lg_buf *b, const struct lg_sigv4_request *request)
 {
-	struct lg_str_map params = { .count = 0 };
-	if (!request->query.len)
-		return LG_OK;
-	/* '+' is a plus sign here, not a space: it is decoded and encoded as one. */
-	lg_str rest = request->query;
-	params.items = lg_new_array(cx, struct lg_str_pair, LG_FORM_MAX_PAIRS);
-	if (!params.items)
-		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	while (rest.len && params.count < LG_FORM_MAX_PAIRS) {
-		lg_str value = lg_str_cut(&rest, '&');
-		if (!value.len)
+	struct lg_str_map params;
+	LG_TRY(lg_sigv4_params(cx, request->query, &params));
+	size_t count = 0;
+	for (size_t i = 0; i < params.count; i++) {
+		const struct lg_str_pair pair = params.items[i];
+		if (lg_str_eq(pair.key, LG_STR("X-Amz-Signature")))
 			continue;
-		lg_str key = lg_str_cut(&value, '=');
-		struct lg_str_pair *pair = &params.items[params.count];
-		LG_TRY(lg_uri_decode(cx, key, false, &key));
-		LG_TRY(lg_uri_decode(cx, value, false, &value));
-		if (lg_str_eq(key, LG_STR("X-Amz-Signature")))
-			continue;
-		LG_TRY(lg_uri_encode(cx, key, false, &pair->key));
-		LG_TRY(lg_uri_encode(cx, value, false, &pair->value));
-		params.count++;
+		LG_TRY(lg_uri_encode(cx, pair.key, false, &params.items[count].key));
+		LG_TRY(lg_uri_encode(cx, pair.value, false, &params.items[count].value));
+		count++;
 	}
+	params.count = count;
 	qsort(params.items, params.count, sizeof(*params.items), by_pair);
 	for (size_t i = 0; i < params.count; i++) {
 		if (i)
@@ -87,13 +78,15 @@ is_signed(lg_str signed_headers, lg_str name)
 
 /* Names in order, each once, each there; Host and every x-amz-* header among them. */
 static lg_status
-check_signed_headers(struct lg_ctx *cx, const struct lg_sigv4_request *request, const struct lg_sigv4_claim *claim)
+check_signed_headers(
+	struct lg_ctx *cx, const struct lg_sigv4_request *request, const struct lg_sigv4_claim *claim)
 {
 	lg_str rest = claim->signed_headers, previous = LG_STR_NONE;
 	while (lg_str_present(rest)) {
 		lg_str name = lg_str_cut(&rest, ';'), lower;
 		LG_TRY(lg_str_lower(cx, name, &lower));
-		if (!name.len || !lg_str_eq(name, lower) || (lg_str_present(previous) && lg_str_cmp(previous, name) >= 0))
+		if (!name.len || !lg_str_eq(name, lower) ||
+			(lg_str_present(previous) && lg_str_cmp(previous, name) >= 0))
 			return lg_fail(cx, LG_E_INVALID_SIGNATURE, MISMATCH);
 		previous = name;
 	}
@@ -102,18 +95,17 @@ check_signed_headers(struct lg_ctx *cx, const struct lg_sigv4_request *request, 
 			"'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
 	for (size_t i = 0; i < request->headers.count; i++) {
 		lg_str name = request->headers.items[i].key;
-		if (lg_str_starts(name, LG_STR("x-amz-")) || lg_str_eq_nocase(lg_str_slice(name, 0, 6), LG_STR("x-amz-"))) {
-			/* Our clients' own notes about themselves are the one exception: the SDKs leave them out. */
-			if (!is_signed(claim->signed_headers, name) && !lg_str_eq_nocase(name, LG_STR("x-amz-user-agent"))
-			    && !lg_str_eq_nocase(name, LG_STR("x-amzn-trace-id")))
-				return lg_fail(cx, LG_E_INVALID_SIGNATURE, MISMATCH);
-		}
+		/* What a service acts on must not be added on the way. */
+		if (lg_str_eq_nocase(lg_str_slice(name, 0, 6), LG_STR("x-amz-")) &&
+			!is_signed(claim->signed_headers, name))
+			return lg_fail(cx, LG_E_INVALID_SIGNATURE, MISMATCH);
 	}
 	return LG_OK;
 }
 
 static lg_status
-put_headers(struct lg_ctx *cx, struct lg_buf *b, const struct lg_sigv4_request *request, const struct lg_sigv4_claim *claim)
+put_headers(struct lg_ctx *cx, struct lg_buf *b, const struct lg_sigv4_request *request,
+	const struct lg_sigv4_claim *claim)
 {
 	lg_str rest = claim->signed_headers;
 	while (rest.len) {
@@ -137,7 +129,8 @@ put_headers(struct lg_ctx *cx, struct lg_buf *b, const struct lg_sigv4_request *
 
 /* What the last line of the canonical request says about the body. */
 static lg_status
-payload_hash(struct lg_ctx *cx, const struct lg_sigv4_request *request, const struct lg_sigv4_claim *claim, lg_str *ret)
+payload_hash(struct lg_ctx *cx, const struct lg_sigv4_request *request, const struct lg_sigv4_claim *claim,
+	lg_str *ret)
 {
 	bool s3 = lg_str_eq(claim->service, LG_STR("s3"));
 	if (s3 && (claim->presigned || lg_str_eq(claim->payload_hash, LG_STR("UNSIGNED-PAYLOAD")))) {
@@ -150,7 +143,10 @@ payload_hash(struct lg_ctx *cx, const struct lg_sigv4_request *request, const st
 	return LG_OK;
 }
 
-/* RFC 3986, 5.2.4, and runs of slashes become one: what every service but S3 signs. */
+/*
+ * Literal dots are resolved and runs of slashes become one: what every service but S3 signs. Only a path that
+ * ends with a slash as it was sent keeps one, so this is not RFC 3986, 5.2.4.
+ */
 static lg_status
 normalize_path(struct lg_ctx *cx, lg_str path, lg_str *ret)
 {
@@ -160,35 +156,35 @@ normalize_path(struct lg_ctx *cx, lg_str path, lg_str *ret)
 	lg_str *segments = lg_new_array(cx, lg_str, max);
 	if (!segments)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	lg_str rest = path, last = LG_STR_NONE;
-	while (lg_str_present(rest)) {
-		last = lg_str_cut(&rest, '/');
-		if (lg_str_eq(last, LG_STR("..")))
+	for (lg_str rest = path; lg_str_present(rest);) {
+		lg_str segment = lg_str_cut(&rest, '/');
+		if (lg_str_eq(segment, LG_STR("..")))
 			kept -= kept > 0;
-		else if (last.len && !lg_str_eq(last, LG_STR(".")))
-			segments[kept++] = last;
+		else if (segment.len && !lg_str_eq(segment, LG_STR(".")))
+			segments[kept++] = segment;
 	}
 	struct lg_buf b = lg_buf_start(cx, CANONICAL_MAX_BYTES);
 	for (size_t i = 0; i < kept; i++) {
 		lg_buf_byte(&b, '/');
 		lg_buf_put(&b, segments[i]);
 	}
-	/* A path that names a folder keeps its last slash. */
-	if (!kept || !last.len || lg_str_eq(last, LG_STR(".")) || lg_str_eq(last, LG_STR("..")))
+	if (!kept || lg_str_ends(path, LG_STR("/")))
 		lg_buf_byte(&b, '/');
 	return lg_buf_finish(cx, &b, ret);
 }
 
 static lg_status
-canonical_request(struct lg_ctx *cx, const struct lg_sigv4_request *request, const struct lg_sigv4_claim *claim, lg_str *ret)
+canonical_request(struct lg_ctx *cx, const struct lg_sigv4_request *request,
+	const struct lg_sigv4_claim *claim, lg_str *ret)
 {
 	struct lg_buf b = lg_buf_start(cx, CANONICAL_MAX_BYTES);
 	lg_str path = request->path.len ? request->path : LG_STR("/"), hash;
-	/* Every service but S3 normalizes the path and encodes it once more than it was sent. */
-	if (!lg_str_eq(claim->service, LG_STR("s3"))) {
+	/* S3 encodes once; every other service normalizes what was sent and encodes it once more. */
+	if (lg_str_eq(claim->service, LG_STR("s3")))
+		LG_TRY(lg_sigv4_decode(cx, path, &path));
+	else
 		LG_TRY(normalize_path(cx, path, &path));
-		LG_TRY(lg_uri_encode(cx, path, true, &path));
-	}
+	LG_TRY(lg_uri_encode(cx, path, true, &path));
 	lg_buf_put(&b, request->method);
 	lg_buf_byte(&b, '\n');
 	lg_buf_put(&b, path);
@@ -205,7 +201,8 @@ canonical_request(struct lg_ctx *cx, const struct lg_sigv4_request *request, con
 }
 
 static lg_status
-sign(struct lg_ctx *cx, lg_str secret_key, const struct lg_sigv4_claim *claim, lg_str string_to_sign, lg_str *ret)
+sign(struct lg_ctx *cx, lg_str secret_key, const struct lg_sigv4_claim *claim, lg_str string_to_sign,
+	lg_str *ret)
 {
 	unsigned char key[LG_SHA256_SIZE];
 	lg_str parts[] = { LG_STR("AWS4"), secret_key }, first;
@@ -239,31 +236,39 @@ check_freshness(struct lg_ctx *cx, const struct lg_sigv4_claim *claim, lg_time n
 	put_time(now, now_text);
 	if (!lg_str_eq(lg_str_slice(claim->amz_date, 0, 8), claim->date))
 		return lg_fail(cx, LG_E_INVALID_SIGNATURE,
-			"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '%.*s' != '%.*s', "
-			"from '%.*s'.", LG_FMT(claim->date), LG_FMT(lg_str_slice(claim->amz_date, 0, 8)), LG_FMT(claim->amz_date));
+			"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date "
+			"from HTTP: '%.*s' != '%.*s', "
+			"from '%.*s'.",
+			LG_FMT(claim->date), LG_FMT(lg_str_slice(claim->amz_date, 0, 8)),
+			LG_FMT(claim->amz_date));
 	if (claim->time.ms > now.ms + skew) {
 		put_time((lg_time){ now.ms + skew }, limit);
-		return lg_fail(cx, LG_E_INVALID_SIGNATURE, "Signature not yet current: %.*s is still later than %s (%s + 5 min.)",
+		return lg_fail(cx, LG_E_INVALID_SIGNATURE,
+			"Signature not yet current: %.*s is still later than %s (%s + 5 min.)",
 			LG_FMT(claim->amz_date), limit, now_text);
 	}
 	int64_t life = claim->presigned ? claim->expires_s * LG_SECOND_MS : skew;
 	if (claim->time.ms + life < now.ms) {
 		put_time((lg_time){ now.ms - life }, limit);
-		return lg_fail(cx, LG_E_INVALID_SIGNATURE, "Signature expired: %.*s is now earlier than %s (%s - %lld %s.)",
-			LG_FMT(claim->amz_date), limit, now_text, (long long)(claim->presigned ? claim->expires_s : 5),
+		return lg_fail(cx, LG_E_INVALID_SIGNATURE,
+			"Signature expired: %.*s is now earlier than %s (%s - %lld %s.)",
+			LG_FMT(claim->amz_date), limit, now_text,
+			(long long)(claim->presigned ? claim->expires_s : 5),
 			claim->presigned ? "s" : "min");
 	}
 	return LG_OK;
 }
 
 lg_status
-lg_sigv4_verify(struct lg_ctx *cx, const struct lg_sigv4_request *request, const struct lg_sigv4_claim *claim,
-	lg_str secret_key, lg_str service, lg_time real_now, lg_str *ret_canonical, lg_str *ret_string_to_sign)
+lg_sigv4_verify(struct lg_ctx *cx, const struct lg_sigv4_request *request,
+	const struct lg_sigv4_claim *claim, lg_str secret_key, lg_str service, lg_time real_now,
+	lg_str *ret_canonical, lg_str *ret_string_to_sign)
 {
 	lg_str canonical, digest, string_to_sign, signature;
 	*ret_canonical = *ret_string_to_sign = LG_STR_NONE;
 	if (!lg_str_eq(claim->service, service))
-		return lg_fail(cx, LG_E_INVALID_SIGNATURE, "Credential should be scoped to correct service: '%.*s'.", LG_FMT(service));
+		return lg_fail(cx, LG_E_INVALID_SIGNATURE,
+			"Credential should be scoped to correct service: '%.*s'.", LG_FMT(service));
 	LG_TRY(check_signed_headers(cx, request, claim));
 	lg_status s = canonical_request(cx, request, claim, &canonical);
 	if (s.code == LG_E_MALFORMED)
@@ -271,8 +276,9 @@ lg_sigv4_verify(struct lg_ctx *cx, const struct lg_sigv4_request *request, const
 	LG_TRY(s);
 	*ret_canonical = canonical;
 	LG_TRY(hex_digest(cx, canonical, &digest));
-	LG_TRY(lg_str_fmt(cx, &string_to_sign, "AWS4-HMAC-SHA256\n%.*s\n%.*s/%.*s/%.*s/aws4_request\n%.*s", LG_FMT(claim->amz_date),
-		LG_FMT(claim->date), LG_FMT(claim->region), LG_FMT(claim->service), LG_FMT(digest)));
+	LG_TRY(lg_str_fmt(cx, &string_to_sign, "AWS4-HMAC-SHA256\n%.*s\n%.*s/%.*s/%.*s/aws4_request\n%.*s",
+		LG_FMT(claim->amz_date), LG_FMT(claim->date), LG_FMT(claim->region), LG_FMT(claim->service),
+		LG_FMT(digest)));
 	*ret_string_to_sign = string_to_sign;
 	LG_TRY(check_freshness(cx, claim, real_now));
 	LG_TRY(sign(cx, secret_key, claim, string_to_sign, &signature));
