@@ -115,8 +115,8 @@ read_user(struct lg_ctx *cx, struct lg_env *env, const json_t *claims, unsigned 
 	if (!row)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	struct lg_session_row session = { 0 };
-	lg_status s = lg_store_user_read_session(env->store, cx, ret->pool->pool, uid, parts | LG_PART_PROFILE, ret->sid,
-		row, &session);
+	lg_status s = lg_store_user_read_session(env->store, cx, ret->pool->pool, uid,
+		parts | LG_PART_PROFILE, ret->sid, row, &session);
 	if (s.code == LG_E_NOT_FOUND)
 		return lg_fail_default(cx, LG_E_USER_NOT_FOUND);
 	LG_TRY(s);

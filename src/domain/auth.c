@@ -58,7 +58,8 @@ lg_auth_incorrect(struct lg_ctx *cx)
 lg_status
 lg_auth_not_built(struct lg_ctx *cx, const char *kind, lg_str name, int issue)
 {
-	return lg_fail(cx, LG_E_NOT_IMPLEMENTED, "%s %.*s is not implemented yet (issue %d).", kind, LG_FMT(name), issue);
+	return lg_fail(cx, LG_E_NOT_IMPLEMENTED, "%s %.*s is not implemented yet (issue %d).", kind,
+		LG_FMT(name), issue);
 }
 
 /* USERNAME comes first, as every message names one parameter. */
@@ -67,7 +68,8 @@ required_check(struct lg_ctx *cx, const struct lg_auth *auth, const lg_str requi
 {
 	for (size_t i = 0; i < LG_AUTH_MAX_REQUIRED && lg_str_present(required[i]); i++) {
 		if (lg_str_empty(lg_auth_param(auth, required[i])))
-			return lg_fail(cx, LG_E_INVALID_PARAMETER, "Missing required parameter %.*s", LG_FMT(required[i]));
+			return lg_fail(cx, LG_E_INVALID_PARAMETER, "Missing required parameter %.*s",
+				LG_FMT(required[i]));
 	}
 	return LG_OK;
 }
@@ -79,7 +81,8 @@ name_user(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth)
 	const struct lg_auth_call *call = auth->call;
 	lg_str name = lg_auth_param(auth, LG_STR("USERNAME"));
 
-	LG_TRY(lg_secret_hash_check(cx, env, call->client, name, NULL, lg_auth_param(auth, LG_STR("SECRET_HASH"))));
+	LG_TRY(lg_secret_hash_check(cx, env, call->client, name, NULL,
+		lg_auth_param(auth, LG_STR("SECRET_HASH"))));
 	LG_TRY(lg_user_find_or_decoy(cx, env, call->pool, name,
 		LG_PART_PROFILE | LG_PART_CREDENTIAL | LG_PART_MFA, &auth->user));
 	if (auth->user->decoy && !call->client->hides_users)
@@ -104,7 +107,8 @@ flow_check(struct lg_ctx *cx, const struct lg_auth_call *call, const struct lg_a
 }
 
 lg_status
-lg_auth_initiate(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_call *call, struct lg_auth_step *ret)
+lg_auth_initiate(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_call *call,
+	struct lg_auth_step *ret)
 {
 	struct lg_auth auth = { .call = call };
 	const struct lg_auth_flow *flow;
@@ -119,12 +123,14 @@ lg_auth_initiate(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_cal
 }
 
 lg_status
-lg_auth_respond(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_call *call, struct lg_auth_step *ret)
+lg_auth_respond(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_call *call,
+	struct lg_auth_step *ret)
 {
 	struct lg_auth auth = { .call = call };
 	const struct lg_auth_challenge *challenge = lg_auth_challenge_find(call->challenge);
 	if (!challenge || !(call->admin ? challenge->admin : challenge->open))
-		return lg_fail(cx, LG_E_INVALID_PARAMETER, "Challenge %.*s is not supported here.", LG_FMT(call->challenge));
+		return lg_fail(cx, LG_E_INVALID_PARAMETER, "Challenge %.*s is not supported here.",
+			LG_FMT(call->challenge));
 
 	LG_TRY(required_check(cx, &auth, challenge->required));
 	if (challenge->session && lg_str_empty(call->session))

@@ -1,5 +1,5 @@
 /*
- * auth.h - sign-in: flows start it, challenges carry it on, one place decides what comes next (spec/sign-in.md).
+ * auth.h - sign-in (spec/sign-in.md): flows start it, challenges carry it on, one table decides.
  */
 #ifndef LG_DOMAIN_AUTH_H
 #define LG_DOMAIN_AUTH_H
@@ -38,8 +38,8 @@ LG_MUST lg_status lg_auth_respond(struct lg_ctx *cx, struct lg_env *env, const s
  */
 LG_MUST lg_status lg_secret_hash_check(struct lg_ctx *cx, struct lg_env *env, const struct lg_client *client,
 	lg_str username, const struct lg_user *user, lg_str secret_hash);
-/* The raw secret, of RevokeToken and GetTokensFromRefreshToken. `code` is what a wrong one is answered with. */
-LG_MUST lg_status lg_client_secret_check(struct lg_ctx *cx, struct lg_env *env, const struct lg_client *client,
-	lg_str secret, int code);
+/* The raw secret, of RevokeToken and GetTokensFromRefreshToken. `code` answers a wrong one. */
+LG_MUST lg_status lg_client_secret_check(struct lg_ctx *cx, struct lg_env *env,
+	const struct lg_client *client, lg_str secret, int code);
 
 #endif

@@ -52,12 +52,14 @@ attributes_json(struct lg_ctx *cx, const struct lg_auth *auth, lg_str *ret)
 }
 
 lg_status
-lg_auth_begin_new_password(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, struct lg_auth_step *ret)
+lg_auth_begin_new_password(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth,
+	struct lg_auth_step *ret)
 {
 	lg_str required, attributes;
 	LG_TRY(required_json(cx, auth, &required));
 	LG_TRY(attributes_json(cx, auth, &attributes));
-	LG_TRY(lg_auth_session_make(cx, env, auth, LG_IDP_CHALLENGE_NAME_TYPE_NEW_PASSWORD_REQUIRED, &ret->session));
+	LG_TRY(lg_auth_session_make(cx, env, auth, LG_IDP_CHALLENGE_NAME_TYPE_NEW_PASSWORD_REQUIRED,
+		&ret->session));
 
 	const struct lg_str_pair params[] = {
 		{ LG_STR("USER_ID_FOR_SRP"), auth->user->username },
@@ -81,7 +83,8 @@ sent_attributes(struct lg_ctx *cx, const struct lg_auth *auth, struct lg_idp_att
 		if (!lg_str_starts(params->items[i].key, PREFIX))
 			continue;
 		lg_str name = lg_str_slice(params->items[i].key, PREFIX.len, params->items[i].key.len);
-		ret->items[ret->count++] = (struct lg_idp_attribute_type){ .name = name, .value = params->items[i].value };
+		ret->items[ret->count++] = (struct lg_idp_attribute_type){ .name = name,
+			.value = params->items[i].value };
 	}
 	ret->has = true;
 	return LG_OK;
@@ -100,17 +103,20 @@ apply_attributes(struct lg_ctx *cx, struct lg_auth *auth)
 	for (size_t i = 0; i < sent.count; i++) {
 		lg_str name = sent.items[i].name;
 		if (!lg_str_empty(lg_user_attribute(user, name)))
-			return lg_fail(cx, LG_E_NOT_AUTHORIZED, "Cannot modify an already provided %.*s", LG_FMT(name));
+			return lg_fail(cx, LG_E_NOT_AUTHORIZED, "Cannot modify an already provided %.*s",
+				LG_FMT(name));
 		LG_TRY(lg_user_set_attribute(cx, user, name, sent.items[i].value));
 		if (lg_str_eq(name, LG_STR("email")))
 			LG_TRY(lg_user_set_attribute(cx, user, LG_STR("email_verified"), LG_STR("false")));
 		if (lg_str_eq(name, LG_STR("phone_number")))
-			LG_TRY(lg_user_set_attribute(cx, user, LG_STR("phone_number_verified"), LG_STR("false")));
+			LG_TRY(lg_user_set_attribute(cx, user, LG_STR("phone_number_verified"),
+				LG_STR("false")));
 	}
 	for (size_t i = 0; i < call->pool->schema_count; i++) {
 		lg_str name = call->pool->schema[i].name;
 		if (is_missing(user, &call->pool->schema[i]))
-			return lg_fail(cx, LG_E_INVALID_PARAMETER, "Invalid attributes given, %.*s is missing", LG_FMT(name));
+			return lg_fail(cx, LG_E_INVALID_PARAMETER,
+				"Invalid attributes given, %.*s is missing", LG_FMT(name));
 	}
 	return LG_OK;
 }
@@ -125,7 +131,8 @@ alias_exists(struct lg_ctx *cx, int tag)
 	case LG_KEY_PHONE:
 		return lg_fail(cx, LG_E_ALIAS_EXISTS, "An account with the phone_number already exists.");
 	default:
-		return lg_fail(cx, LG_E_ALIAS_EXISTS, "An account with the preferred_username already exists.");
+		return lg_fail(cx, LG_E_ALIAS_EXISTS,
+			"An account with the preferred_username already exists.");
 	}
 }
 
@@ -159,10 +166,12 @@ set_password(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, lg_str
 }
 
 lg_status
-lg_auth_answer_new_password(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, struct lg_auth_step *ret)
+lg_auth_answer_new_password(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth,
+	struct lg_auth_step *ret)
 {
 	lg_str password = lg_auth_param(auth, LG_STR("NEW_PASSWORD"));
-	LG_TRY(lg_auth_session_open(cx, env, auth, LG_IDP_CHALLENGE_NAME_TYPE_NEW_PASSWORD_REQUIRED, LG_PART_HISTORY));
+	LG_TRY(lg_auth_session_open(cx, env, auth, LG_IDP_CHALLENGE_NAME_TYPE_NEW_PASSWORD_REQUIRED,
+		LG_PART_HISTORY));
 	LG_TRY(lg_auth_account_check(cx, auth));
 	LG_TRY(lg_password_policy_check(cx, auth->call->pool, password, false));
 	LG_TRY(set_password(cx, env, auth, password));

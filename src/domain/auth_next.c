@@ -31,8 +31,8 @@ static const struct lg_auth_flow flows[] = {
 	{ .name = S("ADMIN_NO_SRP_AUTH"), .admin = true, .allow = S("ALLOW_ADMIN_USER_PASSWORD_AUTH"),
 		.refusal = "Auth flow not enabled for this client", .named = true,
 		.required = { S("USERNAME"), S("PASSWORD") }, .start = lg_auth_start_password },
-	{ .name = S("REFRESH_TOKEN_AUTH"), .open = true, .admin = true, .allow = S("ALLOW_REFRESH_TOKEN_AUTH"),
-		.refusal = "Auth flow not enabled for this client",
+	{ .name = S("REFRESH_TOKEN_AUTH"), .open = true, .admin = true,
+		.allow = S("ALLOW_REFRESH_TOKEN_AUTH"), .refusal = "Auth flow not enabled for this client",
 		.required = { S("REFRESH_TOKEN") }, .start = lg_auth_start_refresh },
 	{ .name = S("REFRESH_TOKEN"), .open = true, .admin = true, .allow = S("ALLOW_REFRESH_TOKEN_AUTH"),
 		.refusal = "Auth flow not enabled for this client",
@@ -88,7 +88,7 @@ static const struct lg_auth_challenge challenges[] = {
 /* What is true of a sign-in once something was proven. */
 enum fact {
 	TEMPORARY = 1 << 0, /* the password has to be replaced */
-	MFA_DUE = 1 << 1,   /* a second factor is required and not proven yet (spec/sign-in.md 6.2, 1 and 2) */
+	MFA_DUE = 1 << 1,   /* a second factor is required and not proven yet (spec/sign-in.md 6.2) */
 	PREFERS_SMS = 1 << 2,
 	PREFERS_TOTP = 1 << 3,
 	PREFERS_EMAIL = 1 << 4,
@@ -99,8 +99,8 @@ enum fact {
 };
 
 /*
- * What still stands between a proven factor and the tokens: the first row whose facts all hold. A row that cannot be
- * begun yet refuses, so that there is no way past it.
+ * What still stands between a proven factor and the tokens: the first row whose facts all hold. A row that
+ * cannot be begun yet refuses, so that there is no way past it.
  */
 static const struct rule {
 	unsigned facts;
@@ -192,7 +192,8 @@ give_tokens(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, s
 {
 	const struct lg_idp_lambda_config_type *triggers = auth->call->pool->type->lambda_config;
 	if (triggers && !lg_str_empty(triggers->post_authentication))
-		return lg_fail(cx, LG_E_NOT_IMPLEMENTED, "Trigger PostAuthentication is not implemented yet.");
+		return lg_fail(cx, LG_E_NOT_IMPLEMENTED,
+			"Trigger PostAuthentication is not implemented yet.");
 
 	const struct lg_grant grant = {
 		.pool = auth->call->pool,

@@ -33,7 +33,8 @@ lg_auth_account_check(struct lg_ctx *cx, const struct lg_auth *auth)
 	case LG_USER_COMPROMISED:
 		return lg_fail_default(cx, LG_E_PASSWORD_RESET_REQUIRED);
 	case LG_USER_FORCE_CHANGE_PASSWORD:
-		if (row->credential.temporary_until.has && !lg_time_before(cx->now, row->credential.temporary_until.v))
+		if (row->credential.temporary_until.has
+			&& !lg_time_before(cx->now, row->credential.temporary_until.v))
 			return lg_fail(cx, LG_E_NOT_AUTHORIZED,
 				"Temporary password has expired and must be reset by an administrator.");
 		return LG_OK;
@@ -51,8 +52,9 @@ lg_auth_start_password(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *au
 	const struct lg_pool *pool = auth->call->pool;
 	const struct lg_user *user = auth->user;
 
-	lg_status checked = lg_keyholder_password_check(env->keys, cx, lg_user_owner(user), pool->password_scheme,
-		lg_user_srp_name(pool, user), lg_auth_param(auth, LG_STR("PASSWORD")), user->row.credential.sealed);
+	lg_status checked = lg_keyholder_password_check(env->keys, cx, lg_user_owner(user),
+		pool->password_scheme, lg_user_srp_name(pool, user), lg_auth_param(auth, LG_STR("PASSWORD")),
+		user->row.credential.sealed);
 	LG_TRY(lg_auth_password_decide(cx, env, auth, checked));
 	LG_TRY(lg_auth_account_check(cx, auth));
 	LG_TRY(lg_auth_done_add(cx, auth, LG_AUTH_PASSWORD));

@@ -11,8 +11,8 @@
 #define CREDENTIAL_SIZE 16
 
 /*
- * What was proven is the credential of this moment: a Session names it, so that another password since makes the
- * proof worthless. Each sealing has a nonce of its own, therefore the digest differs even for the same password.
+ * What was proven is the credential of this moment: a Session names it, so that another password since makes
+ * the proof worthless. Each sealing has its own nonce, so the digest differs even for the same password.
  */
 static void
 credential_digest(const struct lg_user *user, unsigned char ret[CREDENTIAL_SIZE])
@@ -23,7 +23,8 @@ credential_digest(const struct lg_user *user, unsigned char ret[CREDENTIAL_SIZE]
 }
 
 lg_status
-lg_auth_session_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, lg_str challenge, lg_str *ret)
+lg_auth_session_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, lg_str challenge,
+	lg_str *ret)
 {
 	const struct lg_auth_call *call = auth->call;
 	unsigned char nonce[NONCE_SIZE];
@@ -42,14 +43,15 @@ lg_auth_session_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth
 		.admin = { true, call->admin },
 		.credential = lg_str_from_bytes(credential, sizeof(credential)),
 	};
-	return lg_sealed_make(cx, lg_store_keyring(env->store), call->pool->pool, PURPOSE, &lg_shape_rec_session,
-		&session, ret);
+	return lg_sealed_make(cx, lg_store_keyring(env->store), call->pool->pool, PURPOSE,
+		&lg_shape_rec_session, &session, ret);
 }
 
 lg_status
 lg_auth_session_used(struct lg_ctx *cx)
 {
-	return lg_fail(cx, LG_E_NOT_AUTHORIZED, "Invalid session for the user, session can only be used once.");
+	return lg_fail(cx, LG_E_NOT_AUTHORIZED,
+		"Invalid session for the user, session can only be used once.");
 }
 
 static lg_status
@@ -63,8 +65,8 @@ static lg_status
 session_read(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_call *call, lg_str challenge,
 	struct lg_rec_session *ret)
 {
-	lg_status s = lg_sealed_open(cx, lg_store_keyring(env->store), call->pool->pool, PURPOSE, call->session,
-		&lg_shape_rec_session, ret);
+	lg_status s = lg_sealed_open(cx, lg_store_keyring(env->store), call->pool->pool, PURPOSE,
+		call->session, &lg_shape_rec_session, ret);
 	if (s.code == LG_E_MALFORMED)
 		return invalid(cx);
 	LG_TRY(s);
@@ -77,7 +79,8 @@ session_read(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_call *c
 }
 
 lg_status
-lg_auth_session_open(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, lg_str challenge, unsigned parts)
+lg_auth_session_open(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, lg_str challenge,
+	unsigned parts)
 {
 	const struct lg_auth_call *call = auth->call;
 	struct lg_rec_session session = { 0 };
@@ -90,8 +93,8 @@ lg_auth_session_open(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth
 		return lg_auth_session_used(cx);
 
 	struct lg_user *user;
-	lg_status s = lg_user_find_uid(cx, env, call->pool, uid, parts | LG_PART_PROFILE | LG_PART_CREDENTIAL | LG_PART_MFA,
-		&user);
+	lg_status s = lg_user_find_uid(cx, env, call->pool, uid,
+		parts | LG_PART_PROFILE | LG_PART_CREDENTIAL | LG_PART_MFA, &user);
 	if (s.code == LG_E_NOT_FOUND)
 		return invalid(cx);
 	LG_TRY(s);
@@ -106,5 +109,6 @@ lg_auth_session_open(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth
 	credential_digest(user, credential);
 	if (!same || !lg_ct_eq(session.credential, lg_str_from_bytes(credential, sizeof(credential))))
 		return invalid(cx);
-	return lg_secret_hash_check(cx, env, call->client, name, user, lg_auth_param(auth, LG_STR("SECRET_HASH")));
+	return lg_secret_hash_check(cx, env, call->client, name, user,
+		lg_auth_param(auth, LG_STR("SECRET_HASH")));
 }

@@ -80,8 +80,8 @@ lg_auth_start_srp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, s
 }
 
 /*
- * Open what came back. Whatever is wrong with it is "Incorrect username or password."; nothing was guessed then,
- * so nothing is counted.
+ * Open what came back. Whatever is wrong with it is "Incorrect username or password."; nothing was guessed
+ * then, so nothing is counted.
  */
 static lg_status
 block_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, lg_str bytes,
@@ -103,12 +103,13 @@ block_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, lg
 
 /* The user of the block; whoever is gone, or never was, is the decoy that the block was made for. */
 static lg_status
-block_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_rec_srp_secret *secret, struct lg_auth *auth)
+block_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_rec_srp_secret *secret,
+	struct lg_auth *auth)
 {
 	const unsigned char *uid = (const unsigned char *)secret->uid.ptr;
 	const struct lg_pool *pool = auth->call->pool;
-	lg_status s = lg_user_find_uid(cx, env, pool, uid, LG_PART_PROFILE | LG_PART_CREDENTIAL | LG_PART_MFA,
-		&auth->user);
+	lg_status s = lg_user_find_uid(cx, env, pool, uid,
+		LG_PART_PROFILE | LG_PART_CREDENTIAL | LG_PART_MFA, &auth->user);
 	if (s.code != LG_E_NOT_FOUND)
 		return s;
 
@@ -144,8 +145,8 @@ check_proof(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth,
 	else
 		LG_TRY(s);
 
-	s = lg_keyholder_srp_finish(env->keys, cx, lg_user_owner(user), lg_user_srp_name(auth->call->pool, user),
-		user->row.credential.sealed, &proof);
+	s = lg_keyholder_srp_finish(env->keys, cx, lg_user_owner(user),
+		lg_user_srp_name(auth->call->pool, user), user->row.credential.sealed, &proof);
 	bool same;
 	LG_TRY(lg_auth_is_user(cx, env, auth, lg_auth_param(auth, LG_STR("USERNAME")), &same));
 	if (!lg_failed(s) && !same)
@@ -158,7 +159,8 @@ lg_auth_answer_srp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, 
 {
 	const struct lg_auth_call *call = auth->call;
 	lg_str block;
-	lg_status s = lg_base64_decode_lenient(cx, lg_auth_param(auth, LG_STR("PASSWORD_CLAIM_SECRET_BLOCK")), &block);
+	lg_status s = lg_base64_decode_lenient(cx, lg_auth_param(auth,
+		LG_STR("PASSWORD_CLAIM_SECRET_BLOCK")), &block);
 	if (s.code == LG_E_MALFORMED)
 		return lg_auth_incorrect(cx);
 	LG_TRY(s);
@@ -173,12 +175,14 @@ lg_auth_answer_srp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, 
 	lg_time kept = lg_time_add_ms(secret.expires.v, LG_SPENT_MARGIN_MS);
 	if (checked.code == LG_E_MISMATCH) {
 		/* The block stays good for a person who mistyped, but not for ever. */
-		s = lg_store_spend(env->store, cx, call->pool->pool, user->row.uid, secret.nonce, MAX_PROOFS, kept);
+		s = lg_store_spend(env->store, cx, call->pool->pool, user->row.uid, secret.nonce, MAX_PROOFS,
+			kept);
 		if (s.code != LG_E_SPENT)
 			LG_TRY(s);
 	}
 	LG_TRY(lg_auth_password_decide(cx, env, auth, checked));
-	s = lg_store_spend_rest(env->store, cx, call->pool->pool, user->row.uid, secret.nonce, MAX_PROOFS, kept);
+	s = lg_store_spend_rest(env->store, cx, call->pool->pool, user->row.uid, secret.nonce, MAX_PROOFS,
+		kept);
 	if (s.code == LG_E_SPENT)
 		return lg_auth_incorrect(cx);
 	LG_TRY(s);

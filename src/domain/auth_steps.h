@@ -1,8 +1,8 @@
 /*
  * auth_steps.h - what the parts of sign-in share. Included by domain/auth*.c only.
  *
- * A flow or an answer proves something and hands over to lg_auth_next, which alone decides what follows. What
- * was proven before travels in the Session string.
+ * A flow or an answer proves something and hands over to lg_auth_next, which alone decides what follows.
+ * What was proven before travels in the Session string.
  */
 #ifndef LG_DOMAIN_AUTH_STEPS_H
 #define LG_DOMAIN_AUTH_STEPS_H
@@ -16,14 +16,15 @@
 struct lg_auth {
 	const struct lg_auth_call *call;
 	struct lg_user *user;          /* NULL until he is known */
-	struct lg_str_list done;       /* challenges that were answered rightly, LG_AUTH_PASSWORD among them */
+	struct lg_str_list done;       /* challenges that were answered rightly, and LG_AUTH_PASSWORD */
 	struct lg_rec_session session; /* as opened by lg_auth_session_open */
 };
 
 /* In `done`: the password was proven, by whatever flow. */
 #define LG_AUTH_PASSWORD LG_IDP_CHALLENGE_NAME_TYPE_PASSWORD
 
-typedef lg_status lg_auth_fn(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, struct lg_auth_step *ret);
+typedef lg_status lg_auth_fn(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth,
+	struct lg_auth_step *ret);
 
 /* ---- auth_next.c: the tables ---- */
 
@@ -35,7 +36,7 @@ struct lg_auth_flow {
 	bool open, admin;    /* by InitiateAuth, by AdminInitiateAuth */
 	lg_str allow;        /* what the client's ExplicitAuthFlows must hold */
 	const char *refusal; /* text when they do not */
-	bool named;          /* USERNAME tells who: SECRET_HASH is checked and the user read before `start` */
+	bool named;          /* USERNAME tells who: he is read, SECRET_HASH checked, before `start` */
 	lg_str required[LG_AUTH_MAX_REQUIRED];
 	lg_auth_fn *start;   /* NULL = not built, comes with `issue` */
 	int issue;
@@ -45,7 +46,7 @@ struct lg_auth_flow {
 struct lg_auth_challenge {
 	lg_str name;
 	bool open, admin;
-	bool session;        /* needs a Session of this challenge; without it `answer` finds the user by itself */
+	bool session;        /* needs a Session of this challenge; without, `answer` finds the user */
 	lg_str required[LG_AUTH_MAX_REQUIRED];
 	lg_auth_fn *answer;  /* NULL = not built, comes with `issue` */
 	int issue;
@@ -61,11 +62,12 @@ lg_auth_fn lg_auth_next;
 /* ---- auth.c ---- */
 
 lg_str lg_auth_param(const struct lg_auth *auth, lg_str name); /* absent = not sent */
-LG_MUST lg_status lg_auth_param_add(struct lg_ctx *cx, struct lg_auth_step *step, size_t max, lg_str key, lg_str value);
+LG_MUST lg_status lg_auth_param_add(struct lg_ctx *cx, struct lg_auth_step *step, size_t max, lg_str key,
+	lg_str value);
 LG_MUST lg_status lg_auth_done_add(struct lg_ctx *cx, struct lg_auth *auth, lg_str challenge);
-/* Is `name`, as sent with an answer, a name of auth->user? Looks it up only when it is not the plain user name. */
-LG_MUST lg_status lg_auth_is_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, lg_str name,
-	bool *ret);
+/* Is `name`, as sent with an answer, a name of auth->user? Only one that is not plain is looked up. */
+LG_MUST lg_status lg_auth_is_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth,
+	lg_str name, bool *ret);
 /* "Incorrect username or password." */
 LG_MUST lg_status lg_auth_incorrect(struct lg_ctx *cx);
 /* 501 that names what is missing and the issue that brings it. */
@@ -74,8 +76,9 @@ LG_MUST lg_status lg_auth_not_built(struct lg_ctx *cx, const char *kind, lg_str 
 /* ---- auth_password.c ---- */
 
 /*
- * Decide about the proof of a password, `checked` being LG_OK or LG_E_MISMATCH: lockout first. LG_OK tells that it was
- * right; what the account's state has to say comes after it, with lg_auth_account_check (spec/sign-in.md 1).
+ * Decide about the proof of a password, `checked` being LG_OK or LG_E_MISMATCH: lockout first. LG_OK tells
+ * that it was right; what the account's state has to say comes after it, with lg_auth_account_check
+ * (spec/sign-in.md 1).
  */
 LG_MUST lg_status lg_auth_password_decide(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth,
 	lg_status checked);
@@ -102,16 +105,18 @@ lg_auth_fn lg_auth_start_refresh;
 LG_MUST lg_status lg_auth_session_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth,
 	lg_str challenge, lg_str *ret);
 /*
- * Open call->session: it is ours, of this client and challenge, neither expired nor used, and USERNAME is its user, who
- * is read with `parts`. Fills session, done and user. Failures are NotAuthorizedException with Cognito's texts.
+ * Open call->session: it is ours, of this client and challenge, neither expired nor used, and USERNAME is
+ * its user, who is read with `parts`. Fills session, done and user. Failures are NotAuthorizedException with
+ * Cognito's texts.
  */
-LG_MUST lg_status lg_auth_session_open(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, lg_str challenge,
-	unsigned parts);
+LG_MUST lg_status lg_auth_session_open(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth,
+	lg_str challenge, unsigned parts);
 LG_MUST lg_status lg_auth_session_used(struct lg_ctx *cx); /* the failure of a second use */
 
 /* ---- secret_hash.c ---- */
 
 /* Only whether one was sent when the client has a secret. */
-LG_MUST lg_status lg_secret_hash_present(struct lg_ctx *cx, const struct lg_client *client, lg_str secret_hash);
+LG_MUST lg_status lg_secret_hash_present(struct lg_ctx *cx, const struct lg_client *client,
+	lg_str secret_hash);
 
 #endif

@@ -7,7 +7,8 @@
 
 /* The values of one token, as the tables below name them. */
 struct values {
-	lg_str sub, username, iss, client_id, device_key, origin_jti, event_id, token_use, scope, jti, preferred_role;
+	lg_str sub, username, iss, client_id, device_key;
+	lg_str origin_jti, event_id, token_use, scope, jti, preferred_role;
 	int64_t auth_time, exp, iat;
 	struct lg_str_list groups, roles;
 	const struct lg_idp_attribute_list_type *attributes;
@@ -69,7 +70,7 @@ static const struct claim access_claims[] = {
 	{ S("username"), TEXT, AT(username) },
 };
 
-/* In the profile primary is a boolean and dateCreated a number; in tokens both are strings (spec/tokens.md 2). */
+/* In the profile primary is a boolean and dateCreated a number, in tokens both are strings. */
 static lg_status
 write_identities(struct lg_ctx *cx, struct lg_json *j, lg_str name, lg_str value)
 {
@@ -91,7 +92,8 @@ write_identities(struct lg_ctx *cx, struct lg_json *j, lg_str name, lg_str value
 				lg_json_str(j, json_is_true(member) ? LG_STR("true") : LG_STR("false"));
 			else if (json_is_integer(member)) {
 				lg_str digits;
-				LG_TRY(lg_str_fmt(cx, &digits, "%lld", (long long)json_integer_value(member)));
+				LG_TRY(lg_str_fmt(cx, &digits, "%lld",
+					(long long)json_integer_value(member)));
 				lg_json_str(j, digits);
 			} else {
 				lg_json_null(j);
@@ -163,7 +165,8 @@ write_list(struct lg_json *j, lg_str name, const struct lg_str_list *list)
 }
 
 static lg_status
-write_claims(struct lg_ctx *cx, const struct claim *table, size_t count, const struct values *values, lg_str *ret)
+write_claims(struct lg_ctx *cx, const struct claim *table, size_t count, const struct values *values,
+	lg_str *ret)
 {
 	struct lg_json *j = lg_json_new(cx, JSON_MAX);
 	lg_json_open(j, '{');
@@ -193,7 +196,8 @@ write_claims(struct lg_ctx *cx, const struct claim *table, size_t count, const s
 }
 
 static lg_status
-values_of(struct lg_ctx *cx, const struct lg_claims *claims, lg_str token_use, int64_t ttl_s, struct values *ret)
+values_of(struct lg_ctx *cx, const struct lg_claims *claims, lg_str token_use, int64_t ttl_s,
+	struct values *ret)
 {
 	const struct lg_grant *grant = claims->grant;
 	*ret = (struct values){

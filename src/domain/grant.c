@@ -11,8 +11,8 @@ enum { ID, ACCESS, TOKENS };
 
 /* Everything that both tokens say. */
 static lg_status
-gather(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant, const unsigned char sid[LG_SID_SIZE],
-	struct lg_claims *ret)
+gather(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant,
+	const unsigned char sid[LG_SID_SIZE], struct lg_claims *ret)
 {
 	const struct lg_user *user = grant->user;
 	ret->grant = grant;
@@ -23,8 +23,8 @@ gather(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant, cons
 	if (!lg_str_present(ret->event_id))
 		LG_TRY(lg_event_id_make(cx, env, user, &ret->event_id));
 	if (grant->client->revocable)
-		LG_TRY(lg_session_id_make(cx, env, grant->pool->pool, LG_STR("origin_jti"), sid, user->row.signout_gen,
-			&ret->origin_jti));
+		LG_TRY(lg_session_id_make(cx, env, grant->pool->pool, LG_STR("origin_jti"), sid,
+			user->row.signout_gen, &ret->origin_jti));
 	return LG_OK;
 }
 
@@ -39,7 +39,8 @@ sign(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const lg
 	for (int i = 0; i < TOKENS; i++) {
 		const struct lg_signing_key *key;
 		LG_TRY(lg_pool_signing_key(cx, env, pool, uses[i], &key));
-		jobs[i] = (struct lg_sign_job){ .pool = pool->pool, .kid = key->kid, .alg = key->alg, .sealed = key->sealed };
+		jobs[i] = (struct lg_sign_job){ .pool = pool->pool, .kid = key->kid, .alg = key->alg,
+			.sealed = key->sealed };
 		LG_TRY(lg_jws_input(cx, key->kid, key->alg, claims[i], &jobs[i].input));
 	}
 	LG_TRY(lg_keyholder_sign(env->keys, cx, jobs, TOKENS));
@@ -75,8 +76,10 @@ lg_status
 lg_grant_issue(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant, struct lg_tokens *ret)
 {
 	const struct lg_idp_lambda_config_type *triggers = grant->pool->type->lambda_config;
-	if (triggers && (!lg_str_empty(triggers->pre_token_generation) || triggers->pre_token_generation_config))
-		return lg_fail(cx, LG_E_NOT_IMPLEMENTED, "Trigger PreTokenGeneration is not implemented yet.");
+	if (triggers && (!lg_str_empty(triggers->pre_token_generation)
+		|| triggers->pre_token_generation_config))
+		return lg_fail(cx, LG_E_NOT_IMPLEMENTED,
+			"Trigger PreTokenGeneration is not implemented yet.");
 
 	unsigned char sid[LG_SID_SIZE];
 	if (grant->has_sid)

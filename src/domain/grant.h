@@ -1,8 +1,9 @@
 /*
- * grant.h - what a successful sign-in gets: ID, access and refresh token (spec/tokens.md), and what becomes of them.
+ * grant.h - what a successful sign-in gets, and what becomes of it: ID, access and refresh tokens
+ * (spec/tokens.md).
  *
- * A sign-in is a session, named by 12 random bytes that refresh and access tokens carry. The store has no row
- * about it until it is rotated or revoked (DATA 6).
+ * A sign-in is a session, named by 12 random bytes that refresh and access tokens carry. The store has no
+ * row about it until it is rotated or revoked (DATA 6).
  */
 #ifndef LG_DOMAIN_GRANT_H
 #define LG_DOMAIN_GRANT_H
@@ -38,15 +39,16 @@ LG_MUST lg_status lg_grant_issue(struct lg_ctx *cx, struct lg_env *env, const st
 	struct lg_tokens *ret);
 
 /*
- * The identifier of an authentication event: a UUID that hides the user's sign-out generation, by which the access
- * tokens of clients without revocation (they have no origin_jti) are checked.
+ * The identifier of an authentication event: a UUID that hides the user's sign-out generation, by which the
+ * access tokens of clients without revocation (they have no origin_jti) are checked.
  */
-LG_MUST lg_status lg_event_id_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user, lg_str *ret);
+LG_MUST lg_status lg_event_id_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user,
+	lg_str *ret);
 
 /*
- * A refresh token with its user and session, read in one round trip. Nothing is decided yet, so that SECRET_HASH can be
- * checked first. LG_E_NOT_AUTHORIZED "Invalid Refresh Token" when it is not ours or another client's;
- * LG_E_USER_NOT_FOUND.
+ * A refresh token with its user and session, read in one round trip. Nothing is decided yet, so that
+ * SECRET_HASH can be checked first. LG_E_NOT_AUTHORIZED "Invalid Refresh Token" when it is not ours or
+ * another client's; LG_E_USER_NOT_FOUND.
  */
 struct lg_refresh;
 LG_MUST lg_status lg_refresh_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
@@ -54,20 +56,20 @@ LG_MUST lg_status lg_refresh_open(struct lg_ctx *cx, struct lg_env *env, const s
 const struct lg_user *lg_refresh_user(const struct lg_refresh *refresh);
 
 /*
- * New tokens for it (spec/sign-in.md 9); with a new refresh token when the client rotates them. A generation that was
- * replaced gets LG_E_REFRESH_TOKEN_REUSE after its grace, and the family ends with it unless the pool only refuses.
- * `device_key` is absent when none was sent.
+ * New tokens for it (spec/sign-in.md 9); with a new refresh token when the client rotates them. A generation
+ * that was replaced gets LG_E_REFRESH_TOKEN_REUSE after its grace, and the family ends with it unless the
+ * pool only refuses. `device_key` is absent when none was sent.
  */
-LG_MUST lg_status lg_refresh_redeem(struct lg_ctx *cx, struct lg_env *env, struct lg_refresh *refresh, lg_str device_key,
-	struct lg_tokens *ret);
+LG_MUST lg_status lg_refresh_redeem(struct lg_ctx *cx, struct lg_env *env, struct lg_refresh *refresh,
+	lg_str device_key, struct lg_tokens *ret);
 
 /*
  * RevokeToken (spec/sign-in.md 10): LG_E_UNSUPPORTED_OPERATION when the client's tokens cannot be revoked,
- * LG_E_UNSUPPORTED_TOKEN_TYPE for an ID or access token. What is not a token of this client is revoked already.
+ * LG_E_UNSUPPORTED_TOKEN_TYPE for an ID or access token. What is no token of this client is revoked already.
  */
 LG_MUST lg_status lg_grant_revoke(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, lg_str token);
-/* All tokens of the user die: the next sign-out generation. LG_E_CONFLICT when his row changed since it was read. */
+/* All tokens of the user die: the next sign-out generation. LG_E_CONFLICT when his row changed meanwhile. */
 LG_MUST lg_status lg_grant_sign_out(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user);
 
 /* An access token, verified: signature, issuer, use, expiry, scope, revocation, sign-out, enabled. */
@@ -81,10 +83,10 @@ struct lg_access {
 	lg_time auth_time;
 };
 /*
- * `scope` absent: any. One verification, one round trip. LG_E_NOT_AUTHORIZED with the texts of spec/sign-in.md 10;
- * LG_E_USER_NOT_FOUND.
+ * `scope` absent: any. One verification, one round trip. LG_E_NOT_AUTHORIZED with the texts of
+ * spec/sign-in.md 10; LG_E_USER_NOT_FOUND.
  */
-LG_MUST lg_status lg_access_open(struct lg_ctx *cx, struct lg_env *env, lg_str token, lg_str scope, unsigned parts,
-	struct lg_access *ret);
+LG_MUST lg_status lg_access_open(struct lg_ctx *cx, struct lg_env *env, lg_str token, lg_str scope,
+	unsigned parts, struct lg_access *ret);
 
 #endif

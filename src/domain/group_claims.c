@@ -6,7 +6,8 @@
 static bool
 same_rank(const struct lg_idp_group_type *a, const struct lg_idp_group_type *b)
 {
-	return a->precedence.has == b->precedence.has && (!a->precedence.has || a->precedence.v == b->precedence.v);
+	return a->precedence.has == b->precedence.has
+		&& (!a->precedence.has || a->precedence.v == b->precedence.v);
 }
 
 /* The role of the best groups: absent when they name none, or different ones. */
@@ -26,7 +27,8 @@ preferred(const struct lg_idp_group_list_type *groups)
 }
 
 lg_status
-lg_group_claims_make(struct lg_ctx *cx, const struct lg_idp_group_list_type *groups, struct lg_group_claims *ret)
+lg_group_claims_make(struct lg_ctx *cx, const struct lg_idp_group_list_type *groups,
+	struct lg_group_claims *ret)
 {
 	struct lg_group_claims claims = { 0 };
 	if (groups->count > 0) {
@@ -47,8 +49,8 @@ lg_group_claims_make(struct lg_ctx *cx, const struct lg_idp_group_list_type *gro
 }
 
 lg_status
-lg_group_claims_read(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_user *user,
-	struct lg_group_claims *ret)
+lg_group_claims_read(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_user *user, struct lg_group_claims *ret)
 {
 	struct lg_idp_group_list_type groups = { 0 };
 	LG_TRY(lg_groups_of_user(cx, env, pool, user, &groups));

@@ -20,15 +20,16 @@ lg_refresh_token_read(struct lg_ctx *cx, struct lg_env *env, const struct lg_poo
 	struct lg_rec_refresh_token read = { 0 };
 	LG_TRY(lg_sealed_jwe_open(cx, lg_store_keyring(env->store), pool->pool, LG_STR("refresh"), token,
 		&lg_shape_rec_refresh_token, &read));
-	if (!lg_str_eq(read.client_id, client->id) || read.sid.len != LG_SID_SIZE || read.uid.len != LG_UID_SIZE)
+	if (!lg_str_eq(read.client_id, client->id) || read.sid.len != LG_SID_SIZE
+		|| read.uid.len != LG_UID_SIZE)
 		return lg_fail_default(cx, LG_E_MALFORMED);
 	*ret = read;
 	return LG_OK;
 }
 
 lg_status
-lg_refresh_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_client *client,
-	lg_str token, struct lg_refresh **ret)
+lg_refresh_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_client *client, lg_str token, struct lg_refresh **ret)
 {
 	struct lg_refresh *refresh = lg_new(cx, struct lg_refresh);
 	struct lg_user_row *row = lg_new(cx, struct lg_user_row);
@@ -41,8 +42,9 @@ lg_refresh_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *poo
 	if (s.code == LG_E_MALFORMED)
 		return invalid(cx);
 	LG_TRY(s);
-	s = lg_store_user_read_session(env->store, cx, pool->pool, (const unsigned char *)refresh->token.uid.ptr,
-		LG_PART_PROFILE, (const unsigned char *)refresh->token.sid.ptr, row, &refresh->session);
+	s = lg_store_user_read_session(env->store, cx, pool->pool,
+		(const unsigned char *)refresh->token.uid.ptr, LG_PART_PROFILE,
+		(const unsigned char *)refresh->token.sid.ptr, row, &refresh->session);
 	if (s.code == LG_E_NOT_FOUND)
 		return lg_fail_default(cx, LG_E_USER_NOT_FOUND);
 	LG_TRY(s);
@@ -84,15 +86,14 @@ reused(struct lg_ctx *cx, struct lg_env *env, const struct lg_refresh *refresh)
 		struct lg_batch *batch;
 		LG_TRY(lg_store_batch(env->store, cx, &batch));
 		lg_store_session_revoke(batch, refresh->pool->pool, refresh->user->row.uid,
-			(const unsigned char *)token->sid.ptr, token->client_id, lg_session_row_expires(token));
+			(const unsigned char *)token->sid.ptr, token->client_id,
+			lg_session_row_expires(token));
 		LG_TRY(lg_store_commit(batch));
 	}
 	return lg_fail_default(cx, LG_E_REFRESH_TOKEN_REUSE);
 }
 
-/*
- * The generation of the answer. LG_E_SPENT when another call rotated the session meanwhile: to be read again.
- */
+/* The generation of the answer. LG_E_SPENT when another call rotated the session: to be read again. */
 static lg_status
 next_generation(struct lg_ctx *cx, struct lg_env *env, const struct lg_refresh *refresh, int64_t *ret)
 {

@@ -2,7 +2,7 @@
 
 #include "token/jws.h"
 
-/* RevokeToken ends the family with its newest token and with its first one; one in between is dead by itself. */
+/* The newest token of a family ends it, and so does the first one; one in between is dead by itself. */
 static bool
 ends_family(const struct lg_rec_refresh_token *token, const struct lg_session_row *session, lg_time now)
 {
@@ -14,11 +14,12 @@ ends_family(const struct lg_rec_refresh_token *token, const struct lg_session_ro
 }
 
 lg_status
-lg_grant_revoke(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_client *client,
-	lg_str token)
+lg_grant_revoke(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_client *client, lg_str token)
 {
 	if (!client->revocable)
-		return lg_fail(cx, LG_E_UNSUPPORTED_OPERATION, "Token revocation is not enabled for this client.");
+		return lg_fail(cx, LG_E_UNSUPPORTED_OPERATION,
+			"Token revocation is not enabled for this client.");
 
 	struct lg_rec_refresh_token read;
 	lg_status s = lg_refresh_token_read(cx, env, pool, client, token, &read);
@@ -26,7 +27,8 @@ lg_grant_revoke(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *poo
 		struct lg_jws jws;
 		s = lg_jws_parse(cx, token, &jws);
 		if (!lg_failed(s))
-			return lg_fail(cx, LG_E_UNSUPPORTED_TOKEN_TYPE, "Only refresh tokens can be revoked.");
+			return lg_fail(cx, LG_E_UNSUPPORTED_TOKEN_TYPE,
+				"Only refresh tokens can be revoked.");
 		return s.code == LG_E_MALFORMED ? LG_OK : s;
 	}
 	LG_TRY(s);

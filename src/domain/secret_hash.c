@@ -7,19 +7,20 @@ lg_secret_hash_present(struct lg_ctx *cx, const struct lg_client *client, lg_str
 {
 	if (!client->has_secret || !lg_str_empty(secret_hash))
 		return LG_OK;
-	return lg_fail(cx, LG_E_NOT_AUTHORIZED, "Client %.*s is configured with secret but SECRET_HASH was not received",
+	return lg_fail(cx, LG_E_NOT_AUTHORIZED,
+		"Client %.*s is configured with secret but SECRET_HASH was not received",
 		LG_FMT(client->id));
 }
 
 /* Is it the hash over this name under one of the client's secrets? All are tried, whichever matches. */
 static lg_status
-hash_matches(struct lg_ctx *cx, struct lg_env *env, const struct lg_client *client, lg_str name, lg_str secret_hash,
-	bool *ret)
+hash_matches(struct lg_ctx *cx, struct lg_env *env, const struct lg_client *client, lg_str name,
+	lg_str secret_hash, bool *ret)
 {
 	const struct lg_rec_client_secret_list *secrets = &client->settings->secrets;
 	for (size_t i = 0; i < secrets->count; i++) {
-		lg_status s = lg_keyholder_secret_hash_check(env->keys, cx, secrets->items[i].value, name, client->id,
-			secret_hash);
+		lg_status s = lg_keyholder_secret_hash_check(env->keys, cx, secrets->items[i].value, name,
+			client->id, secret_hash);
 		if (!lg_failed(s))
 			*ret = true;
 		else if (s.code != LG_E_MISMATCH)
@@ -46,11 +47,13 @@ lg_secret_hash_check(struct lg_ctx *cx, struct lg_env *env, const struct lg_clie
 	if (user) /* a refresh or an answer to a challenge */
 		return lg_fail(cx, LG_E_NOT_AUTHORIZED, "SecretHash does not match for the client: %.*s",
 			LG_FMT(client->id));
-	return lg_fail(cx, LG_E_NOT_AUTHORIZED, "Unable to verify secret hash for client %.*s", LG_FMT(client->id));
+	return lg_fail(cx, LG_E_NOT_AUTHORIZED, "Unable to verify secret hash for client %.*s",
+		LG_FMT(client->id));
 }
 
 lg_status
-lg_client_secret_check(struct lg_ctx *cx, struct lg_env *env, const struct lg_client *client, lg_str secret, int code)
+lg_client_secret_check(struct lg_ctx *cx, struct lg_env *env, const struct lg_client *client, lg_str secret,
+	int code)
 {
 	(void)env;
 	if (!client->has_secret)

@@ -17,7 +17,8 @@ lg_session_id_make(struct lg_ctx *cx, struct lg_env *env, int64_t pool, lg_str l
 		plain[LG_SID_SIZE + i] = (unsigned char)((uint64_t)signout_gen >> (24 - 8 * i));
 
 	unsigned char block[16];
-	LG_TRY(lg_keyring_block(lg_store_keyring(env->store), cx, pool, LG_KEY_DATA, label, true, plain, block));
+	LG_TRY(lg_keyring_block(lg_store_keyring(env->store), cx, pool, LG_KEY_DATA, label, true, plain,
+		block));
 	return lg_uuid_encode(cx, block, ret);
 }
 
@@ -30,7 +31,8 @@ lg_session_id_open(struct lg_ctx *cx, struct lg_env *env, int64_t pool, lg_str l
 		return lg_fail_default(cx, LG_E_MALFORMED);
 
 	unsigned char plain[16];
-	LG_TRY(lg_keyring_block(lg_store_keyring(env->store), cx, pool, LG_KEY_DATA, label, false, block, plain));
+	LG_TRY(lg_keyring_block(lg_store_keyring(env->store), cx, pool, LG_KEY_DATA, label, false, block,
+		plain));
 	memcpy(ret_sid, plain, LG_SID_SIZE);
 	uint32_t gen = 0;
 	for (int i = 0; i < 4; i++)
@@ -44,5 +46,6 @@ lg_event_id_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *us
 {
 	unsigned char event[LG_SID_SIZE];
 	lg_rand_bytes(cx, event, sizeof(event));
-	return lg_session_id_make(cx, env, user->row.pool, LG_STR("event_id"), event, user->row.signout_gen, ret);
+	return lg_session_id_make(cx, env, user->row.pool, LG_STR("event_id"), event, user->row.signout_gen,
+		ret);
 }

@@ -13,8 +13,8 @@
 LG_MUST lg_status lg_session_id_make(struct lg_ctx *cx, struct lg_env *env, int64_t pool, lg_str label,
 	const unsigned char sid[LG_SID_SIZE], int64_t signout_gen, lg_str *ret);
 /* LG_E_MALFORMED when it is no UUID. */
-LG_MUST lg_status lg_session_id_open(struct lg_ctx *cx, struct lg_env *env, int64_t pool, lg_str label, lg_str id,
-	unsigned char ret_sid[LG_SID_SIZE], uint32_t *ret_signout_gen);
+LG_MUST lg_status lg_session_id_open(struct lg_ctx *cx, struct lg_env *env, int64_t pool, lg_str label,
+	lg_str id, unsigned char ret_sid[LG_SID_SIZE], uint32_t *ret_signout_gen);
 
 /* The generation as identifiers carry it. */
 static inline uint32_t

@@ -4,9 +4,11 @@
 #include "gen/ops.h"
 
 lg_status
-lg_op_auth_result(struct lg_ctx *cx, const struct lg_tokens *tokens, struct lg_idp_authentication_result_type **ret)
+lg_op_auth_result(struct lg_ctx *cx, const struct lg_tokens *tokens,
+	struct lg_idp_authentication_result_type **ret)
 {
-	struct lg_idp_authentication_result_type *result = lg_new(cx, struct lg_idp_authentication_result_type);
+	struct lg_idp_authentication_result_type *result =
+		lg_new(cx, struct lg_idp_authentication_result_type);
 	if (!result)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	result->access_token = tokens->access;
@@ -25,7 +27,8 @@ lg_op_auth_result(struct lg_ctx *cx, const struct lg_tokens *tokens, struct lg_i
 
 static lg_status
 fill(struct lg_ctx *cx, const struct lg_auth_step *step, lg_str *challenge, lg_str *session,
-	struct lg_str_map *params, struct lg_str_list *available, struct lg_idp_authentication_result_type **result)
+	struct lg_str_map *params, struct lg_str_list *available,
+	struct lg_idp_authentication_result_type **result)
 {
 	*params = step->params;
 	params->has = true;
@@ -41,7 +44,8 @@ lg_status
 lg_op_initiate_auth(struct lg_req *rq, const struct lg_idp_initiate_auth_request *in,
 	struct lg_idp_initiate_auth_response *out)
 {
-	struct lg_auth_call call = { .flow = in->auth_flow, .session = in->session, .params = &in->auth_parameters };
+	struct lg_auth_call call = { .flow = in->auth_flow, .session = in->session,
+		.params = &in->auth_parameters };
 	struct lg_auth_step step = { 0 };
 	LG_TRY(lg_client_find(rq->cx, rq->env, in->client_id, &call.pool, &call.client));
 	LG_TRY(lg_auth_initiate(rq->cx, rq->env, &call, &step));
@@ -81,7 +85,8 @@ lg_op_admin_respond_to_auth_challenge(struct lg_req *rq,
 	struct lg_idp_admin_respond_to_auth_challenge_response *out)
 {
 	struct lg_auth_call call = {
-		.admin = true, .challenge = in->challenge_name, .session = in->session, .params = &in->challenge_responses,
+		.admin = true, .challenge = in->challenge_name, .session = in->session,
+		.params = &in->challenge_responses,
 	};
 	struct lg_auth_step step = { 0 };
 	LG_TRY(lg_pool_find(rq->cx, rq->env, in->user_pool_id, &call.pool));

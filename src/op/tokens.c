@@ -4,7 +4,8 @@
 #include "op/auth.h"
 
 lg_status
-lg_op_get_tokens_from_refresh_token(struct lg_req *rq, const struct lg_idp_get_tokens_from_refresh_token_request *in,
+lg_op_get_tokens_from_refresh_token(struct lg_req *rq,
+	const struct lg_idp_get_tokens_from_refresh_token_request *in,
 	struct lg_idp_get_tokens_from_refresh_token_response *out)
 {
 	const struct lg_pool *pool;
@@ -29,7 +30,8 @@ lg_op_revoke_token(struct lg_req *rq, const struct lg_idp_revoke_token_request *
 	const struct lg_client *client;
 	lg_status s = lg_client_find(rq->cx, rq->env, in->client_id, &pool, &client);
 	if (s.code == LG_E_RESOURCE_NOT_FOUND)
-		return lg_fail(rq->cx, LG_E_UNAUTHORIZED, "Client %.*s does not exist.", LG_FMT(in->client_id));
+		return lg_fail(rq->cx, LG_E_UNAUTHORIZED, "Client %.*s does not exist.",
+			LG_FMT(in->client_id));
 	LG_TRY(s);
 	LG_TRY(lg_client_secret_check(rq->cx, rq->env, client, in->client_secret, LG_E_UNAUTHORIZED));
 	return lg_grant_revoke(rq->cx, rq->env, pool, client, in->token);
@@ -46,7 +48,8 @@ lg_op_global_sign_out(struct lg_req *rq, const struct lg_idp_global_sign_out_req
 }
 
 lg_status
-lg_op_admin_user_global_sign_out(struct lg_req *rq, const struct lg_idp_admin_user_global_sign_out_request *in,
+lg_op_admin_user_global_sign_out(struct lg_req *rq,
+	const struct lg_idp_admin_user_global_sign_out_request *in,
 	struct lg_idp_admin_user_global_sign_out_response *out)
 {
 	(void)out;

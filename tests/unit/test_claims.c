@@ -23,11 +23,14 @@ scene_init(struct scene *s)
 	lg_json_global_init();
 	s->t.cx.now = (lg_time){ INT64_C(1700000000999) };
 	s->pool.issuer = LG_STR("http://localhost:9500/us-east-1_AbCdEf123");
-	s->client = (struct lg_client){ .id = LG_STR("26cb2c60kq7nbmas7rbme9b6pp"), .id_ttl_s = 3600, .access_ttl_s = 300 };
-	s->user = (struct lg_user){ .sub = LG_STR("d16b4aa8-8633-4abd-93b3-5062a8e1b5f8"), .username = LG_STR("alice") };
+	s->client = (struct lg_client){ .id = LG_STR("26cb2c60kq7nbmas7rbme9b6pp"), .id_ttl_s = 3600,
+		.access_ttl_s = 300 };
+	s->user = (struct lg_user){ .sub = LG_STR("d16b4aa8-8633-4abd-93b3-5062a8e1b5f8"),
+		.username = LG_STR("alice") };
 	s->grant = (struct lg_grant){ .pool = &s->pool, .client = &s->client, .user = &s->user,
 		.auth_time = { INT64_C(1699999999001) }, .scope = LG_SCOPE_USER_ADMIN };
-	s->claims = (struct lg_claims){ .grant = &s->grant, .event_id = LG_STR("64f513be-32db-42b0-b78e-b02127b4f463") };
+	s->claims = (struct lg_claims){ .grant = &s->grant,
+		.event_id = LG_STR("64f513be-32db-42b0-b78e-b02127b4f463") };
 }
 
 static void
@@ -44,7 +47,8 @@ TEST(an_id_token_of_a_plain_user)
 	CHECK_OK(lg_claims_id(&s.t.cx, &s.claims, &json));
 	CHECK_STR(json, LG_STR("{\"sub\":\"d16b4aa8-8633-4abd-93b3-5062a8e1b5f8\","
 		"\"iss\":\"http://localhost:9500/us-east-1_AbCdEf123\",\"cognito:username\":\"alice\","
-		"\"aud\":\"26cb2c60kq7nbmas7rbme9b6pp\",\"event_id\":\"64f513be-32db-42b0-b78e-b02127b4f463\","
+		"\"aud\":\"26cb2c60kq7nbmas7rbme9b6pp\","
+		"\"event_id\":\"64f513be-32db-42b0-b78e-b02127b4f463\","
 		"\"token_use\":\"id\",\"auth_time\":1699999999,\"exp\":1700003600,\"iat\":1700000000}"));
 	scene_done(&s);
 }
@@ -56,7 +60,8 @@ TEST(an_access_token_of_a_plain_user)
 	lg_str json;
 	CHECK_OK(lg_claims_access(&s.t.cx, &s.claims, &json));
 	CHECK_STR(json, LG_STR("{\"sub\":\"d16b4aa8-8633-4abd-93b3-5062a8e1b5f8\","
-		"\"iss\":\"http://localhost:9500/us-east-1_AbCdEf123\",\"client_id\":\"26cb2c60kq7nbmas7rbme9b6pp\","
+		"\"iss\":\"http://localhost:9500/us-east-1_AbCdEf123\","
+		"\"client_id\":\"26cb2c60kq7nbmas7rbme9b6pp\","
 		"\"event_id\":\"64f513be-32db-42b0-b78e-b02127b4f463\",\"token_use\":\"access\","
 		"\"scope\":\"aws.cognito.signin.user.admin\",\"auth_time\":1699999999,\"exp\":1700000300,"
 		"\"iat\":1700000000,\"username\":\"alice\"}"));
@@ -68,9 +73,11 @@ TEST(an_id_token_with_everything_keeps_the_order_of_the_example)
 	struct scene s;
 	scene_init(&s);
 	struct lg_idp_attribute_type attributes[] = {
-		A("sub", "d16b4aa8-8633-4abd-93b3-5062a8e1b5f8"), A("address", "1 Main St"), A("custom:tier", "1"),
-		A("email", "alice@example.com"), A("email_verified", "true"), A("phone_number", "+12065550100"),
-		A("phone_number_verified", "false"), A("updated_at", "1700000000"),
+		A("sub", "d16b4aa8-8633-4abd-93b3-5062a8e1b5f8"), A("address", "1 Main St"),
+			A("custom:tier", "1"),
+		A("email", "alice@example.com"), A("email_verified", "true"),
+		A("phone_number", "+12065550100"), A("phone_number_verified", "false"),
+		A("updated_at", "1700000000"),
 		A("identities", "[{\"userId\":\"1029384756\",\"providerName\":\"Google\",\"issuer\":null,"
 			"\"primary\":true,\"dateCreated\":1700000000000}]"),
 	};
@@ -85,10 +92,10 @@ TEST(an_id_token_with_everything_keeps_the_order_of_the_example)
 	CHECK_OK(lg_claims_id(&s.t.cx, &s.claims, &json));
 	json_t *tree;
 	CHECK_OK(lg_json_parse(&s.t.cx, json, &tree));
-	static const char *const order[] = { "sub", "cognito:groups", "email_verified", "cognito:preferred_role", "iss",
-		"phone_number_verified", "cognito:username", "origin_jti", "cognito:roles", "aud", "identities", "event_id",
-		"token_use", "auth_time", "phone_number", "exp", "iat", "jti", "email", "address", "custom:tier",
-		"updated_at" };
+	static const char *const order[] = { "sub", "cognito:groups", "email_verified",
+		"cognito:preferred_role", "iss", "phone_number_verified", "cognito:username", "origin_jti",
+		"cognito:roles", "aud", "identities", "event_id", "token_use", "auth_time", "phone_number",
+		"exp", "iat", "jti", "email", "address", "custom:tier", "updated_at" };
 	const char *key;
 	json_t *value;
 	size_t i = 0;
@@ -103,7 +110,8 @@ TEST(an_id_token_with_everything_keeps_the_order_of_the_example)
 	CHECK(json_is_false(json_object_get(tree, "phone_number_verified")));
 	CHECK(json_is_integer(json_object_get(tree, "updated_at")));
 	CHECK(json_is_string(json_object_get(tree, "custom:tier")));
-	CHECK_STR(lg_json_text(json_object_get(json_object_get(tree, "address"), "formatted")), LG_STR("1 Main St"));
+	CHECK_STR(lg_json_text(json_object_get(json_object_get(tree, "address"), "formatted")),
+		LG_STR("1 Main St"));
 	json_t *identity = json_array_get(json_object_get(tree, "identities"), 0);
 	CHECK_STR(lg_json_text(json_object_get(identity, "primary")), LG_STR("true"));
 	CHECK_STR(lg_json_text(json_object_get(identity, "dateCreated")), LG_STR("1700000000000"));
@@ -180,7 +188,8 @@ TEST(best_groups_that_disagree_prefer_no_role)
 	struct lg_idp_group_type agree[] = { group(LG_STR("a"), LG_STR("arn:a"), -1),
 		group(LG_STR("b"), LG_STR("arn:a"), -1) };
 	CHECK_STR(claims_of(&t.cx, agree, 2).preferred_role, LG_STR("arn:a"));
-	struct lg_idp_group_type none[] = { group(LG_STR("a"), LG_STR_NONE, 1), group(LG_STR("b"), LG_STR("arn:b"), 2) };
+	struct lg_idp_group_type none[] = { group(LG_STR("a"), LG_STR_NONE, 1),
+		group(LG_STR("b"), LG_STR("arn:b"), 2) };
 	CHECK(!lg_str_present(claims_of(&t.cx, none, 2).preferred_role));
 	assert_int_equal(claims_of(&t.cx, none, 0).names.count, 0);
 	lg_test_ctx_done(&t);
