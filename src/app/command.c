@@ -27,6 +27,15 @@ static const struct lg_command commands[] = {
 		.run = lg_cmd_version },
 	{ .name = LG_STR_INIT("help"), .usage = LG_STR_INIT("help [COMMAND | settings]"),
 		.summary = LG_STR_INIT("Explain a command, or list all settings"), .max_words = 1, .run = lg_cmd_help },
+	{ .name = LG_STR_INIT("sigv4"), .usage = LG_STR_INIT("sigv4 verify < CASES"),
+		.summary = LG_STR_INIT("Check signed AWS requests"),
+		.text = LG_STR_INIT("Reads requests, one JSON object a line, and prints for each whether its signature is right: name, "
+			"ok, reason (the AWS error code), canonical_request and string_to_sign.\n"
+			"Members of a request: name, service, region, method, url, headers (an object), body, access_key_id, "
+			"secret_access_key, session_token, and timestamp (20300115T102030Z), which is taken as now. Host comes "
+			"from url.\n"
+			"Exits with 2 when a line is no such object."),
+		.max_words = 1, .run = lg_cmd_sigv4 },
 	LATER("backup", "Copy the data while the server runs"),
 	LATER("restore", "Make a data folder of a backup"),
 	LATER("export", "Write pools and users to a file"),

@@ -25,6 +25,7 @@ int lg_cmd_serve(struct lg_ctx *cx, const struct lg_cli *cli);
 int lg_cmd_check(struct lg_ctx *cx, const struct lg_cli *cli);
 int lg_cmd_version(struct lg_ctx *cx, const struct lg_cli *cli);
 int lg_cmd_help(struct lg_ctx *cx, const struct lg_cli *cli);
+int lg_cmd_sigv4(struct lg_ctx *cx, const struct lg_cli *cli);
 
 /* What is wrong, and where help is, on standard error. Returns LG_EXIT_USAGE. */
 int lg_usage_error(lg_str text);

@@ -1,10 +1,9 @@
-#include "app/cmd_sigv4.h"
+#include "app/sigv4.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "codec/json.h"
+#include "crypto/pwhash.h"
 #include "token/sigv4_case.h"
 
 #define LINE_MAX_BYTES ((size_t)4 << 20)
@@ -23,14 +22,17 @@ put_optional(struct lg_json *j, lg_str key, lg_str value)
 static lg_status
 verify_line(struct lg_ctx *cx, lg_str line, lg_str *ret)
 {
+	if (line.len > LINE_MAX_BYTES)
+		return lg_fail(cx, LG_E_MALFORMED, "longer than %zu bytes", LINE_MAX_BYTES);
 	json_t *object;
 	struct lg_sigv4_case c;
 	LG_TRY(lg_json_parse(cx, line, &object));
 	LG_TRY(lg_sigv4_case_read(cx, object, &c));
 
-	lg_str canonical, string_to_sign;
+	lg_str canonical;
+	lg_str string_to_sign;
 	lg_status s = lg_sigv4_case_verify(cx, &c, &canonical, &string_to_sign);
-	struct lg_json *j = lg_json_new(cx, LINE_MAX_BYTES);
+	struct lg_json *j = lg_json_new(cx, 2 * LINE_MAX_BYTES);
 	lg_json_open(j, '{');
 	put_optional(j, LG_STR("name"), c.name);
 	lg_json_pair_bool(j, LG_STR("ok"), !lg_failed(s));
@@ -42,28 +44,25 @@ verify_line(struct lg_ctx *cx, lg_str line, lg_str *ret)
 	return lg_json_finish(cx, j, ret);
 }
 
-/* Every line; false when one could not be read. */
-static bool
-verify_lines(FILE *in, FILE *out)
+bool
+lg_sigv4_verify_lines(FILE *in, FILE *out, FILE *problems)
 {
 	char *line = NULL;
-	size_t room = 0, number = 0;
+	size_t room = 0;
 	ssize_t len;
 	bool all = true;
-	while ((len = getline(&line, &room, in)) >= 0) {
+	for (size_t number = 1; (len = getline(&line, &room, in)) >= 0; number++) {
 		LG_CLEANUP(lg_arena_freep) struct lg_arena *arena = NULL;
-		number++;
-		if (len && line[len - 1] == '\n')
-			len--;
-		if (!len)
+		lg_str text = lg_str_trim(lg_str_from_bytes(line, (size_t)len - (line[len - 1] == '\n')));
+		if (!text.len)
 			continue;
 		lg_str verdict;
-		lg_status s = lg_arena_new(LG_ARENA_MAX_DEFAULT, &arena);
+		lg_status s = lg_arena_new(2 * LG_ARENA_MAX_DEFAULT, &arena);
 		struct lg_ctx cx = { .arena = arena, .random = &lg_random_kernel };
 		if (!lg_failed(s))
-			s = verify_line(&cx, lg_str_from_bytes(line, (size_t)len), &verdict);
+			s = verify_line(&cx, text, &verdict);
 		if (lg_failed(s)) {
-			fprintf(stderr, "line %zu: %.*s\n", number, LG_FMT(lg_failure_text(&cx, s.code)));
+			fprintf(problems, "line %zu: %.*s\n", number, LG_FMT(lg_failure_text(&cx, s.code)));
 			all = false;
 			continue;
 		}
@@ -74,19 +73,15 @@ verify_lines(FILE *in, FILE *out)
 }
 
 int
-lg_cmd_sigv4(int argc, char **argv)
+lg_cmd_sigv4(struct lg_ctx *cx, const struct lg_cli *cli)
 {
-	if (argc != 1 || strcmp(argv[0], "verify") != 0) {
-		fprintf(stderr,
-			"usage: lifeguard sigv4 verify < cases\n\n"
-			"Reads signed requests, one JSON object a line, and prints for each whether the "
-			"signature is right,\n"
-			"the AWS error code if it is not, the canonical request and the string to sign.\n"
-			"Members: name, service, method, url, headers, body, access_key_id, "
-			"secret_access_key, session_token,\n"
-			"timestamp (taken as now).\n");
-		return 2;
-	}
+	(void)cx;
+	if (cli->word_count != 1 || !lg_str_eq(cli->words[0], LG_STR("verify")))
+		return lg_usage_error(LG_STR("sigv4 can do one thing: sigv4 verify"));
 	lg_json_global_init();
-	return verify_lines(stdin, stdout) ? 0 : 2;
+	if (lg_failed(lg_crypto_global_init())) {
+		fputs("lifeguard: the cryptographic libraries do not start\n", stderr);
+		return LG_EXIT_DATA;
+	}
+	return lg_sigv4_verify_lines(stdin, stdout, stderr) ? LG_EXIT_OK : LG_EXIT_USAGE;
 }
