@@ -87,7 +87,7 @@ name_user(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth)
 		LG_PART_PROFILE | LG_PART_CREDENTIAL | LG_PART_MFA, &auth->user));
 	if (auth->user->decoy && !call->client->hides_users)
 		return lg_fail_default(cx, LG_E_USER_NOT_FOUND);
-	return LG_OK;
+	return lg_auth_triggers_check(cx, call->pool);
 }
 
 static lg_status

@@ -119,6 +119,16 @@ static const struct rule {
 	{ MFA_DUE, S("MFA_SETUP"), .issue = ISSUE_SIGN_IN },
 };
 
+/* Triggers that have a say in every sign-in. While they cannot be called, there is none without them. */
+static const struct trigger {
+	lg_str name;
+	size_t offset;
+} triggers[] = {
+	{ S("PreAuthentication"), offsetof(struct lg_idp_lambda_config_type, pre_authentication) },
+	{ S("PostAuthentication"), offsetof(struct lg_idp_lambda_config_type, post_authentication) },
+	{ S("PreTokenGeneration"), offsetof(struct lg_idp_lambda_config_type, pre_token_generation) },
+};
+
 static const struct factor {
 	lg_str name;
 	unsigned has, prefers;
@@ -146,6 +156,18 @@ lg_auth_challenge_find(lg_str name)
 			return &challenges[i];
 	}
 	return NULL;
+}
+
+lg_status
+lg_auth_triggers_check(struct lg_ctx *cx, const struct lg_pool *pool)
+{
+	const struct lg_idp_lambda_config_type *config = pool->type->lambda_config;
+	for (size_t i = 0; config && i < LG_LEN(triggers); i++) {
+		const lg_str *arn = (const lg_str *)(const void *)((const char *)config + triggers[i].offset);
+		if (!lg_str_empty(*arn))
+			return lg_auth_not_built(cx, "Trigger", triggers[i].name, ISSUE_SIGN_IN);
+	}
+	return LG_OK;
 }
 
 static unsigned
@@ -190,11 +212,6 @@ facts_of(const struct lg_auth *auth)
 static lg_status
 give_tokens(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, struct lg_auth_step *ret)
 {
-	const struct lg_idp_lambda_config_type *triggers = auth->call->pool->type->lambda_config;
-	if (triggers && !lg_str_empty(triggers->post_authentication))
-		return lg_fail(cx, LG_E_NOT_IMPLEMENTED,
-			"Trigger PostAuthentication is not implemented yet.");
-
 	const struct lg_grant grant = {
 		.pool = auth->call->pool,
 		.client = auth->call->client,

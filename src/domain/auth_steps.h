@@ -56,6 +56,9 @@ struct lg_auth_challenge {
 const struct lg_auth_flow *lg_auth_flow_find(lg_str name);
 const struct lg_auth_challenge *lg_auth_challenge_find(lg_str name);
 
+/* Fails when the pool has a trigger that must be asked about sign-ins, as none can be called yet. */
+LG_MUST lg_status lg_auth_triggers_check(struct lg_ctx *cx, const struct lg_pool *pool);
+
 /* Something was proven and noted in auth->done: the next challenge, or tokens. */
 lg_auth_fn lg_auth_next;
 

@@ -76,10 +76,9 @@ lg_status
 lg_grant_issue(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant, struct lg_tokens *ret)
 {
 	const struct lg_idp_lambda_config_type *triggers = grant->pool->type->lambda_config;
-	if (triggers && (!lg_str_empty(triggers->pre_token_generation)
-		|| triggers->pre_token_generation_config))
+	if (triggers && !lg_str_empty(triggers->pre_token_generation))
 		return lg_fail(cx, LG_E_NOT_IMPLEMENTED,
-			"Trigger PreTokenGeneration is not implemented yet.");
+			"Trigger PreTokenGeneration is not implemented yet (issue 3).");
 
 	unsigned char sid[LG_SID_SIZE];
 	if (grant->has_sid)

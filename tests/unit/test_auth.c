@@ -1,0 +1,611 @@
+/* Sign-in: who is told what, what a proof is worth and costs (spec/sign-in.md 1, 5; the SRP list). */
+#include "domain/auth.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "codec/bytes.h"
+#include "tests/lib/sign_in.h"
+
+#define INCORRECT "Incorrect username or password."
+
+static void
+check_text(struct fixture *f, lg_status s, int code, const char *text)
+{
+	CHECK_CODE(s, code);
+	CHECK_STR(lg_failure_text(&f->t.cx, code), lg_str_from_c(text));
+}
+
+static void
+check_incorrect(struct fixture *f, lg_status s)
+{
+	check_text(f, s, LG_E_NOT_AUTHORIZED, INCORRECT);
+}
+
+/* A client that tells nobody who exists, when `hides` is set. */
+static struct fixture *
+with_alice(bool hides)
+{
+	lg_str flows[] = { LG_STR("ALLOW_USER_SRP_AUTH"), LG_STR("ALLOW_USER_PASSWORD_AUTH") };
+	const struct lg_idp_create_user_pool_client_request client = {
+		.explicit_auth_flows = { .items = flows, .count = LG_LEN(flows), .has = true },
+		.prevent_user_existence_errors = hides ? LG_STR("ENABLED") : LG_STR_NONE,
+	};
+	struct fixture *f = sign_in_fixture(NULL, &client);
+	fixture_user(f, LG_STR("alice"), LG_STR_NONE);
+	return f;
+}
+
+/* ---- known and unknown ---- */
+
+static void
+check_same_work(struct lg_work known, struct lg_work unknown)
+{
+	assert_int_equal(known.hashes, unknown.hashes);
+	assert_int_equal(known.modexps, unknown.modexps);
+	assert_int_equal(known.signatures, unknown.signatures);
+	assert_int_equal(known.reads, unknown.reads);
+	assert_int_equal(known.batches, unknown.batches);
+	assert_int_equal(known.messages, unknown.messages);
+}
+
+static struct lg_work
+work_of_password(struct fixture *f, lg_str name)
+{
+	struct lg_auth_step step;
+	check_incorrect(f, sign_in_password(f, name, LG_STR("wrong"), &step));
+	return f->t.cx.work;
+}
+
+TEST(a_wrong_password_costs_the_same_whether_the_user_exists_or_not)
+{
+	struct fixture *f = with_alice(true);
+	check_same_work(work_of_password(f, LG_STR("alice")), work_of_password(f, LG_STR("nobody")));
+	assert_int_equal(f->t.cx.work.modexps, 1);
+	fixture_free(f);
+}
+
+TEST(an_srp_challenge_and_a_wrong_proof_cost_the_same_too)
+{
+	struct fixture *f = with_alice(true);
+	struct lg_work begun[2], answered[2];
+	static const lg_str names[2] = { LG_STR_INIT("alice"), LG_STR_INIT("nobod") };
+	size_t lengths[2];
+	for (int i = 0; i < 2; i++) {
+		struct srp_answer answer;
+		CHECK_OK(sign_in_srp_begin(f, names[i], LG_STR("wrong"), &answer));
+		begun[i] = f->t.cx.work;
+		lengths[i] = answer.block.len;
+		struct lg_auth_step step;
+		check_incorrect(f, sign_in_srp_answer(f, &answer, &step));
+		answered[i] = f->t.cx.work;
+	}
+	check_same_work(begun[0], begun[1]);
+	check_same_work(answered[0], answered[1]);
+	assert_int_equal(lengths[0], lengths[1]);
+	assert_int_equal(begun[0].modexps, 1);
+	assert_int_equal(answered[0].modexps, 2);
+	fixture_free(f);
+}
+
+TEST(a_locked_account_is_locked_whether_it_exists_or_not)
+{
+	struct fixture *f = with_alice(true);
+	static const lg_str names[] = { LG_STR_INIT("alice"), LG_STR_INIT("nobody") };
+	struct lg_auth_step step;
+	for (size_t n = 0; n < LG_LEN(names); n++) {
+		for (int i = 0; i < 5; i++)
+			check_incorrect(f, sign_in_password(f, names[n], LG_STR("wrong"), &step));
+		check_text(f, sign_in_password(f, names[n], FIXTURE_PASSWORD, &step), LG_E_NOT_AUTHORIZED,
+			"Password attempts exceeded");
+		check_text(f, sign_in_srp(f, names[n], FIXTURE_PASSWORD, &step), LG_E_NOT_AUTHORIZED,
+			"Password attempts exceeded");
+	}
+	fixture_free(f);
+}
+
+TEST(a_client_that_hides_nobody_says_who_does_not_exist)
+{
+	struct fixture *f = with_alice(false);
+	struct lg_auth_step step;
+	CHECK_CODE(sign_in_password(f, LG_STR("nobody"), LG_STR("x"), &step), LG_E_USER_NOT_FOUND);
+	CHECK_CODE(sign_in_srp(f, LG_STR("nobody"), LG_STR("x"), &step), LG_E_USER_NOT_FOUND);
+	fixture_free(f);
+}
+
+/* ---- states ---- */
+
+static void
+set_state(struct fixture *f, enum lg_user_status status, bool enabled, bool with_password)
+{
+	struct lg_ctx *cx = fixture_request(f);
+	struct lg_user *user;
+	CHECK_OK(lg_user_find(cx, &f->env, f->pool, LG_STR("alice"), LG_PART_CREDENTIAL, &user));
+	user->row.status = status;
+	user->row.enabled = enabled;
+	if (!with_password)
+		user->row.credential = (struct lg_rec_credential){ 0 };
+	struct lg_batch *batch;
+	CHECK_OK(lg_store_batch(f->env.store, cx, &batch));
+	lg_store_user_update(batch, &user->row, LG_PART_CREDENTIAL);
+	CHECK_OK(lg_store_commit(batch));
+}
+
+TEST(what_the_state_has_to_say_comes_after_the_password)
+{
+	static const struct {
+		enum lg_user_status status;
+		bool enabled;
+		int code;
+	} states[] = {
+		{ LG_USER_CONFIRMED, true, LG_E_OK },
+		{ LG_USER_CONFIRMED, false, LG_E_NOT_AUTHORIZED },
+		{ LG_USER_UNCONFIRMED, true, LG_E_USER_NOT_CONFIRMED },
+		{ LG_USER_UNCONFIRMED, false, LG_E_NOT_AUTHORIZED },
+		{ LG_USER_RESET_REQUIRED, true, LG_E_PASSWORD_RESET_REQUIRED },
+		{ LG_USER_COMPROMISED, true, LG_E_PASSWORD_RESET_REQUIRED },
+		{ LG_USER_FORCE_CHANGE_PASSWORD, true, LG_E_OK },
+		{ LG_USER_ARCHIVED, true, LG_E_NOT_AUTHORIZED },
+		{ LG_USER_UNKNOWN, true, LG_E_NOT_AUTHORIZED },
+		{ LG_USER_EXTERNAL_PROVIDER, true, LG_E_NOT_AUTHORIZED },
+	};
+	struct fixture *f = with_alice(false);
+	for (size_t i = 0; i < LG_LEN(states); i++) {
+		set_state(f, states[i].status, states[i].enabled, true);
+		struct lg_auth_step step;
+		check_incorrect(f, sign_in_password(f, LG_STR("alice"), LG_STR("wrong"), &step));
+		CHECK_CODE(sign_in_srp(f, LG_STR("alice"), FIXTURE_PASSWORD, &step), states[i].code);
+		CHECK_CODE(sign_in_password(f, LG_STR("alice"), FIXTURE_PASSWORD, &step), states[i].code);
+		CHECK(step.done == (i == 0));
+	}
+	fixture_free(f);
+}
+
+TEST(an_imported_user_is_told_to_reset_only_where_existence_is_told)
+{
+	struct fixture *f = with_alice(false);
+	set_state(f, LG_USER_RESET_REQUIRED, true, false);
+	struct lg_auth_step step;
+	CHECK_CODE(sign_in_password(f, LG_STR("alice"), LG_STR("x"), &step), LG_E_PASSWORD_RESET_REQUIRED);
+	CHECK_CODE(sign_in_srp(f, LG_STR("alice"), LG_STR("x"), &step), LG_E_PASSWORD_RESET_REQUIRED);
+	fixture_free(f);
+
+	f = with_alice(true);
+	set_state(f, LG_USER_RESET_REQUIRED, true, false);
+	check_incorrect(f, sign_in_password(f, LG_STR("alice"), LG_STR("x"), &step));
+	check_incorrect(f, sign_in_srp(f, LG_STR("alice"), LG_STR("x"), &step));
+	fixture_free(f);
+}
+
+/* ---- second factors ---- */
+
+static void
+enable_factor(struct fixture *f, lg_str factor, lg_str preferred)
+{
+	struct lg_ctx *cx = fixture_request(f);
+	struct lg_user *user;
+	CHECK_OK(lg_user_find(cx, &f->env, f->pool, LG_STR("alice"), LG_PART_MFA, &user));
+	lg_str both[] = { factor, preferred };
+	user->row.mfa = (struct lg_rec_mfa){ .enabled = { both, lg_str_present(preferred) ? 2 : 1, true },
+		.preferred = preferred };
+	struct lg_batch *batch;
+	CHECK_OK(lg_store_batch(f->env.store, cx, &batch));
+	lg_store_user_update(batch, &user->row, LG_PART_MFA);
+	CHECK_OK(lg_store_commit(batch));
+}
+
+static struct fixture *
+mfa_pool(lg_str configuration)
+{
+	struct lg_idp_sms_configuration_type sms = { .sns_caller_arn = LG_STR("arn:aws:iam::123456789012:role/sms") };
+	lg_str phone = LG_STR("phone_number");
+	struct fixture *f = sign_in_fixture(NULL, NULL);
+	struct lg_str_pair tag = { LG_STR("lifeguard:tokens.alg"), LG_STR("ES256") };
+	const struct lg_idp_create_user_pool_request pool = {
+		.pool_name = LG_STR("mfa"),
+		.mfa_configuration = configuration,
+		.sms_configuration = &sms,
+		.auto_verified_attributes = { &phone, 1, true },
+		.user_pool_tags = { &tag, 1, true },
+	};
+	fixture_use_pool(f, &pool);
+	fixture_use_client(f, NULL);
+	fixture_user(f, LG_STR("alice"), LG_STR_NONE);
+	return f;
+}
+
+static void
+check_challenge_refused(struct fixture *f, const char *challenge)
+{
+	char text[128];
+	snprintf(text, sizeof(text), "Challenge %s is not implemented yet (issue 3).", challenge);
+	struct lg_auth_step step;
+	check_text(f, sign_in_password(f, LG_STR("alice"), FIXTURE_PASSWORD, &step), LG_E_NOT_IMPLEMENTED,
+		text);
+	CHECK(!step.done && !lg_str_present(step.tokens.access));
+	check_text(f, sign_in_srp(f, LG_STR("alice"), FIXTURE_PASSWORD, &step), LG_E_NOT_IMPLEMENTED, text);
+	CHECK(!step.done && !lg_str_present(step.tokens.access));
+}
+
+TEST(no_token_goes_past_a_second_factor)
+{
+	struct fixture *f = mfa_pool(LG_STR("ON"));
+	check_challenge_refused(f, "MFA_SETUP");
+	enable_factor(f, LG_STR("SOFTWARE_TOKEN_MFA"), LG_STR_NONE);
+	check_challenge_refused(f, "SOFTWARE_TOKEN_MFA");
+	fixture_free(f);
+}
+
+TEST(an_optional_second_factor_is_required_of_who_has_one)
+{
+	struct fixture *f = mfa_pool(LG_STR("OPTIONAL"));
+	sign_in_tokens(f, LG_STR("alice"));
+	enable_factor(f, LG_STR("SMS_MFA"), LG_STR_NONE);
+	check_challenge_refused(f, "SMS_MFA");
+	enable_factor(f, LG_STR("SMS_MFA"), LG_STR("EMAIL_OTP"));
+	check_challenge_refused(f, "EMAIL_OTP");
+	enable_factor(f, LG_STR("SOMETHING_NEW"), LG_STR_NONE);
+	check_challenge_refused(f, "MFA_SETUP");
+	fixture_free(f);
+}
+
+TEST(a_trigger_that_has_a_say_is_not_passed_over)
+{
+	struct fixture *f = sign_in_fixture(NULL, NULL);
+	struct lg_idp_lambda_config_type triggers = {
+		.pre_authentication = LG_STR("arn:aws:lambda:us-east-1:123456789012:function:x"),
+	};
+	const struct lg_idp_create_user_pool_request pool = { .pool_name = LG_STR("x"),
+		.lambda_config = &triggers };
+	fixture_use_pool(f, &pool);
+	fixture_use_client(f, NULL);
+	fixture_user(f, LG_STR("alice"), LG_STR_NONE);
+	struct lg_auth_step step;
+	check_text(f, sign_in_password(f, LG_STR("alice"), FIXTURE_PASSWORD, &step), LG_E_NOT_IMPLEMENTED,
+		"Trigger PreAuthentication is not implemented yet (issue 3).");
+	fixture_free(f);
+}
+
+/* ---- the SRP list ---- */
+
+TEST(r1_to_r3_values_of_A_that_no_client_would_choose)
+{
+	static const char N[] =
+		"FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74"
+		"020BBEA63B139B22514A08798E3404DDEF9519B3CD3A431B302B0A6DF25F1437"
+		"4FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7ED"
+		"EE386BFB5A899FA5AE9F24117C4B1FE649286651ECE45B3DC2007CB8A163BF05"
+		"98DA48361C55D39A69163FA8FD24CF5F83655D23DCA3AD961C62F356208552BB"
+		"9ED529077096966D670C354E4ABC9804F1746C08CA18217C32905E462E36CE3B"
+		"E39E772C180E86039B2783A2EC07A28FB5C55DF06F4C52C9DE2BCBF695581718"
+		"3995497CEA956AE515D2261898FA051015728E5A8AAAC42DAD33170D04507A33"
+		"A85521ABDF1CBA64ECFB850458DBEF0A8AEA71575D060C7DB3970F85A6E1E4C7"
+		"ABF5AE8CDB0933D71E8C94E04A25619DCEE3D2261AD2EE6BF12FFA06D98A0864"
+		"D87602733EC86A64521F2B18177B200CBBE117577A615D6C770988C0BAD946E2"
+		"08E24FA074E5AB3143DB5BFCE0FD108E4B82D120A93AD2CAFFFFFFFFFFFFFFFF";
+	char twice[sizeof(N) + 1] = "1", huge[4096];
+	/* A digit more than N has: out of range, as 2N is. */
+	memcpy(twice + 1, N, sizeof(N));
+	memset(huge, 'f', sizeof(huge));
+	const lg_str values[] = { LG_STR("0"), LG_STR("00"), LG_STR(""), lg_str_from_c(N),
+		lg_str_from_c(twice),
+		LG_STR("-1"), LG_STR("0x12"), LG_STR("12 "), LG_STR("g"),
+			lg_str_from_bytes(huge, sizeof(huge)),
+		lg_str_from_bytes("1\0" "2", 3) };
+	struct fixture *f = with_alice(true);
+	for (size_t i = 0; i < LG_LEN(values); i++) {
+		struct lg_auth_step step;
+		lg_status s = sign_in_initiate(f, LG_STR("USER_SRP_AUTH"),
+			PARAMS(P("USERNAME", LG_STR("alice")), P("SRP_A", values[i])), &step);
+		if (values[i].len == 0)
+			CHECK_CODE(s, LG_E_INVALID_PARAMETER);
+		else
+			check_incorrect(f, s);
+	}
+	fixture_free(f);
+}
+
+/* The answer with one byte of its secret block changed. */
+static struct srp_answer
+altered(struct fixture *f, const struct srp_answer *answer, size_t at)
+{
+	struct lg_ctx *cx = fixture_request(f);
+	lg_str bytes, text;
+	CHECK_OK(lg_base64_decode(cx, answer->block, &bytes));
+	char *copy = lg_new_array(cx, char, bytes.len);
+	memcpy(copy, bytes.ptr, bytes.len);
+	copy[at % bytes.len] = (char)(copy[at % bytes.len] ^ 1);
+	CHECK_OK(lg_base64_encode(cx, lg_str_from_bytes(copy, bytes.len), &text));
+	struct srp_answer ret = *answer;
+	ret.block = kept(text);
+	return ret;
+}
+
+TEST(r5_an_altered_secret_block_is_nobodys_and_costs_no_guess)
+{
+	struct fixture *f = with_alice(true);
+	struct srp_answer answer;
+	CHECK_OK(sign_in_srp_begin(f, LG_STR("alice"), FIXTURE_PASSWORD, &answer));
+	struct lg_auth_step step;
+	for (size_t at = 0; at < answer.block.len * 3 / 4; at += 29) {
+		struct srp_answer changed = altered(f, &answer, at);
+		check_incorrect(f, sign_in_srp_answer(f, &changed, &step));
+		assert_int_equal(f->t.cx.work.batches, 0);
+	}
+	CHECK_OK(sign_in_srp_answer(f, &answer, &step));
+	CHECK(step.done);
+	fixture_free(f);
+}
+
+TEST(r6_a_secret_block_is_answered_rightly_once)
+{
+	struct fixture *f = with_alice(true);
+	struct srp_answer answer;
+	CHECK_OK(sign_in_srp_begin(f, LG_STR("alice"), FIXTURE_PASSWORD, &answer));
+	struct lg_auth_step step;
+	CHECK_OK(sign_in_srp_answer(f, &answer, &step));
+	for (int i = 0; i < 10; i++)
+		check_incorrect(f, sign_in_srp_answer(f, &answer, &step));
+	CHECK_OK(sign_in_srp(f, LG_STR("alice"), FIXTURE_PASSWORD, &step)); /* the replays were no guesses */
+	fixture_free(f);
+}
+
+TEST(r6_wrong_proofs_use_a_secret_block_up)
+{
+	struct fixture *f = with_alice(true);
+	struct srp_answer right;
+	CHECK_OK(sign_in_srp_begin(f, LG_STR("alice"), FIXTURE_PASSWORD, &right));
+	struct srp_answer wrong = right;
+	wrong.timestamp = LG_STR("Fri Nov 6 09:05:04 UTC 2026");
+	struct lg_auth_step step;
+	for (int i = 0; i < 4; i++)
+		check_incorrect(f, sign_in_srp_answer(f, &wrong, &step));
+	CHECK_OK(sign_in_srp_answer(f, &right, &step));
+
+	CHECK_OK(sign_in_srp_begin(f, LG_STR("alice"), FIXTURE_PASSWORD, &right));
+	wrong.block = right.block;
+	for (int i = 0; i < 5; i++)
+		check_incorrect(f, sign_in_srp_answer(f, &wrong, &step));
+	fixture_advance_s(f, 2);
+	check_incorrect(f, sign_in_srp_answer(f, &right, &step));
+	CHECK_OK(sign_in_srp(f, LG_STR("alice"), FIXTURE_PASSWORD, &step));
+	fixture_free(f);
+}
+
+TEST(r7_a_secret_block_belongs_to_its_client_pool_and_user)
+{
+	struct fixture *f = with_alice(true);
+	fixture_user(f, LG_STR("bob"), LG_STR_NONE);
+	struct srp_answer answer;
+	CHECK_OK(sign_in_srp_begin(f, LG_STR("alice"), FIXTURE_PASSWORD, &answer));
+	struct lg_auth_step step;
+	struct srp_answer as_bob = answer;
+	as_bob.username = LG_STR("bob");
+	check_incorrect(f, sign_in_srp_answer(f, &as_bob, &step));
+
+	lg_str client = f->client_id;
+	fixture_use_client(f, NULL);
+	check_incorrect(f, sign_in_srp_answer(f, &answer, &step));
+	f->client_id = client;
+	CHECK_OK(sign_in_srp_answer(f, &answer, &step));
+
+	CHECK_OK(sign_in_srp_begin(f, LG_STR("alice"), FIXTURE_PASSWORD, &answer));
+	fixture_use_pool(f, NULL);
+	fixture_use_client(f, NULL);
+	check_incorrect(f, sign_in_srp_answer(f, &answer, &step));
+	fixture_free(f);
+}
+
+TEST(r8_a_secret_block_ends_with_the_session_lifetime)
+{
+	struct fixture *f = with_alice(true);
+	struct srp_answer answer;
+	struct lg_auth_step step;
+	CHECK_OK(sign_in_srp_begin(f, LG_STR("alice"), FIXTURE_PASSWORD, &answer));
+	fixture_advance_s(f, f->client->session_ttl_s);
+	check_incorrect(f, sign_in_srp_answer(f, &answer, &step));
+	CHECK_OK(sign_in_srp_begin(f, LG_STR("alice"), FIXTURE_PASSWORD, &answer));
+	fixture_advance_s(f, f->client->session_ttl_s - 1);
+	CHECK_OK(sign_in_srp_answer(f, &answer, &step));
+	fixture_free(f);
+}
+
+TEST(r9_signatures_of_wrong_length_and_form)
+{
+	static const lg_str signatures[] = { LG_STR_INIT("AA=="), LG_STR_INIT("no base64!"),
+		LG_STR_INIT("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+		LG_STR_INIT("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==") };
+	struct fixture *f = with_alice(true);
+	struct srp_answer answer;
+	CHECK_OK(sign_in_srp_begin(f, LG_STR("alice"), FIXTURE_PASSWORD, &answer));
+	lg_str right = answer.signature;
+	struct lg_auth_step step;
+	for (size_t i = 0; i < LG_LEN(signatures); i++) {
+		answer.signature = signatures[i];
+		check_incorrect(f, sign_in_srp_answer(f, &answer, &step));
+		assert_int_equal(f->t.cx.work.modexps, 2);
+	}
+	answer.signature = right;
+	CHECK_OK(sign_in_srp_answer(f, &answer, &step));
+	fixture_free(f);
+}
+
+static lg_str
+challenge_param(struct fixture *f, lg_str name, lg_str param)
+{
+	struct lg_auth_step step;
+	CHECK_OK(sign_in_initiate(f, LG_STR("USER_SRP_AUTH"),
+		PARAMS(P("USERNAME", name), P("SRP_A", LG_STR("123456789abcdef"))), &step));
+	return kept(lg_str_map_get(&step.params, param));
+}
+
+TEST(r10_salts_are_stable_and_every_B_is_fresh)
+{
+	struct fixture *f = with_alice(true);
+	static const lg_str names[] = { LG_STR_INIT("alice"), LG_STR_INIT("nobody") };
+	for (size_t i = 0; i < LG_LEN(names); i++) {
+		CHECK_STR(challenge_param(f, names[i], LG_STR("SALT")),
+			challenge_param(f, names[i], LG_STR("SALT")));
+		CHECK_STR(challenge_param(f, names[i], LG_STR("USER_ID_FOR_SRP")), names[i]);
+		CHECK(!lg_str_eq(challenge_param(f, names[i], LG_STR("SRP_B")),
+			challenge_param(f, names[i], LG_STR("SRP_B"))));
+		CHECK(!lg_str_eq(challenge_param(f, names[i], LG_STR("SECRET_BLOCK")),
+			challenge_param(f, names[i], LG_STR("SECRET_BLOCK"))));
+	}
+	CHECK(!lg_str_eq(challenge_param(f, LG_STR("nobody"), LG_STR("SALT")),
+		challenge_param(f, LG_STR("somebody"), LG_STR("SALT"))));
+	fixture_free(f);
+}
+
+TEST(an_alias_signs_in_and_the_answer_may_use_either_name)
+{
+	lg_str email = LG_STR("email");
+	struct fixture *f = sign_in_fixture(NULL, NULL);
+	struct lg_str_pair tag = { LG_STR("lifeguard:tokens.alg"), LG_STR("ES256") };
+	const struct lg_idp_create_user_pool_request pool = { .pool_name = LG_STR("alias"),
+		.alias_attributes = { &email, 1, true }, .user_pool_tags = { &tag, 1, true } };
+	fixture_use_pool(f, &pool);
+	fixture_use_client(f, NULL);
+	fixture_user(f, LG_STR("alice"), LG_STR("alice@example.com"));
+	struct srp_answer answer;
+	struct lg_auth_step step;
+	CHECK_OK(sign_in_srp_begin(f, LG_STR("alice@example.com"), FIXTURE_PASSWORD, &answer));
+	CHECK_STR(answer.username, LG_STR("alice"));
+	CHECK_OK(sign_in_srp_answer(f, &answer, &step));
+	CHECK_OK(sign_in_srp_begin(f, LG_STR("alice@example.com"), FIXTURE_PASSWORD, &answer));
+	answer.username = LG_STR("alice@example.com");
+	CHECK_OK(sign_in_srp_answer(f, &answer, &step));
+	fixture_free(f);
+}
+
+TEST(a_pool_without_verifiers_signs_in_by_password_only)
+{
+	const struct lg_str_map *tags = PARAMS(P("lifeguard:password.storage", LG_STR("argon2id")));
+	struct fixture *f = sign_in_fixture(tags, NULL);
+	fixture_user(f, LG_STR("alice"), LG_STR_NONE);
+	struct lg_auth_step step;
+	CHECK_OK(sign_in_password(f, LG_STR("alice"), FIXTURE_PASSWORD, &step));
+	assert_int_equal(f->t.cx.work.hashes, 1);
+	check_incorrect(f, sign_in_srp(f, LG_STR("alice"), FIXTURE_PASSWORD, &step));
+	fixture_free(f);
+}
+
+/* ---- costs, faults, races ---- */
+
+TEST(a_clean_password_sign_in_writes_nothing)
+{
+	struct fixture *f = with_alice(true);
+	sign_in_tokens(f, LG_STR("alice"));
+	struct lg_auth_step step;
+	CHECK_OK(sign_in_password(f, LG_STR("alice"), FIXTURE_PASSWORD, &step));
+	const struct lg_work *work = &f->t.cx.work;
+	assert_int_equal(work->batches, 0);
+	assert_int_equal(work->modexps, 1);
+	assert_int_equal(work->signatures, 2);
+	CHECK_OK(sign_in_srp(f, LG_STR("alice"), FIXTURE_PASSWORD, &step));
+	assert_int_equal(work->batches, 1);
+	fixture_free(f);
+}
+
+TEST(without_the_store_a_sign_in_is_neither_right_nor_wrong)
+{
+	struct fixture *f = with_alice(true);
+	struct srp_answer answer;
+	struct lg_auth_step step;
+	CHECK_OK(sign_in_srp_begin(f, LG_STR("alice"), FIXTURE_PASSWORD, &answer));
+	f->db.away = true;
+	CHECK_CODE(sign_in_password(f, LG_STR("alice"), FIXTURE_PASSWORD, &step), LG_E_UNAVAILABLE);
+	CHECK_CODE(sign_in_srp_answer(f, &answer, &step), LG_E_UNAVAILABLE);
+	f->db.away = false;
+	CHECK_OK(sign_in_srp_answer(f, &answer, &step));
+	fixture_free(f);
+}
+
+#define RACERS 8
+
+struct racer {
+	pthread_t thread;
+	struct fixture *f;
+	struct lg_test_ctx t;
+	struct lg_auth_call call;
+	struct lg_auth_step step;
+	lg_status result;
+};
+
+static void *
+race(void *arg)
+{
+	struct racer *r = arg;
+	r->result = lg_auth_respond(&r->t.cx, &r->f->env, &r->call, &r->step);
+	return NULL;
+}
+
+/* Answer the same challenge on many threads at once: how many succeed? */
+static int
+race_answers(struct fixture *f, lg_str challenge, lg_str session, const struct lg_str_map *params)
+{
+	struct racer racers[RACERS];
+	fixture_request(f);
+	for (int i = 0; i < RACERS; i++) {
+		racers[i] = (struct racer){ .f = f, .call = { .pool = f->pool, .client = f->client,
+			.challenge = challenge, .session = session, .params = params } };
+		fixture_thread_ctx(f, &racers[i].t, (uint64_t)i + 1);
+		assert_int_equal(pthread_create(&racers[i].thread, NULL, race, &racers[i]), 0);
+	}
+	int succeeded = 0;
+	for (int i = 0; i < RACERS; i++) {
+		pthread_join(racers[i].thread, NULL);
+		succeeded += !lg_failed(racers[i].result);
+		lg_test_ctx_done(&racers[i].t);
+	}
+	return succeeded;
+}
+
+TEST(of_many_right_proofs_at_once_one_signs_in)
+{
+	struct fixture *f = with_alice(true);
+	sign_in_tokens(f, LG_STR("alice")); /* the pool has its keys */
+	struct srp_answer answer;
+	CHECK_OK(sign_in_srp_begin(f, LG_STR("alice"), FIXTURE_PASSWORD, &answer));
+	assert_int_equal(race_answers(f, LG_STR("PASSWORD_VERIFIER"), LG_STR_NONE,
+		PARAMS(P("USERNAME", answer.username), P("PASSWORD_CLAIM_SECRET_BLOCK", answer.block),
+			P("PASSWORD_CLAIM_SIGNATURE", answer.signature), P("TIMESTAMP", answer.timestamp))),
+			1);
+	fixture_free(f);
+}
+
+TEST(of_many_answers_to_one_session_one_sets_the_password)
+{
+	struct fixture *f = with_alice(true);
+	sign_in_tokens(f, LG_STR("alice"));
+	set_state(f, LG_USER_FORCE_CHANGE_PASSWORD, true, true);
+	struct lg_auth_step step;
+	CHECK_OK(sign_in_password(f, LG_STR("alice"), FIXTURE_PASSWORD, &step));
+	CHECK_STR(step.challenge, LG_STR("NEW_PASSWORD_REQUIRED"));
+	lg_str session = kept(step.session);
+	assert_int_equal(race_answers(f, LG_STR("NEW_PASSWORD_REQUIRED"), session,
+		PARAMS(P("USERNAME", LG_STR("alice")), P("NEW_PASSWORD", LG_STR("Another-horse-7")))), 1);
+	check_text(f, sign_in_respond(f, LG_STR("NEW_PASSWORD_REQUIRED"), session,
+		PARAMS(P("USERNAME", LG_STR("alice")), P("NEW_PASSWORD", LG_STR("Third-horse-55"))), &step),
+		LG_E_NOT_AUTHORIZED, "Invalid session for the user, session can only be used once.");
+	CHECK_OK(sign_in_password(f, LG_STR("alice"), LG_STR("Another-horse-7"), &step));
+	fixture_free(f);
+}
+
+TEST(a_session_is_no_token_of_another_kind)
+{
+	struct fixture *f = with_alice(true);
+	struct srp_answer answer;
+	CHECK_OK(sign_in_srp_begin(f, LG_STR("alice"), FIXTURE_PASSWORD, &answer));
+	struct lg_ctx *cx = fixture_request(f);
+	lg_str bytes, block;
+	CHECK_OK(lg_base64_decode(cx, answer.block, &bytes));
+	CHECK_OK(lg_base64url_encode(cx, bytes, &block));
+	block = kept(block);
+	struct lg_auth_step step;
+	check_text(f, sign_in_respond(f, LG_STR("NEW_PASSWORD_REQUIRED"), block,
+		PARAMS(P("USERNAME", LG_STR("alice")), P("NEW_PASSWORD", LG_STR("Another-horse-7"))), &step),
+		LG_E_NOT_AUTHORIZED, "Invalid session for the user.");
+	fixture_free(f);
+}
