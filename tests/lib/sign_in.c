@@ -90,10 +90,21 @@ sign_in_password(struct fixture *f, lg_str name, lg_str password, struct lg_auth
 lg_status
 sign_in_srp_begin(struct fixture *f, lg_str name, lg_str password, struct srp_answer *ret)
 {
+	return sign_in_srp_begin_padded(f, name, password, LG_STR(""), ret);
+}
+
+lg_status
+sign_in_srp_begin_padded(struct fixture *f, lg_str name, lg_str password, lg_str padding,
+	struct srp_answer *ret)
+{
 	struct srp_client *client = srp_client_new(NULL);
+	const lg_str parts[] = { padding, lg_str_from_c(srp_client_A(client)) };
+	lg_str A;
+	CHECK_OK(lg_str_concat(&f->t.cx, parts, LG_LEN(parts), &A));
+	A = kept(A);
 	struct lg_auth_step step;
 	lg_status s = sign_in_initiate(f, LG_STR("USER_SRP_AUTH"),
-		PARAMS(P("USERNAME", name), P("SRP_A", lg_str_from_c(srp_client_A(client)))), &step);
+		PARAMS(P("USERNAME", name), P("SRP_A", A)), &step);
 	if (!lg_failed(s)) {
 		char timestamp[SRP_TIMESTAMP_SIZE], signature[45];
 		srp_client_timestamp(f->t.cx.now, timestamp);

@@ -35,6 +35,9 @@ struct srp_answer {
 };
 /* Begin, and answer the challenge with this password. The values in `ret` are kept. */
 lg_status sign_in_srp_begin(struct fixture *f, lg_str name, lg_str password, struct srp_answer *ret);
+/* The same with zeros, say, before the digits of A. */
+lg_status sign_in_srp_begin_padded(struct fixture *f, lg_str name, lg_str password, lg_str padding,
+	struct srp_answer *ret);
 lg_status sign_in_srp_answer(struct fixture *f, const struct srp_answer *answer, struct lg_auth_step *ret);
 lg_status sign_in_srp(struct fixture *f, lg_str name, lg_str password, struct lg_auth_step *ret);
 
