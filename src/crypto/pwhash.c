@@ -3,6 +3,8 @@
 #include <openssl/crypto.h>
 #include <sodium.h>
 
+#include "crypto/fetched.h"
+
 #define PASSES 2
 #define MEMORY_BYTES ((size_t)19 << 20)
 
@@ -21,6 +23,9 @@ lg_status
 lg_crypto_global_init(void)
 {
 	if (sodium_init() < 0 || OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL) != 1)
+		return LG_STATUS(LG_E_INTERNAL);
+	const struct lg_fetched *fetched = lg_fetched();
+	if (!fetched->sha256 || !fetched->aes_256_gcm || !fetched->aes_256_ecb)
 		return LG_STATUS(LG_E_INTERNAL);
 	return LG_OK;
 }

@@ -95,7 +95,7 @@ check_signed_headers(
 			"'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
 	for (size_t i = 0; i < request->headers.count; i++) {
 		lg_str name = request->headers.items[i].key;
-		/* What a service acts on must not be added on the way. */
+		/* What a service acts on must not be added on the way (docs/DIFFERENCES.md). */
 		if (lg_str_eq_nocase(lg_str_slice(name, 0, 6), LG_STR("x-amz-")) &&
 			!is_signed(claim->signed_headers, name))
 			return lg_fail(cx, LG_E_INVALID_SIGNATURE, MISMATCH);
