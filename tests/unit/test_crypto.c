@@ -209,8 +209,7 @@ TEST(keys_sign_and_verify_with_jose_forms)
 	struct lg_ctx *cx = begin();
 	for (int alg = LG_ALG_RS256; alg <= LG_ALG_ES256; alg++) {
 		LG_CLEANUP(lg_pkey_freep)
-		struct lg_pkey *key = NULL,
-			       *again = NULL, *public_key = NULL, *other = NULL;
+		struct lg_pkey *key = NULL, *again = NULL, *public_key = NULL, *other = NULL;
 		lg_str der, signature;
 		CHECK_OK(lg_pkey_generate(cx, (enum lg_alg)alg, &key));
 		CHECK_OK(lg_pkey_generate(cx, (enum lg_alg)alg, &other));
@@ -321,6 +320,37 @@ TEST(keyring_keeps_pools_classes_and_versions_apart)
 	lg_keyring_free(same);
 	lg_keyring_free(other);
 	lg_test_ctx_done(&t);
+}
+
+TEST(a_check_value_tells_roots_apart)
+{
+	struct lg_secret roots[2] = { 0 };
+	unsigned char values[3][8];
+	for (size_t i = 0; i < 2; i++) {
+		CHECK_OK(lg_secret_new(32, &roots[i]));
+		roots[i].ptr[31] = (unsigned char)i;
+		lg_keyring_check_value(&roots[i], values[i]);
+	}
+	lg_keyring_check_value(&roots[0], values[2]);
+	CHECK(memcmp(values[0], values[1], 8) != 0 && memcmp(values[0], values[2], 8) == 0);
+	lg_secret_done(&roots[0]);
+	lg_secret_done(&roots[1]);
+	/* Stored, so never another. */
+	CHECK_STR(lg_key_class_name(LG_KEY_DATA), LG_STR("data"));
+	CHECK_STR(lg_key_class_name(LG_KEY_CREDENTIAL), LG_STR("credential"));
+	CHECK_STR(lg_key_class_name(LG_KEY_INDEX), LG_STR("index"));
+	CHECK_STR(lg_key_class_name(LG_KEY_DECOY), LG_STR("decoy"));
+}
+
+TEST(algorithms_are_those_two_in_that_spelling)
+{
+	enum lg_alg alg;
+	CHECK_OK(lg_alg_from_name(LG_STR("ES256"), &alg));
+	CHECK(alg == LG_ALG_ES256);
+	const lg_str others[] = { LG_STR("none"), LG_STR("None"), LG_STR("HS256"), LG_STR("rs256"),
+		LG_STR("RS384"), LG_STR("RS256 "), LG_STR(""), LG_STR_NONE };
+	for (size_t i = 0; i < LG_LEN(others); i++)
+		CHECK_CODE(lg_alg_from_name(others[i], &alg), LG_E_NOT_FOUND);
 }
 
 TEST(keyring_holds_a_thousand_pools)

@@ -450,6 +450,25 @@ TEST(a_named_payload_hash_must_be_the_bodys)
 	lg_test_ctx_done(&t);
 }
 
+TEST(only_s3_takes_an_unsigned_body)
+{
+	struct lg_ctx *cx = begin();
+	for (int presigned = 0; presigned < 2; presigned++) {
+		struct lg_sigv4_case c = vector(cx, vector_of(presigned));
+		struct lg_sigv4_claim claim;
+		lg_str canonical, string_to_sign;
+		CHECK_OK(lg_sigv4_parse(cx, &c.request, &claim));
+		claim.service = LG_STR("s3");
+		if (!presigned)
+			claim.payload_hash = LG_STR("UNSIGNED-PAYLOAD");
+		CHECK_CODE(lg_sigv4_verify(cx, &c.request, &claim, c.secret_key, LG_STR("s3"), c.now,
+				   &canonical, &string_to_sign),
+			LG_E_INVALID_SIGNATURE);
+		CHECK(lg_str_ends(canonical, LG_STR("\nUNSIGNED-PAYLOAD")));
+	}
+	lg_test_ctx_done(&t);
+}
+
 TEST(presigned_parameters_are_checked)
 {
 	struct lg_ctx *cx = begin();

@@ -112,7 +112,22 @@ TEST(sealed_tokens_open_for_their_pool_and_purpose_only)
 	CHECK_CODE(lg_sealed_jwe_open(cx, ring, 1, LG_STR("session"), token, &lg_shape_rec_session, &back),
 		LG_E_MALFORMED);
 
+	char *huge = lg_new_array(cx, char, LG_JWS_MAX_BYTES + 1);
+	memset(huge, 'A', LG_JWS_MAX_BYTES + 1);
+	lg_str long_text = lg_str_from_bytes(huge, LG_JWS_MAX_BYTES + 1);
+	struct lg_jws jws;
+	CHECK_CODE(lg_jws_parse(cx, long_text, &jws), LG_E_MALFORMED);
+	CHECK_CODE(lg_sealed_open(cx, ring, 1, LG_STR("session"), long_text, &lg_shape_rec_session, &back),
+		LG_E_MALFORMED);
+	CHECK_CODE(
+		lg_sealed_jwe_open(cx, ring, 1, LG_STR("session"), long_text, &lg_shape_rec_session, &back),
+		LG_E_MALFORMED);
+
 	CHECK_OK(lg_sealed_jwe_make(cx, ring, 1, LG_STR("refresh"), &lg_shape_rec_session, &state, &token));
+	lg_str longer[] = { token, LG_STR(".") }, six;
+	CHECK_OK(lg_str_concat(cx, longer, LG_LEN(longer), &six));
+	CHECK_CODE(lg_sealed_jwe_open(cx, ring, 1, LG_STR("refresh"), six, &lg_shape_rec_session, &back),
+		LG_E_MALFORMED);
 	CHECK(lg_str_starts(token, LG_STR("eyJjdHkiOiJKV1Qi")));
 	size_t dots = 0;
 	for (size_t i = 0; i < token.len; i++)
