@@ -53,6 +53,7 @@ lg_group_claims_read(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool
 	const struct lg_user *user, struct lg_group_claims *ret)
 {
 	struct lg_idp_group_list_type groups = { 0 };
-	LG_TRY(lg_groups_of_user(cx, env, pool, user, &groups));
+	if (user->row.in_groups)
+		LG_TRY(lg_groups_of_user(cx, env, pool, user, &groups));
 	return lg_group_claims_make(cx, &groups, ret);
 }

@@ -37,6 +37,7 @@ enum column {
 	USER_DEK,
 	PART,
 	SEALED,
+	IN_GROUPS, /* from here on of statements that read one user */
 	SESSION_GEN,
 	SESSION_GRACE_MS,
 	SESSION_REVOKED_MS
@@ -123,6 +124,7 @@ user_of_rows(struct lg_store *store, struct lg_ctx *cx, int64_t pool, const stru
 		return lg_fail(cx, LG_E_NOT_FOUND, "no such user");
 	struct lg_user_row row;
 	LG_TRY(head_of_row(store, cx, pool, lg_row(rows, 0), &row));
+	row.in_groups = lg_row(rows, 0)[IN_GROUPS].number != 0;
 	for (size_t i = 0; i < rows->count; i++)
 		LG_TRY(part_of_row(cx, lg_row(rows, i), &row));
 	*ret = row;
@@ -171,6 +173,7 @@ lg_store_users_of_rows(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	for (size_t i = 0; i < rows->count; i++) {
 		LG_TRY(head_of_row(store, cx, pool, lg_row(rows, i), &users[i]));
+		users[i].in_groups = true;
 		LG_TRY(part_of_row(cx, lg_row(rows, i), &users[i]));
 	}
 	*ret = (struct lg_user_page){ .rows = users, .count = rows->count };

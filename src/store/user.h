@@ -38,6 +38,7 @@ struct lg_user_row {
 	lg_time signout;
 	lg_time created;
 	lg_time modified;
+	bool in_groups; /* false: he is in none, so nobody need ask; a page of users does not look */
 	lg_str key; /* the user's own key, opened; what his parts are sealed with */
 	int64_t key_version;
 	lg_str wrapped_key;

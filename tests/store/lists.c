@@ -175,6 +175,27 @@ TEST(membership_twice_is_once_and_groups_come_by_name)
 	fixture_close(&f);
 }
 
+TEST(a_user_who_is_read_alone_tells_whether_he_is_in_a_group)
+{
+	struct store_fixture f;
+	fixture_open(&f);
+	struct lg_user_row ada = fixture_user(&f, "ada");
+	struct lg_item_row group = make_group(&f, "admins", 1);
+	static const unsigned char sid[LG_SID_SIZE];
+	for (int member = 0; member < 2; member++) {
+		if (member)
+			membership(&f, &ada, &group, true);
+		struct lg_user_row read;
+		struct lg_session_row session;
+		CHECK_OK(lg_store_user_read(f.store, f.cx, f.pool.pool, ada.uid, LG_PART_PROFILE, &read));
+		CHECK(read.in_groups == (member == 1));
+		CHECK_OK(lg_store_user_read_session(f.store, f.cx, f.pool.pool, ada.uid, 0, sid, &read,
+			&session));
+		CHECK(read.in_groups == (member == 1) && !session.there);
+	}
+	fixture_close(&f);
+}
+
 TEST(group_made_again_revives_nobody)
 {
 	struct store_fixture f;

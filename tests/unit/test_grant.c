@@ -108,6 +108,7 @@ TEST(a_refresh_reads_and_signs_but_never_writes)
 	struct lg_tokens first = sign_in_tokens(f, LG_STR("alice")), second;
 	fixture_advance_s(f, 60);
 	CHECK_OK(refresh(f, first.refresh, &second));
+	assert_int_equal(f->t.cx.work.reads, 1);
 	assert_int_equal(f->t.cx.work.batches, 0);
 	assert_int_equal(f->t.cx.work.signatures, 2);
 	assert_int_equal(f->t.cx.work.modexps, 0);
