@@ -39,7 +39,7 @@ LG_MUST lg_status lg_auth_respond(struct lg_ctx *cx, struct lg_env *env, const s
 LG_MUST lg_status lg_secret_hash_check(struct lg_ctx *cx, struct lg_env *env, const struct lg_client *client,
 	lg_str username, const struct lg_user *user, lg_str secret_hash);
 /* The raw secret, of RevokeToken and GetTokensFromRefreshToken. `code` answers a wrong one. */
-LG_MUST lg_status lg_client_secret_check(struct lg_ctx *cx, struct lg_env *env,
-	const struct lg_client *client, lg_str secret, int code);
+LG_MUST lg_status lg_client_secret_check(struct lg_ctx *cx, const struct lg_client *client, lg_str secret,
+	int code);
 
 #endif

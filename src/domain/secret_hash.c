@@ -52,10 +52,8 @@ lg_secret_hash_check(struct lg_ctx *cx, struct lg_env *env, const struct lg_clie
 }
 
 lg_status
-lg_client_secret_check(struct lg_ctx *cx, struct lg_env *env, const struct lg_client *client, lg_str secret,
-	int code)
+lg_client_secret_check(struct lg_ctx *cx, const struct lg_client *client, lg_str secret, int code)
 {
-	(void)env;
 	if (!client->has_secret)
 		return LG_OK;
 	if (lg_str_empty(secret))

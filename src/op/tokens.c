@@ -11,7 +11,7 @@ lg_op_get_tokens_from_refresh_token(struct lg_req *rq,
 	const struct lg_pool *pool;
 	const struct lg_client *client;
 	LG_TRY(lg_client_find(rq->cx, rq->env, in->client_id, &pool, &client));
-	LG_TRY(lg_client_secret_check(rq->cx, rq->env, client, in->client_secret, LG_E_NOT_AUTHORIZED));
+	LG_TRY(lg_client_secret_check(rq->cx, client, in->client_secret, LG_E_NOT_AUTHORIZED));
 
 	struct lg_refresh *refresh;
 	struct lg_tokens tokens;
@@ -33,7 +33,7 @@ lg_op_revoke_token(struct lg_req *rq, const struct lg_idp_revoke_token_request *
 		return lg_fail(rq->cx, LG_E_UNAUTHORIZED, "Client %.*s does not exist.",
 			LG_FMT(in->client_id));
 	LG_TRY(s);
-	LG_TRY(lg_client_secret_check(rq->cx, rq->env, client, in->client_secret, LG_E_UNAUTHORIZED));
+	LG_TRY(lg_client_secret_check(rq->cx, client, in->client_secret, LG_E_UNAUTHORIZED));
 	return lg_grant_revoke(rq->cx, rq->env, pool, client, in->token);
 }
 
