@@ -30,8 +30,7 @@ const handled = (object, method, ...args) =>
     }),
   );
 
-async function signUp(Username = fresh()) {
-  const email = `${Username}@example.com`;
+async function signUp(Username = fresh(), email = `${fresh()}@example.com`) {
   const attributes = [new CognitoUserAttribute({ Name: "email", Value: email })];
   const { user, userConfirmed } = await call(pool, "signUp", Username, Password, attributes, null);
   assert.equal(userConfirmed, false);

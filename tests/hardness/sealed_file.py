@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""What a thief of the data folder reads: the database of a full run is searched for everything that went into it."""
+
+import base64
+import glob
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+import check  # noqa: E402
+from lifeguard import DEMO_CLIENT, DEMO_POOL, Folder, Server  # noqa: E402
+
+
+def live(server, number):
+    """One user's life; returns every value that may not be found afterwards."""
+    name, password = f"Quetzal{number}-username", f"Zanzibar-{number}-password"
+    email, phone = f"quetzal{number}@mailbox.example", f"+4917012345{number:02}"
+    secrets = [name, password, email, phone]
+    server.call("SignUp", {"ClientId": DEMO_CLIENT, "Username": name, "Password": password, "UserAttributes": [
+        {"Name": "email", "Value": email}, {"Name": "phone_number", "Value": phone},
+        {"Name": "given_name", "Value": f"Givenname{number}"}, {"Name": "address", "Value": f"{number} Hidden Street"}]})
+    secrets += [f"Givenname{number}", f"{number} Hidden Street"]
+    message = server.messages(user=name)[0]
+    secrets.append(message["code"])
+    server.call("ConfirmSignUp", {"ClientId": DEMO_CLIENT, "Username": name, "ConfirmationCode": message["code"]})
+    tokens = server.sign_in(name, password)["AuthenticationResult"]
+    secrets += [tokens["AccessToken"], tokens["IdToken"], tokens["RefreshToken"]]
+    secrets += [tokens["AccessToken"].split(".")[2], tokens["RefreshToken"].split(".")[3]]
+    server.call("ForgotPassword", {"ClientId": DEMO_CLIENT, "Username": name})
+    code = server.messages(user=name, purpose="forgot")[0]["code"]
+    secrets += [code, f"Yucatan-{number}-password"]
+    server.call("ConfirmForgotPassword", {"ClientId": DEMO_CLIENT, "Username": name, "ConfirmationCode": code,
+                                          "Password": f"Yucatan-{number}-password"})
+    # A code that is never redeemed stays in the database, as a MAC.
+    server.call("ForgotPassword", {"ClientId": DEMO_CLIENT, "Username": name})
+    secrets.append(server.messages(user=name, purpose="forgot")[0]["code"])
+    server.call("RevokeToken", {"ClientId": DEMO_CLIENT, "Token": tokens["RefreshToken"]})
+    return secrets
+
+
+def test_nothing_is_readable():
+    with Folder() as data:
+        secrets = []
+        with Server(data=data) as server:
+            pool = server.call("CreateUserPool", {"PoolName": "Umbrella-pool-name"})["UserPool"]["Id"]
+            client = server.call("CreateUserPoolClient", {"UserPoolId": pool, "ClientName": "Umbrella-client-name",
+                                                          "GenerateSecret": True})["UserPoolClient"]
+            server.call("CreateGroup", {"UserPoolId": DEMO_POOL, "GroupName": "Umbrella-group-name"})
+            secrets += ["Umbrella-pool-name", "Umbrella-client-name", "Umbrella-group-name", client["ClientSecret"]]
+            for number in range(10):
+                secrets += live(server, number)
+            server.call("AdminAddUserToGroup", {"UserPoolId": DEMO_POOL, "Username": "Quetzal1-username",
+                                                "GroupName": "Umbrella-group-name"})
+            log = server.log_text()
+        files = [path for path in glob.glob(os.path.join(data, "**"), recursive=True)
+                 if os.path.isfile(path) and "key" not in os.path.basename(path)]
+        assert any(os.path.getsize(path) > 50000 for path in files), files
+        for path in files:
+            with open(path, "rb") as file:
+                content = file.read()
+            folded = content.lower()
+            for secret in secrets:
+                if len(secret) < 8:
+                    continue  # Six digits turn up by chance; the schema keeps only a MAC of them.
+                forms = {secret.encode().lower(), secret.encode("utf-16-le").lower(), base64.b64encode(secret.encode()).lower()}
+                for form in forms:
+                    assert form not in folded, f"{secret!r} is readable in {os.path.basename(path)}"
+            check.equal(content.count(b"PRIVATE KEY"), 0, "private keys")
+        for secret in secrets:
+            if len(secret) >= 8:
+                assert secret not in log, f"{secret!r} is in the log"
+
+
+if __name__ == "__main__":
+    check.run(globals())
