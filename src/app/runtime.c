@@ -36,7 +36,7 @@ static lg_status
 open_database(struct lg_ctx *cx, const struct lg_config *config, const struct lg_folder *folder, struct lg_db **ret)
 {
 	if (config->store.engine == LG_CONFIG_STORE_ENGINE_POSTGRES)
-		return lg_fail(cx, LG_E_REFUSED, "PostgreSQL is not available in this version");
+		return lg_postgres_open(cx, config->store.url, lg_queries, LG_Q_COUNT, ret);
 	const char *path;
 	LG_TRY(lg_folder_file(cx, folder, DATABASE_NAME, &path));
 	return lg_sqlite_open(cx, lg_str_from_c(path), lg_queries, LG_Q_COUNT, ret);

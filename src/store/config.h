@@ -69,6 +69,7 @@ struct lg_item_row {
 };
 LG_MUST lg_status lg_store_item_read(struct lg_store *store, struct lg_ctx *cx, int64_t pool, lg_str kind, lg_str name,
 	const struct lg_shape *shape, struct lg_item_row *ret); /* LG_E_NOT_FOUND */
+/* In the order of the names' digests, which is stable and tells nothing; behind the item named `after` (absent = from the start). */
 LG_MUST lg_status lg_store_item_page(struct lg_store *store, struct lg_ctx *cx, int64_t pool, lg_str kind, lg_str after,
 	size_t limit, const struct lg_shape *shape, struct lg_item_row **ret, size_t *ret_count);
 LG_MUST lg_status lg_store_item_count(struct lg_store *store, struct lg_ctx *cx, int64_t pool, lg_str kind, int64_t *ret);

@@ -49,6 +49,9 @@ lg_layout_look(struct lg_store *store, struct lg_ctx *cx, struct lg_layout *ret)
 	struct lg_db_rows slots;
 	LG_TRY(lg_store_select(store, cx, LG_Q_MASTER_SLOTS, NULL, 16, &slots));
 	layout.has_master = slots.count > 0;
+	/* Both come in one batch: one that was committed between the two reads has the stamp by now. */
+	if (layout.has_master && !lg_str_present(layout.stamp))
+		LG_TRY(read_meta(store, cx, LG_STR("stamp"), &layout.stamp));
 	if (layout.has_master != lg_str_present(layout.stamp))
 		return lg_fail(cx, LG_E_REFUSED,
 			"the database is damaged: stamp and master key do not belong together");

@@ -1,5 +1,7 @@
 #include "store/user.h"
 
+#include <stdlib.h>
+
 #include "store/config.h"
 #include "store/impl.h"
 
@@ -134,6 +136,12 @@ lg_store_group_remove(
 		LG_PARAMS(LG_DB_VINT(pool), lg_batch_uid(batch, uid), LG_DB_VBLOB(group)));
 }
 
+static int
+by_name(const void *a, const void *b)
+{
+	return lg_str_cmp(((const struct lg_item_row *)a)->name, ((const struct lg_item_row *)b)->name);
+}
+
 lg_status
 lg_store_groups_of_user(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
 	const unsigned char uid[LG_UID_SIZE], const struct lg_shape *shape, struct lg_item_row **ret,
@@ -144,7 +152,9 @@ lg_store_groups_of_user(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
 	LG_TRY(lg_store_select(store, cx, LG_Q_GROUPS_OF_USER,
 		LG_PARAMS(LG_DB_VINT(pool), lg_value_uid(uid), LG_DB_VTEXT(kind), LG_DB_VINT(GROUPS_MAX)),
 		GROUPS_MAX, &rows));
-	return lg_store_items_of_rows(store, cx, pool, kind, shape, &rows, ret, ret_count);
+	LG_TRY(lg_store_items_of_rows(store, cx, pool, kind, shape, &rows, ret, ret_count));
+	qsort(*ret, *ret_count, sizeof(**ret), by_name); /* names are sealed: the database cannot order them */
+	return LG_OK;
 }
 
 lg_status

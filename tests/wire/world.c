@@ -14,9 +14,6 @@
 #include "tests/lib/test.h"
 #include "token/sigv4.h"
 
-/* The suite links without the driver, too. */
-#pragma weak lg_postgres_open
-
 static void
 must(struct lg_ctx *cx, lg_status s, const char *what)
 {
@@ -90,8 +87,6 @@ open_db(struct lg_ctx *cx, struct world *world)
 	struct lg_db *db;
 	const lg_str postgres = lg_str_from_c(getenv("LIFEGUARD_TEST_STORE"));
 	if (lg_str_starts(postgres, LG_STR("postgres:"))) {
-		if (!lg_postgres_open)
-			must(cx, lg_fail(cx, LG_E_UNAVAILABLE, "no driver"), "PostgreSQL");
 		must(cx, lg_postgres_open(cx, lg_str_slice(postgres, 9, postgres.len), lg_queries, LG_Q_COUNT, &db),
 			"PostgreSQL");
 		return db;

@@ -148,7 +148,7 @@ DELETE FROM user_group WHERE pool = $1 AND uid = $2 AND grp = $3;
 -- name: groups_of_user
 -- params: pool int, uid blob, kind text, max int
 SELECT i.name, i.id, i.version, i.created_ms, i.modified_ms, i.sealed FROM user_group g CROSS JOIN pool_item i
-WHERE g.pool = $1 AND g.uid = $2 AND i.pool = g.pool AND i.kind = $3 AND i.id = g.grp ORDER BY i.name LIMIT $4;
+WHERE g.pool = $1 AND g.uid = $2 AND i.pool = g.pool AND i.kind = $3 AND i.id = g.grp LIMIT $4;
 
 -- name: group_page
 -- params: pool int, grp blob, after blob, max int, part text
