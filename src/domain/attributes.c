@@ -40,7 +40,8 @@ static lg_status
 set_pending(struct lg_ctx *cx, struct lg_user *user, lg_str name, lg_str value)
 {
 	struct lg_rec_pending_attribute_list *pending = &user->row.profile.pending;
-	struct lg_rec_pending_attribute *items = lg_new_array(cx, struct lg_rec_pending_attribute, pending->count + 1);
+	struct lg_rec_pending_attribute *items =
+		lg_new_array(cx, struct lg_rec_pending_attribute, pending->count + 1);
 	if (!items)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	size_t count = 0;
@@ -91,8 +92,8 @@ issue(struct edit *edit, const struct contact *contact, lg_str to)
 {
 	struct lg_delivery *delivery = &edit->deliveries[edit->count];
 	LG_TRY(lg_delivery_make(edit->cx, contact->name, to, delivery));
-	LG_TRY(lg_code_issue(edit->cx, edit->env, edit->batch, edit->pool, edit->client, edit->user, contact->purpose,
-		delivery, false, &edit->messages[edit->count]));
+	LG_TRY(lg_code_issue(edit->cx, edit->env, edit->batch, edit->pool, edit->client, edit->user,
+		contact->purpose, delivery, false, &edit->messages[edit->count]));
 	edit->count++;
 	return LG_OK;
 }
@@ -118,12 +119,14 @@ change_contact(struct edit *edit, const struct contact *contact, lg_str value)
 	lg_code_drop(edit->batch, edit->user, contact->purpose);
 
 	const bool proven = lg_str_eq_nocase(asked_value(edit, contact->flag), LG_STR("true"));
-	const struct lg_str_list *keep = &type->user_attribute_update_settings->attributes_require_verification_before_update;
+	const struct lg_str_list *keep =
+		&type->user_attribute_update_settings->attributes_require_verification_before_update;
 	if (lg_str_empty(value) || proven || !lg_str_list_has(keep, contact->name))
 		LG_TRY(lg_user_set_contact(edit->cx, edit->user, contact->name, value, proven));
 	else
 		LG_TRY(set_pending(edit->cx, edit->user, contact->name, value));
-	if (lg_str_empty(value) || proven || !lg_str_list_has(&type->auto_verified_attributes, contact->name))
+	if (lg_str_empty(value) || proven
+		|| !lg_str_list_has(&type->auto_verified_attributes, contact->name))
 		return LG_OK;
 	return issue(edit, contact, value);
 }
@@ -174,10 +177,12 @@ is_last(const struct lg_idp_attribute_list_type *attributes, size_t at)
 
 /* What is required is never taken away. */
 static lg_status
-check_required(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_idp_attribute_list_type *attributes)
+check_required(
+	struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_idp_attribute_list_type *attributes)
 {
 	for (size_t i = 0; i < attributes->count; i++) {
-		const struct lg_idp_schema_attribute_type *schema = lg_pool_attribute(pool, attributes->items[i].name);
+		const struct lg_idp_schema_attribute_type *schema =
+			lg_pool_attribute(pool, attributes->items[i].name);
 		if (schema && schema->required.v && lg_str_empty(attributes->items[i].value))
 			return lg_fail(cx, LG_E_INVALID_PARAMETER,
 				"Attributes did not conform to the schema: %.*s: The attribute is required",
@@ -192,20 +197,25 @@ check_name_left(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_u
 {
 	const struct lg_name_rules *rules = &pool->names;
 	const bool email = rules->email_username && !lg_str_empty(lg_user_attribute(user, LG_STR("email")));
-	const bool phone = rules->phone_username && !lg_str_empty(lg_user_attribute(user, LG_STR("phone_number")));
+	const bool phone =
+		rules->phone_username && !lg_str_empty(lg_user_attribute(user, LG_STR("phone_number")));
 	if (email || phone || (!rules->email_username && !rules->phone_username))
 		return LG_OK;
 	return lg_fail(cx, LG_E_INVALID_PARAMETER, "An attribute that is the username cannot be deleted.");
 }
 
 lg_status
-lg_attributes_update(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_client *client,
-	struct lg_user *user, const struct lg_idp_attribute_list_type *attributes, struct lg_delivery ret[LG_CONTACTS],
+lg_attributes_update(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_client *client, struct lg_user *user,
+	const struct lg_idp_attribute_list_type *attributes, struct lg_delivery ret[LG_CONTACTS],
 	size_t *ret_count)
 {
-	LG_TRY(lg_schema_check(cx, pool, client, client ? LG_WRITE_USER : LG_WRITE_ADMIN, user, attributes, false));
+	LG_TRY(lg_schema_check(
+		cx, pool, client, client ? LG_WRITE_USER : LG_WRITE_ADMIN, user, attributes, false));
 	LG_TRY(check_required(cx, pool, attributes));
-	struct edit edit = { .cx = cx, .env = env, .pool = pool, .client = client, .user = user, .asked = attributes };
+	struct edit edit = {
+		.cx = cx, .env = env, .pool = pool, .client = client, .user = user, .asked = attributes
+	};
 	LG_TRY(begin(&edit));
 	for (size_t i = 0; i < attributes->count; i++)
 		if (is_last(attributes, i))
@@ -224,8 +234,8 @@ lg_attributes_update(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool
 }
 
 lg_status
-lg_attributes_delete(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_client *client,
-	struct lg_user *user, const struct lg_str_list *names)
+lg_attributes_delete(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_client *client, struct lg_user *user, const struct lg_str_list *names)
 {
 	/* Deleting is setting to nothing. */
 	struct lg_idp_attribute_list_type empty = { .count = names->count, .has = true };
@@ -233,7 +243,8 @@ lg_attributes_delete(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool
 	if (!empty.items)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	for (size_t i = 0; i < names->count; i++)
-		empty.items[i] = (struct lg_idp_attribute_type){ .name = names->items[i], .value = LG_STR("") };
+		empty.items[i] =
+			(struct lg_idp_attribute_type){ .name = names->items[i], .value = LG_STR("") };
 	struct lg_delivery none[LG_CONTACTS];
 	size_t count;
 	return lg_attributes_update(cx, env, pool, client, user, &empty, none, &count);
@@ -242,8 +253,8 @@ lg_attributes_delete(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool
 static lg_status
 no_contact(struct lg_ctx *cx, lg_str name)
 {
-	return lg_fail(cx, LG_E_INVALID_PARAMETER, "User does not have an attribute %.*s that can be verified.",
-		LG_FMT(name));
+	return lg_fail(cx, LG_E_INVALID_PARAMETER,
+		"User does not have an attribute %.*s that can be verified.", LG_FMT(name));
 }
 
 lg_status
@@ -282,7 +293,8 @@ lg_attribute_verify(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool 
 	struct lg_rec_code sent;
 	LG_TRY(begin(&edit));
 	LG_TRY(lg_code_check(cx, env, edit.batch, user, contact->purpose, code, &sent));
-	if (!lg_str_eq(sent.to, pending_value(user, name)) && !lg_str_eq(sent.to, lg_user_attribute(user, name)))
+	if (!lg_str_eq(sent.to, pending_value(user, name))
+		&& !lg_str_eq(sent.to, lg_user_attribute(user, name)))
 		return lg_fail_default(cx, LG_E_EXPIRED_CODE);
 	LG_TRY(set_pending(cx, user, name, LG_STR_NONE));
 	LG_TRY(lg_user_set_contact(cx, user, name, sent.to, true));

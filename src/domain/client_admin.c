@@ -71,9 +71,11 @@ lg_client_create(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *po
 	const struct lg_idp_create_user_pool_client_request *in, lg_str fixed_id, client_type **ret)
 {
 	if (in->generate_secret.v && lg_str_present(in->client_secret))
-		return lg_fail(cx, LG_E_INVALID_PARAMETER, "GenerateSecret and ClientSecret can't be used together.");
+		return lg_fail(cx, LG_E_INVALID_PARAMETER,
+			"GenerateSecret and ClientSecret can't be used together.");
 	client_type type = { 0 };
-	lg_members_copy(&lg_shape_idp_create_user_pool_client_request, in, &lg_shape_idp_user_pool_client_type, &type);
+	lg_members_copy(&lg_shape_idp_create_user_pool_client_request, in,
+		&lg_shape_idp_user_pool_client_type, &type);
 	type.client_secret = LG_STR_NONE;
 	const struct lg_client_draft draft = {
 		.pool = pool,
@@ -120,7 +122,8 @@ lg_client_update(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *po
 	LG_TRY(read_row(cx, env, pool, in->client_id, &row));
 
 	client_type type = { 0 };
-	lg_members_copy(&lg_shape_idp_update_user_pool_client_request, in, &lg_shape_idp_user_pool_client_type, &type);
+	lg_members_copy(&lg_shape_idp_update_user_pool_client_request, in,
+		&lg_shape_idp_user_pool_client_type, &type);
 	if (!lg_str_present(type.client_name))
 		type.client_name = row.settings.type->client_name;
 	type.rest = row.settings.type->rest;
@@ -157,7 +160,8 @@ lg_client_delete(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *po
 
 lg_status
 lg_client_list(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_idp_list_user_pool_clients_request *in, struct lg_idp_list_user_pool_clients_response *ret)
+	const struct lg_idp_list_user_pool_clients_request *in,
+	struct lg_idp_list_user_pool_clients_response *ret)
 {
 	const struct lg_page_query query = {
 		.pool = pool->pool,

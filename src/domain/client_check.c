@@ -67,7 +67,8 @@ access_life(const struct lg_idp_user_pool_client_type *type)
 static struct life
 id_life(const struct lg_idp_user_pool_client_type *type)
 {
-	return (struct life){ type->id_token_validity.v, unit_s(units_of(type)->id_token, 3600), TOKEN_DEFAULT_S };
+	return (struct life){ type->id_token_validity.v, unit_s(units_of(type)->id_token, 3600),
+		TOKEN_DEFAULT_S };
 }
 
 static bool
@@ -82,8 +83,8 @@ check_validity(struct lg_ctx *cx, draft *d)
 	int64_t refresh = life_s(refresh_life(d->type));
 	int64_t access = life_s(access_life(d->type));
 	int64_t id = life_s(id_life(d->type));
-	if (!in_range(refresh, 3600, INT64_C(315360000)) || !in_range(access, 300, 86400) || !in_range(id, 300, 86400)
-	    || access > refresh || id > refresh)
+	if (!in_range(refresh, 3600, INT64_C(315360000)) || !in_range(access, 300, 86400)
+		|| !in_range(id, 300, 86400) || access > refresh || id > refresh)
 		return lg_fail(cx, LG_E_INVALID_PARAMETER, "Invalid range for token validity.");
 	return LG_OK;
 }
@@ -134,10 +135,12 @@ check_rotation(struct lg_ctx *cx, draft *d)
 	const struct lg_idp_refresh_token_rotation_type *rotation = d->type->refresh_token_rotation;
 	if (!rotation || !lg_str_eq(rotation->feature, LG_IDP_FEATURE_TYPE_ENABLED))
 		return LG_OK;
-	LG_TRY(lg_tier_require(cx, d->pool->type->user_pool_tier, LG_TIER_ESSENTIALS, "refresh token rotation"));
+	LG_TRY(lg_tier_require(
+		cx, d->pool->type->user_pool_tier, LG_TIER_ESSENTIALS, "refresh token rotation"));
 	if (allows_refresh(d))
 		return lg_fail(cx, LG_E_INVALID_PARAMETER,
-			"Refresh token rotation can't be used with ALLOW_REFRESH_TOKEN_AUTH, which ExplicitAuthFlows "
+			"Refresh token rotation can't be used with ALLOW_REFRESH_TOKEN_AUTH, which "
+			"ExplicitAuthFlows "
 			"allow unless they say otherwise.");
 	return LG_OK;
 }
@@ -165,7 +168,8 @@ check_providers(struct lg_ctx *cx, draft *d)
 	const struct lg_str_list *providers = &d->type->supported_identity_providers;
 	for (size_t i = 0; i < providers->count; i++)
 		if (!lg_str_eq(providers->items[i], LG_STR("COGNITO")))
-			return lg_fail(cx, LG_E_INVALID_PARAMETER, "The provider %.*s does not exist for User Pool %.*s",
+			return lg_fail(cx, LG_E_INVALID_PARAMETER,
+				"The provider %.*s does not exist for User Pool %.*s",
 				LG_FMT(providers->items[i]), LG_FMT(d->pool->id));
 	return LG_OK;
 }
@@ -219,11 +223,11 @@ check_attributes(struct lg_ctx *cx, draft *d)
 	const char *doing = d->creating ? "creating" : "updating";
 	/* An empty list is none: every attribute. */
 	if (d->type->read_attributes.count && !may_read(d))
-		return lg_fail(cx, LG_E_INVALID_PARAMETER, "Invalid read attributes specified while %s a client",
-			doing);
+		return lg_fail(cx, LG_E_INVALID_PARAMETER,
+			"Invalid read attributes specified while %s a client", doing);
 	if (d->type->write_attributes.count && !may_write(d))
-		return lg_fail(cx, LG_E_INVALID_PARAMETER, "Invalid write attributes specified while %s a client",
-			doing);
+		return lg_fail(cx, LG_E_INVALID_PARAMETER,
+			"Invalid write attributes specified while %s a client", doing);
 	return LG_OK;
 }
 

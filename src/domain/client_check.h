@@ -16,14 +16,14 @@ struct lg_client_draft {
 };
 
 /*
- * The first rule that is broken: mostly LG_E_INVALID_PARAMETER; LG_E_INVALID_OAUTH_FLOW, LG_E_SCOPE_DOES_NOT_EXIST,
- * LG_E_FEATURE_UNAVAILABLE_IN_TIER.
+ * The first rule that is broken: mostly LG_E_INVALID_PARAMETER; LG_E_INVALID_OAUTH_FLOW,
+ * LG_E_SCOPE_DOES_NOT_EXIST, LG_E_FEATURE_UNAVAILABLE_IN_TIER.
  */
 LG_MUST lg_status lg_client_check(struct lg_ctx *cx, const struct lg_client_draft *draft);
 
 /*
- * Fill in what DescribeUserPoolClient shows of a setting that was not given. Structures it shares with a request are
- * copied before they change.
+ * Fill in what DescribeUserPoolClient shows of a setting that was not given. Structures it shares with a
+ * request are copied before they change.
  */
 LG_MUST lg_status lg_client_defaults(struct lg_ctx *cx, struct lg_idp_user_pool_client_type *type);
 

@@ -21,7 +21,10 @@ scheme_of(lg_str url)
 	return scheme;
 }
 
-/* The host of scheme://host[:port][/...], with brackets if it has them; absent when there is an authority without one. */
+/*
+ * The host of scheme://host[:port][/...], with brackets if it has them; absent when there is an authority
+ * without one.
+ */
 static lg_str
 host_of(lg_str url, lg_str scheme)
 {
@@ -72,7 +75,8 @@ check_url(struct lg_ctx *cx, lg_str url)
 	if (lg_str_empty(host))
 		return lg_fail(cx, LG_E_INVALID_PARAMETER, "%.*s is not a valid redirect URI.", LG_FMT(url));
 	if (http && !is_loopback(host))
-		return lg_fail(cx, LG_E_INVALID_PARAMETER, "%.*s cannot use the HTTP protocol.", LG_FMT(url));
+		return lg_fail(
+			cx, LG_E_INVALID_PARAMETER, "%.*s cannot use the HTTP protocol.", LG_FMT(url));
 	return LG_OK;
 }
 
@@ -85,7 +89,8 @@ lg_client_check_urls(struct lg_ctx *cx, const struct lg_client_draft *d)
 			LG_TRY(check_url(cx, lists[i]->items[k]));
 	if (lg_str_present(d->type->default_redirect_uri)
 	    && !lg_str_list_has(&d->type->callback_urls, d->type->default_redirect_uri))
-		return lg_fail(cx, LG_E_INVALID_PARAMETER, "DefaultRedirectURI must be one of the CallbackURLs.");
+		return lg_fail(
+			cx, LG_E_INVALID_PARAMETER, "DefaultRedirectURI must be one of the CallbackURLs.");
 	return LG_OK;
 }
 
@@ -98,17 +103,20 @@ lg_client_check_flows(struct lg_ctx *cx, const struct lg_client_draft *d)
 	if (d->type->allowed_oauth_flows_user_pool_client.v
 	    && (!flows->count || !d->type->allowed_oauth_scopes.count))
 		return lg_fail(cx, LG_E_INVALID_PARAMETER,
-			"AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use "
+			"AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is "
+			"allowed to use "
 			"OAuth flows.");
 	if (!lg_str_list_has(flows, LG_IDP_OAUTH_FLOW_TYPE_CLIENT_CREDENTIALS))
 		return LG_OK;
 	if (lg_str_list_has(flows, LG_IDP_OAUTH_FLOW_TYPE_CODE)
 	    || lg_str_list_has(flows, LG_IDP_OAUTH_FLOW_TYPE_IMPLICIT))
 		return lg_fail(cx, LG_E_INVALID_OAUTH_FLOW,
-			"client_credentials flow can not be selected along with code flow or implicit flow.");
+			"client_credentials flow can not be selected along with code flow or implicit "
+			"flow.");
 	if (!d->has_secret)
 		return lg_fail(cx, LG_E_INVALID_OAUTH_FLOW,
-			"client_credentials flow can not be selected if client does not have a client secret.");
+			"client_credentials flow can not be selected if client does not have a client "
+			"secret.");
 	return LG_OK;
 }
 

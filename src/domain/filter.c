@@ -56,7 +56,8 @@ take_value(lg_str *rest, char *unescaped, lg_str *ret)
 			*ret = (lg_str){ unescaped, len };
 			return true;
 		}
-		bool escape = c == '\\' && i + 1 < rest->len && (rest->ptr[i + 1] == '"' || rest->ptr[i + 1] == '\\');
+		bool escape = c == '\\' && i + 1 < rest->len
+			      && (rest->ptr[i + 1] == '"' || rest->ptr[i + 1] == '\\');
 		unescaped[len++] = escape ? rest->ptr[++i] : c;
 	}
 	return false;
@@ -99,5 +100,6 @@ lg_filter_parse(struct lg_ctx *cx, lg_str text, struct lg_filter *ret)
 			return LG_OK;
 		}
 	}
-	return lg_fail(cx, LG_E_INVALID_PARAMETER, "Invalid search attribute: %.*s", LG_FMT(filter.attribute));
+	return lg_fail(
+		cx, LG_E_INVALID_PARAMETER, "Invalid search attribute: %.*s", LG_FMT(filter.attribute));
 }

@@ -15,8 +15,8 @@ struct lg_filter {
 };
 
 /*
- * LG_E_INVALID_PARAMETER "Error while parsing filter", or "Invalid search attribute: <x>" for one that cannot be
- * searched. An absent or empty text is everybody.
+ * LG_E_INVALID_PARAMETER "Error while parsing filter", or "Invalid search attribute: <x>" for one that
+ * cannot be searched. An absent or empty text is everybody.
  */
 LG_MUST lg_status lg_filter_parse(struct lg_ctx *cx, lg_str text, struct lg_filter *ret);
 

@@ -13,7 +13,8 @@
 typedef struct lg_idp_group_type group_type;
 
 static lg_status
-read_row(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name, struct lg_item_row *ret)
+read_row(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name,
+	struct lg_item_row *ret)
 {
 	lg_status s = lg_store_item_read(env->store, cx, pool->pool, KIND, name, &lg_shape_rec_group, ret);
 	if (s.code == LG_E_NOT_FOUND)
@@ -50,7 +51,8 @@ lg_group_create(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *poo
 	const struct lg_idp_create_group_request *in, group_type **ret)
 {
 	struct lg_item_row there;
-	lg_status s = lg_store_item_read(env->store, cx, pool->pool, KIND, in->group_name, &lg_shape_rec_group, &there);
+	lg_status s = lg_store_item_read(
+		env->store, cx, pool->pool, KIND, in->group_name, &lg_shape_rec_group, &there);
 	if (!lg_failed(s))
 		return lg_fail_default(cx, LG_E_GROUP_EXISTS);
 	if (s.code != LG_E_NOT_FOUND)
@@ -59,7 +61,9 @@ lg_group_create(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *poo
 	LG_TRY(lg_store_item_count(env->store, cx, pool->pool, KIND, &count));
 	LG_TRY(lg_quota_check(cx, LG_QUOTA_GROUPS, count + 1));
 
-	group_type type = { .description = in->description, .role_arn = in->role_arn, .precedence = in->precedence };
+	group_type type = {
+		.description = in->description, .role_arn = in->role_arn, .precedence = in->precedence
+	};
 	struct lg_rec_group record = { .type = &type };
 	struct lg_item_row row = {
 		.pool = pool->pool,
@@ -78,7 +82,8 @@ lg_group_create(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *poo
 }
 
 lg_status
-lg_group_read(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name, group_type **ret)
+lg_group_read(
+	struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name, group_type **ret)
 {
 	struct lg_item_row row;
 	LG_TRY(read_row(cx, env, pool, name, &row));
@@ -141,8 +146,8 @@ lg_group_list(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	size_t limit = lg_page_size(in->limit, PAGE_MAX);
 	struct lg_item_row *rows;
 	size_t count;
-	LG_TRY(lg_store_item_page(env->store, cx, pool->pool, KIND, after, limit + 1, &lg_shape_rec_group, &rows,
-		&count));
+	LG_TRY(lg_store_item_page(
+		env->store, cx, pool->pool, KIND, after, limit + 1, &lg_shape_rec_group, &rows, &count));
 	bool more = count > limit;
 	LG_TRY(show_all(cx, pool, rows, more ? limit : count, &ret->groups));
 	return more ? lg_page_make(cx, env, &query, rows[limit - 1].name, &ret->next_token) : LG_OK;
@@ -151,14 +156,15 @@ lg_group_list(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 /* ---- members ---- */
 
 lg_status
-lg_group_add_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_user *user,
-	lg_str name)
+lg_group_add_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_user *user, lg_str name)
 {
 	struct lg_item_row row;
 	struct lg_item_row *groups;
 	size_t count;
 	LG_TRY(read_row(cx, env, pool, name, &row));
-	LG_TRY(lg_store_groups_of_user(env->store, cx, pool->pool, user->row.uid, &lg_shape_rec_group, &groups, &count));
+	LG_TRY(lg_store_groups_of_user(
+		env->store, cx, pool->pool, user->row.uid, &lg_shape_rec_group, &groups, &count));
 	for (size_t i = 0; i < count; i++)
 		if (lg_str_eq(groups[i].id, row.id))
 			return LG_OK;
@@ -171,8 +177,8 @@ lg_group_add_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *p
 }
 
 lg_status
-lg_group_remove_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_user *user,
-	lg_str name)
+lg_group_remove_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_user *user, lg_str name)
 {
 	struct lg_item_row row;
 	LG_TRY(read_row(cx, env, pool, name, &row));
@@ -195,20 +201,22 @@ by_precedence(const void *left, const void *right)
 }
 
 lg_status
-lg_groups_of_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_user *user,
-	struct lg_idp_group_list_type *ret)
+lg_groups_of_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_user *user, struct lg_idp_group_list_type *ret)
 {
 	struct lg_item_row *rows;
 	size_t count;
-	LG_TRY(lg_store_groups_of_user(env->store, cx, pool->pool, user->row.uid, &lg_shape_rec_group, &rows, &count));
+	LG_TRY(lg_store_groups_of_user(
+		env->store, cx, pool->pool, user->row.uid, &lg_shape_rec_group, &rows, &count));
 	LG_TRY(show_all(cx, pool, rows, count, ret));
 	qsort(ret->items, ret->count, sizeof(*ret->items), by_precedence);
 	return LG_OK;
 }
 
 lg_status
-lg_group_list_of_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_user *user,
-	struct lg_opt_int limit, lg_str token, struct lg_idp_group_list_type *ret, lg_str *ret_token)
+lg_group_list_of_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_user *user, struct lg_opt_int limit, lg_str token,
+	struct lg_idp_group_list_type *ret, lg_str *ret_token)
 {
 	const struct lg_page_query query = {
 		.pool = pool->pool,
@@ -219,7 +227,8 @@ lg_group_list_of_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_poo
 	LG_TRY(lg_page_open(cx, env, &query, token, &after));
 	struct lg_item_row *rows;
 	size_t count;
-	LG_TRY(lg_store_groups_of_user(env->store, cx, pool->pool, user->row.uid, &lg_shape_rec_group, &rows, &count));
+	LG_TRY(lg_store_groups_of_user(
+		env->store, cx, pool->pool, user->row.uid, &lg_shape_rec_group, &rows, &count));
 	size_t from = 0;
 	while (lg_str_present(after) && from < count && lg_str_cmp(rows[from].name, after) <= 0)
 		from++;

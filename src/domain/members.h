@@ -9,8 +9,8 @@
 #include "codec/shape.h"
 
 /*
- * Copy every member of `in` (a struct of shape `from`) that `out` (of shape `to`) has under the same name and with
- * the same C type. Nested structures and lists are shared, not copied.
+ * Copy every member of `in` (a struct of shape `from`) that `out` (of shape `to`) has under the same name
+ * and with the same C type. Nested structures and lists are shared, not copied.
  */
 void lg_members_copy(const struct lg_shape *from, const void *in, const struct lg_shape *to, void *out);
 

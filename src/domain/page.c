@@ -33,15 +33,16 @@ invalid(struct lg_ctx *cx)
 }
 
 lg_status
-lg_page_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_page_query *query, lg_str token, lg_str *ret_after)
+lg_page_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_page_query *query, lg_str token,
+	lg_str *ret_after)
 {
 	if (!lg_str_present(token)) {
 		*ret_after = LG_STR_NONE;
 		return LG_OK;
 	}
 	struct lg_rec_page page = { 0 };
-	lg_status s = lg_sealed_open(cx, lg_store_keyring(env->store), query->pool, PURPOSE, token, &lg_shape_rec_page,
-		&page);
+	lg_status s = lg_sealed_open(
+		cx, lg_store_keyring(env->store), query->pool, PURPOSE, token, &lg_shape_rec_page, &page);
 	if (s.code == LG_E_MALFORMED)
 		return invalid(cx);
 	LG_TRY(s);
@@ -56,7 +57,8 @@ lg_page_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_page_query *
 }
 
 lg_status
-lg_page_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_page_query *query, lg_str after, lg_str *ret_token)
+lg_page_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_page_query *query, lg_str after,
+	lg_str *ret_token)
 {
 	unsigned char bound[LG_SHA256_SIZE];
 	digest(query, bound);
@@ -65,8 +67,8 @@ lg_page_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_page_query *
 		.after = after,
 		.expires = { true, lg_time_add_ms(cx->now, LIFE_MS) },
 	};
-	return lg_sealed_make(cx, lg_store_keyring(env->store), query->pool, PURPOSE, &lg_shape_rec_page, &page,
-		ret_token);
+	return lg_sealed_make(cx, lg_store_keyring(env->store), query->pool, PURPOSE, &lg_shape_rec_page,
+		&page, ret_token);
 }
 
 size_t

@@ -18,13 +18,15 @@ read_row(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, struct lg_pool_r
 {
 	lg_status s = lg_store_pool_read(env->store, cx, pool_id, ret);
 	if (s.code == LG_E_NOT_FOUND)
-		return lg_fail(cx, LG_E_RESOURCE_NOT_FOUND, "User pool %.*s does not exist.", LG_FMT(pool_id));
+		return lg_fail(
+			cx, LG_E_RESOURCE_NOT_FOUND, "User pool %.*s does not exist.", LG_FMT(pool_id));
 	return s;
 }
 
 /* What is kept of the past is added when somebody looks. */
 static lg_status
-show(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool_row *row, struct lg_idp_user_pool_type **ret)
+show(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool_row *row,
+	struct lg_idp_user_pool_type **ret)
 {
 	struct lg_idp_user_pool_type *type = lg_new(cx, struct lg_idp_user_pool_type);
 	if (!type)
@@ -59,8 +61,9 @@ check_quota(struct lg_ctx *cx, struct lg_env *env, lg_str region)
 }
 
 lg_status
-lg_pool_create(struct lg_ctx *cx, struct lg_env *env, lg_str region, const struct lg_idp_create_user_pool_request *in,
-	lg_str fixed_id, struct lg_idp_user_pool_type **ret)
+lg_pool_create(struct lg_ctx *cx, struct lg_env *env, lg_str region,
+	const struct lg_idp_create_user_pool_request *in, lg_str fixed_id,
+	struct lg_idp_user_pool_type **ret)
 {
 	struct lg_idp_user_pool_type type = { 0 };
 	lg_members_copy(&lg_shape_idp_create_user_pool_request, in, &lg_shape_idp_user_pool_type, &type);
@@ -130,11 +133,14 @@ check_clients_of_tier(struct lg_ctx *cx, struct lg_env *env, const struct lg_poo
 			const struct lg_idp_user_pool_client_type *client = clients[i].settings.type;
 			after = clients[i].client_id;
 			if (lg_str_list_has(&client->explicit_auth_flows, LG_STR("ALLOW_USER_AUTH"))
-			    || (client->refresh_token_rotation
-				    && lg_str_eq(client->refresh_token_rotation->feature, LG_STR("ENABLED"))))
+				|| (client->refresh_token_rotation
+					&& lg_str_eq(
+						client->refresh_token_rotation->feature, LG_STR("ENABLED"))))
 				return lg_fail(cx, LG_E_TIER_CHANGE_NOT_ALLOWED,
-					"The tier can't be LITE while app client %.*s uses ALLOW_USER_AUTH or "
-					"refresh token rotation.", LG_FMT(after));
+					"The tier can't be LITE while app client %.*s uses ALLOW_USER_AUTH "
+					"or "
+					"refresh token rotation.",
+					LG_FMT(after));
 		}
 	} while (count == PAGE_MAX);
 	return LG_OK;
@@ -193,7 +199,8 @@ lg_pool_update(struct lg_ctx *cx, struct lg_env *env, const struct lg_idp_update
 }
 
 lg_status
-lg_pool_add_attributes(struct lg_ctx *cx, struct lg_env *env, const struct lg_idp_add_custom_attributes_request *in)
+lg_pool_add_attributes(
+	struct lg_ctx *cx, struct lg_env *env, const struct lg_idp_add_custom_attributes_request *in)
 {
 	struct lg_pool_row row;
 	LG_TRY(read_row(cx, env, in->user_pool_id, &row));
@@ -218,7 +225,8 @@ lg_pool_delete(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id)
 			"Deletion protection must be inactivated first.");
 	if (lg_str_present(type->domain) || lg_str_present(type->custom_domain))
 		return lg_fail(cx, LG_E_INVALID_PARAMETER,
-			"User pool cannot be deleted. It has a domain configured that should be deleted first.");
+			"User pool cannot be deleted. It has a domain configured that should be deleted "
+			"first.");
 
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
@@ -232,13 +240,14 @@ lg_pool_delete(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id)
 
 /* Rows of the region behind `after`, one more than asked for when there are more. */
 static lg_status
-read_page(struct lg_ctx *cx, struct lg_env *env, lg_str prefix, lg_str after, size_t limit, struct lg_pool_row **ret,
-	size_t *ret_count)
+read_page(struct lg_ctx *cx, struct lg_env *env, lg_str prefix, lg_str after, size_t limit,
+	struct lg_pool_row **ret, size_t *ret_count)
 {
 	struct lg_pool_row *rows;
 	size_t count;
 	/* No id is the prefix itself, so the first page begins behind it. */
-	LG_TRY(lg_store_pool_page(env->store, cx, lg_str_present(after) ? after : prefix, limit + 1, &rows, &count));
+	LG_TRY(lg_store_pool_page(
+		env->store, cx, lg_str_present(after) ? after : prefix, limit + 1, &rows, &count));
 	size_t ours = 0;
 	while (ours < count && lg_str_starts(rows[ours].pool_id, prefix))
 		ours++;
@@ -248,8 +257,8 @@ read_page(struct lg_ctx *cx, struct lg_env *env, lg_str prefix, lg_str after, si
 }
 
 lg_status
-lg_pool_list(struct lg_ctx *cx, struct lg_env *env, lg_str region, const struct lg_idp_list_user_pools_request *in,
-	struct lg_idp_list_user_pools_response *ret)
+lg_pool_list(struct lg_ctx *cx, struct lg_env *env, lg_str region,
+	const struct lg_idp_list_user_pools_request *in, struct lg_idp_list_user_pools_response *ret)
 {
 	const struct lg_page_query query = { .operation = LG_STR("ListUserPools"), .parts = { region } };
 	lg_str after;
@@ -264,8 +273,8 @@ lg_pool_list(struct lg_ctx *cx, struct lg_env *env, lg_str region, const struct 
 	bool more = count > limit;
 	if (more)
 		count = limit;
-	struct lg_idp_user_pool_description_type *items = lg_new_array(cx, struct lg_idp_user_pool_description_type,
-		count ? count : 1);
+	struct lg_idp_user_pool_description_type *items =
+		lg_new_array(cx, struct lg_idp_user_pool_description_type, count ? count : 1);
 	if (!items)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	for (size_t i = 0; i < count; i++)

@@ -64,7 +64,8 @@ static bool
 asks_for_history(draft *d)
 {
 	const struct lg_idp_user_pool_policy_type *policies = d->type->policies;
-	return policies && policies->password_policy && policies->password_policy->password_history_size.v > 0;
+	return policies && policies->password_policy
+	       && policies->password_policy->password_history_size.v > 0;
 }
 
 static bool
@@ -79,8 +80,9 @@ static bool
 asks_for_protection(draft *d)
 {
 	const struct lg_idp_user_pool_add_ons_type *add_ons = d->type->user_pool_add_ons;
-	return add_ons && (!lg_str_eq(add_ons->advanced_security_mode, LG_IDP_ADVANCED_SECURITY_MODE_TYPE_OFF)
-	                   || add_ons->advanced_security_additional_flows);
+	return add_ons
+	       && (!lg_str_eq(add_ons->advanced_security_mode, LG_IDP_ADVANCED_SECURITY_MODE_TYPE_OFF)
+		       || add_ons->advanced_security_additional_flows);
 }
 
 /* What needs a better plan (spec/user-pools.md 3.1). */
@@ -102,7 +104,8 @@ check_tier(struct lg_ctx *cx, draft *d)
 {
 	for (size_t i = 0; i < LG_LEN(features); i++)
 		if (features[i].asked(d))
-			LG_TRY(lg_tier_require(cx, d->type->user_pool_tier, features[i].least, features[i].name));
+			LG_TRY(lg_tier_require(
+				cx, d->type->user_pool_tier, features[i].least, features[i].name));
 	return LG_OK;
 }
 
@@ -146,7 +149,8 @@ check_password_policy(struct lg_ctx *cx, draft *d)
 	                    : 0;
 	if (unused && temporary && unused != temporary)
 		return lg_fail(cx, LG_E_INVALID_PARAMETER,
-			"Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays");
+			"Please use TemporaryPasswordValidityDays in PasswordPolicy instead of "
+			"UnusedAccountValidityDays");
 	return LG_OK;
 }
 
@@ -175,7 +179,8 @@ check_factors(struct lg_ctx *cx, draft *d)
 	if (!list->has)
 		return LG_OK;
 	if (!lg_str_list_has(list, LG_IDP_AUTH_FACTOR_TYPE_PASSWORD))
-		return lg_fail(cx, LG_E_INVALID_PARAMETER, "PASSWORD must be one of the AllowedFirstAuthFactors.");
+		return lg_fail(
+			cx, LG_E_INVALID_PARAMETER, "PASSWORD must be one of the AllowedFirstAuthFactors.");
 	if (lg_str_list_has(list, LG_IDP_AUTH_FACTOR_TYPE_SOFTWARE_TOKEN))
 		return lg_fail(cx, LG_E_INVALID_PARAMETER, "SOFTWARE_TOKEN can't be a first factor.");
 	if (has_duplicate(list))
@@ -195,7 +200,8 @@ static lg_status
 check_mfa(struct lg_ctx *cx, draft *d)
 {
 	lg_str mfa = d->type->mfa_configuration;
-	if (!lg_str_present(mfa) || lg_str_eq(mfa, LG_IDP_USER_POOL_MFA_TYPE_OFF) || d->type->sms_configuration)
+	if (!lg_str_present(mfa) || lg_str_eq(mfa, LG_IDP_USER_POOL_MFA_TYPE_OFF)
+		|| d->type->sms_configuration)
 		return LG_OK;
 	/* TOTP and e-mail are switched on by SetUserPoolMfaConfig. */
 	if (d->current && d->current->software_token_mfa && d->current->software_token_mfa->enabled.v)
@@ -203,7 +209,8 @@ check_mfa(struct lg_ctx *cx, draft *d)
 	if (d->current && d->current->email_mfa)
 		return LG_OK;
 	return lg_fail(cx, LG_E_INVALID_PARAMETER,
-		"SMS configuration and Auto verification for phone_number are required when MFA is required/optional");
+		"SMS configuration and Auto verification for phone_number are required when MFA is "
+		"required/optional");
 }
 
 static lg_status
@@ -231,7 +238,8 @@ check_recovery(struct lg_ctx *cx, draft *d)
 	for (size_t i = 0; i < list->count; i++) {
 		if (lg_str_eq(list->items[i].name, LG_STR("admin_only")) && list->count > 1)
 			return lg_fail(cx, LG_E_INVALID_PARAMETER,
-				"Account Recovery Setting cannot use admin_only setting with any other recovery "
+				"Account Recovery Setting cannot use admin_only setting with any other "
+				"recovery "
 				"mechanisms.");
 		for (size_t k = 0; k < i; k++)
 			if (lg_str_eq(list->items[i].name, list->items[k].name)
@@ -248,7 +256,8 @@ check_lambda(struct lg_ctx *cx, draft *d)
 	const struct lg_idp_lambda_config_type *lambda = d->type->lambda_config;
 	if (!lambda)
 		return LG_OK;
-	if ((lambda->custom_sms_sender || lambda->custom_email_sender) && !lg_str_present(lambda->kms_key_id))
+	if ((lambda->custom_sms_sender || lambda->custom_email_sender)
+		&& !lg_str_present(lambda->kms_key_id))
 		return lg_fail(cx, LG_E_INVALID_PARAMETER,
 			"KMSKeyID is required when a custom sender is configured.");
 	if (lambda->pre_token_generation_config && lg_str_present(lambda->pre_token_generation)
@@ -282,11 +291,12 @@ check_acr(struct lg_ctx *cx, draft *d)
 		for (size_t k = 0; k < LG_LEN(levels); k++)
 			known = known || lg_str_eq(levels[k], acr->items[i].key);
 		if (!known)
-			return lg_fail(cx, LG_E_INVALID_PARAMETER, "AcrConfiguration: there is no level %.*s.",
-				LG_FMT(acr->items[i].key));
+			return lg_fail(cx, LG_E_INVALID_PARAMETER,
+				"AcrConfiguration: there is no level %.*s.", LG_FMT(acr->items[i].key));
 		for (size_t k = 0; k < i; k++)
 			if (lg_str_eq(acr->items[i].value.acr_value, acr->items[k].value.acr_value))
-				return lg_fail(cx, LG_E_INVALID_PARAMETER, "AcrConfiguration: values must differ.");
+				return lg_fail(
+					cx, LG_E_INVALID_PARAMETER, "AcrConfiguration: values must differ.");
 	}
 	return LG_OK;
 }
@@ -299,7 +309,8 @@ check_tags(struct lg_ctx *cx, draft *d)
 		return lg_fail(cx, LG_E_USER_POOL_TAGGING, "A user pool has at most %d tags.", TAGS_MAX);
 	for (size_t i = 0; i < tags->count; i++)
 		if (lg_str_starts(tags->items[i].key, LG_STR("aws:")))
-			return lg_fail(cx, LG_E_USER_POOL_TAGGING, "aws: prefixed tag key names are not allowed.");
+			return lg_fail(
+				cx, LG_E_USER_POOL_TAGGING, "aws: prefixed tag key names are not allowed.");
 	return lg_pool_settings_check(cx, tags);
 }
 

@@ -1,5 +1,6 @@
 /*
- * pool_check.h - what the settings of a pool must be, beyond the limits of single members (spec/user-pools.md 3).
+ * pool_check.h - what the settings of a pool must be, beyond the limits of single members
+ * (spec/user-pools.md 3).
  */
 #ifndef LG_DOMAIN_POOL_CHECK_H
 #define LG_DOMAIN_POOL_CHECK_H
@@ -8,7 +9,8 @@
 
 /* Settings that somebody wants a pool to have. */
 struct lg_pool_draft {
-	const struct lg_idp_user_pool_type *type; /* as asked for: omitted members are absent; the schema is complete */
+	const struct lg_idp_user_pool_type
+		*type; /* as asked for: omitted members are absent; the schema is complete */
 	const struct lg_rec_pool *current;        /* NULL while the pool is being made */
 };
 

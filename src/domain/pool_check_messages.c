@@ -13,18 +13,20 @@ static lg_status
 check_mirror(struct lg_ctx *cx, const char *name, lg_str legacy, lg_str in_template)
 {
 	if (lg_str_present(legacy) && lg_str_present(in_template) && !lg_str_eq(legacy, in_template))
-		return lg_fail(cx, LG_E_INVALID_PARAMETER, "%s differs from the one in VerificationMessageTemplate.",
-			name);
+		return lg_fail(cx, LG_E_INVALID_PARAMETER,
+			"%s differs from the one in VerificationMessageTemplate.", name);
 	return LG_OK;
 }
 
 lg_status
 lg_pool_check_templates(struct lg_ctx *cx, const struct lg_pool_draft *d)
 {
-	const struct lg_idp_verification_message_template_type *template = d->type->verification_message_template;
+	const struct lg_idp_verification_message_template_type *template =
+		d->type->verification_message_template;
 	if (!template)
 		return LG_OK;
-	LG_TRY(check_mirror(cx, "SmsVerificationMessage", d->type->sms_verification_message, template->sms_message));
+	LG_TRY(check_mirror(
+		cx, "SmsVerificationMessage", d->type->sms_verification_message, template->sms_message));
 	LG_TRY(check_mirror(cx, "EmailVerificationMessage", d->type->email_verification_message,
 		template->email_message));
 	return check_mirror(cx, "EmailVerificationSubject", d->type->email_verification_subject,
@@ -50,7 +52,8 @@ lg_pool_check_invitation(struct lg_ctx *cx, const struct lg_pool_draft *d)
 	/* Users without password get an invitation without one. */
 	bool with_password = !lg_pool_allows_factor(d->type, LG_IDP_AUTH_FACTOR_TYPE_EMAIL_OTP)
 	                     && !lg_pool_allows_factor(d->type, LG_IDP_AUTH_FACTOR_TYPE_SMS_OTP);
-	LG_TRY(check_invitation_text(cx, "SMSMessage", admin->invite_message_template->sms_message, with_password));
+	LG_TRY(check_invitation_text(
+		cx, "SMSMessage", admin->invite_message_template->sms_message, with_password));
 	return check_invitation_text(cx, "EmailMessage", admin->invite_message_template->email_message,
 		with_password);
 }
@@ -71,6 +74,7 @@ lg_pool_check_sms(struct lg_ctx *cx, const struct lg_pool_draft *d)
 {
 	const struct lg_idp_sms_configuration_type *sms = d->type->sms_configuration;
 	if (sms && lg_str_empty(sms->sns_caller_arn) && !sms->eums_sms)
-		return lg_fail(cx, LG_E_INVALID_PARAMETER, "SmsConfiguration needs SnsCallerArn or EumsSms.");
+		return lg_fail(
+			cx, LG_E_INVALID_PARAMETER, "SmsConfiguration needs SnsCallerArn or EumsSms.");
 	return LG_OK;
 }

@@ -116,7 +116,8 @@ mirror(lg_str *a, lg_str *b)
 static bool
 fill_templates(struct lg_ctx *cx, pool_type *type)
 {
-	struct lg_idp_verification_message_template_type *template = OWN(cx, type->verification_message_template);
+	struct lg_idp_verification_message_template_type *template =
+		OWN(cx, type->verification_message_template);
 	if (!template)
 		return false;
 	default_str(&template->default_email_option, LG_IDP_DEFAULT_EMAIL_OPTION_TYPE_CONFIRM_WITH_CODE);

@@ -48,14 +48,16 @@ read_number(lg_str text, long double *ret)
 }
 
 static lg_status
-check_string_bounds(struct lg_ctx *cx, lg_str name, const struct lg_idp_string_attribute_constraints_type *bounds)
+check_string_bounds(
+	struct lg_ctx *cx, lg_str name, const struct lg_idp_string_attribute_constraints_type *bounds)
 {
 	uint64_t min = 0;
 	uint64_t max = LENGTH_MAX;
 	if ((lg_str_present(bounds->min_length) && !lg_str_to_uint(bounds->min_length, LENGTH_MAX, &min))
 	    || (lg_str_present(bounds->max_length) && !lg_str_to_uint(bounds->max_length, LENGTH_MAX, &max)))
 		return lg_fail(cx, LG_E_INVALID_PARAMETER,
-			"%.*s: MinLength and MaxLength must be numbers from 0 to %d.", LG_FMT(name), LENGTH_MAX);
+			"%.*s: MinLength and MaxLength must be numbers from 0 to %d.", LG_FMT(name),
+			LENGTH_MAX);
 	if (min > max)
 		return lg_fail(cx, LG_E_INVALID_PARAMETER, "%.*s: MinLength is greater than MaxLength.",
 			LG_FMT(name));
@@ -63,17 +65,20 @@ check_string_bounds(struct lg_ctx *cx, lg_str name, const struct lg_idp_string_a
 }
 
 static lg_status
-check_number_bounds(struct lg_ctx *cx, lg_str name, const struct lg_idp_number_attribute_constraints_type *bounds)
+check_number_bounds(
+	struct lg_ctx *cx, lg_str name, const struct lg_idp_number_attribute_constraints_type *bounds)
 {
 	long double min = 0;
 	long double max = 0;
 	bool has_min = lg_str_present(bounds->min_value);
 	bool has_max = lg_str_present(bounds->max_value);
-	if ((has_min && !read_number(bounds->min_value, &min)) || (has_max && !read_number(bounds->max_value, &max)))
+	if ((has_min && !read_number(bounds->min_value, &min))
+		|| (has_max && !read_number(bounds->max_value, &max)))
 		return lg_fail(cx, LG_E_INVALID_PARAMETER, "%.*s: MinValue and MaxValue must be numbers.",
 			LG_FMT(name));
 	if (has_min && has_max && min > max)
-		return lg_fail(cx, LG_E_INVALID_PARAMETER, "%.*s: MinValue is greater than MaxValue.", LG_FMT(name));
+		return lg_fail(cx, LG_E_INVALID_PARAMETER, "%.*s: MinValue is greater than MaxValue.",
+			LG_FMT(name));
 	return LG_OK;
 }
 
@@ -97,9 +102,11 @@ set_bounds(struct lg_ctx *cx, const attribute *asked, attribute *target)
 	}
 	/* Without bounds the structure is there, and empty. */
 	if (is_string && !target->string_attribute_constraints)
-		target->string_attribute_constraints = lg_new(cx, struct lg_idp_string_attribute_constraints_type);
+		target->string_attribute_constraints =
+			lg_new(cx, struct lg_idp_string_attribute_constraints_type);
 	if (is_number && !target->number_attribute_constraints)
-		target->number_attribute_constraints = lg_new(cx, struct lg_idp_number_attribute_constraints_type);
+		target->number_attribute_constraints =
+			lg_new(cx, struct lg_idp_number_attribute_constraints_type);
 	if ((is_string && !target->string_attribute_constraints)
 	    || (is_number && !target->number_attribute_constraints))
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
@@ -113,11 +120,14 @@ override_standard(struct lg_ctx *cx, const attribute *asked, attribute *target)
 	                  && !lg_str_eq(asked->attribute_data_type, target->attribute_data_type);
 	if (other_type || (asked->developer_only_attribute.has && asked->developer_only_attribute.v))
 		return lg_fail(cx, LG_E_INVALID_PARAMETER,
-			"You can not change AttributeDataType or set developerOnlyAttribute for standard schema "
-			"attribute %.*s", LG_FMT(target->name));
+			"You can not change AttributeDataType or set developerOnlyAttribute for standard "
+			"schema "
+			"attribute %.*s",
+			LG_FMT(target->name));
 	if (lg_str_eq(target->name, LG_STR("sub"))
 	    && ((asked->mutable.has && asked->mutable.v) || (asked->required.has && !asked->required.v)))
-		return lg_fail(cx, LG_E_INVALID_PARAMETER, "sub: Attribute is always required and not mutable.");
+		return lg_fail(
+			cx, LG_E_INVALID_PARAMETER, "sub: Attribute is always required and not mutable.");
 	if (asked->mutable.has)
 		target->mutable = asked->mutable;
 	if (asked->required.has)
@@ -141,16 +151,19 @@ is_taken(const struct lg_idp_schema_attributes_list_type *schema, lg_str full)
 }
 
 static lg_status
-make_custom(struct lg_ctx *cx, const struct lg_idp_schema_attributes_list_type *schema, const attribute *asked,
-	attribute *ret)
+make_custom(struct lg_ctx *cx, const struct lg_idp_schema_attributes_list_type *schema,
+	const attribute *asked, attribute *ret)
 {
 	if (lg_str_starts(asked->name, CUSTOM) || lg_str_starts(asked->name, DEVELOPER))
-		return lg_fail(cx, LG_E_INVALID_PARAMETER, "%.*s: The name of a custom attribute is given without prefix.",
+		return lg_fail(cx, LG_E_INVALID_PARAMETER,
+			"%.*s: The name of a custom attribute is given without prefix.",
 			LG_FMT(asked->name));
 	if (asked->required.has && asked->required.v)
-		return lg_fail(cx, LG_E_INVALID_PARAMETER, "Required custom attributes are not supported currently.");
+		return lg_fail(cx, LG_E_INVALID_PARAMETER,
+			"Required custom attributes are not supported currently.");
 	if (!lg_str_present(asked->attribute_data_type))
-		return lg_fail(cx, LG_E_INVALID_PARAMETER, "%.*s: AttributeDataType is missing.", LG_FMT(asked->name));
+		return lg_fail(cx, LG_E_INVALID_PARAMETER, "%.*s: AttributeDataType is missing.",
+			LG_FMT(asked->name));
 
 	bool developer_only = asked->developer_only_attribute.has && asked->developer_only_attribute.v;
 	*ret = (attribute){
@@ -193,7 +206,8 @@ take(struct lg_ctx *cx, const attribute *asked, size_t count, size_t standard_co
 {
 	for (size_t i = 0; i < count; i++) {
 		if (!lg_str_present(asked[i].name))
-			return lg_fail(cx, LG_E_INVALID_PARAMETER, "The name of a schema attribute is missing.");
+			return lg_fail(
+				cx, LG_E_INVALID_PARAMETER, "The name of a schema attribute is missing.");
 		attribute *standard = find_standard(schema, standard_count, asked[i].name);
 		if (standard) {
 			LG_TRY(override_standard(cx, &asked[i], standard));
@@ -233,7 +247,8 @@ lg_pool_schema_make(struct lg_ctx *cx, const struct lg_idp_schema_attributes_lis
 
 lg_status
 lg_pool_schema_extend(struct lg_ctx *cx, const struct lg_idp_schema_attributes_list_type *schema,
-	const struct lg_idp_custom_attributes_list_type *added, struct lg_idp_schema_attributes_list_type *ret)
+	const struct lg_idp_custom_attributes_list_type *added,
+	struct lg_idp_schema_attributes_list_type *ret)
 {
 	struct lg_idp_schema_attributes_list_type bigger;
 	LG_TRY(copy_with_room(cx, schema->items, schema->count, added->count, &bigger));

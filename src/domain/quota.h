@@ -15,8 +15,8 @@ enum lg_quota {
 };
 
 /*
- * LG_E_LIMIT_EXCEEDED when `count`, with what is about to be added, is more than allowed. The count was read before the
- * write, so callers who add at once may overshoot by as many as they are.
+ * LG_E_LIMIT_EXCEEDED when `count`, with what is about to be added, is more than allowed. The count was
+ * read before the write, so callers who add at once may overshoot by as many as they are.
  */
 LG_MUST lg_status lg_quota_check(struct lg_ctx *cx, enum lg_quota quota, int64_t count);
 

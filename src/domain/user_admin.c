@@ -6,8 +6,8 @@
 #include "domain/user_edit.h"
 
 lg_status
-lg_user_find_named(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name, unsigned parts,
-	struct lg_user **ret)
+lg_user_find_named(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name,
+	unsigned parts, struct lg_user **ret)
 {
 	lg_status s = lg_user_find(cx, env, pool, name, parts, ret);
 	return s.code == LG_E_NOT_FOUND ? lg_fail_default(cx, LG_E_USER_NOT_FOUND) : s;
@@ -34,8 +34,8 @@ lg_user_update_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool
 }
 
 lg_status
-lg_user_delete_attributes_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name,
-	const struct lg_str_list *attributes)
+lg_user_delete_attributes_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	lg_str name, const struct lg_str_list *attributes)
 {
 	struct lg_user *user;
 	LG_TRY(lg_user_find_named(cx, env, pool, name, 0, &user));
@@ -71,7 +71,8 @@ lg_user_reset_password_admin(struct lg_ctx *cx, struct lg_env *env, const struct
 	struct lg_delivery delivery;
 	LG_TRY(lg_user_find_named(cx, env, pool, name, LG_PART_MFA, &user));
 	if (user->row.status != LG_USER_CONFIRMED && user->row.status != LG_USER_RESET_REQUIRED)
-		return lg_fail(cx, LG_E_NOT_AUTHORIZED, "User password cannot be reset in the current state.");
+		return lg_fail(
+			cx, LG_E_NOT_AUTHORIZED, "User password cannot be reset in the current state.");
 	LG_TRY(lg_recovery_delivery(cx, pool, user, &delivery));
 
 	struct lg_batch *batch;
@@ -101,7 +102,8 @@ lg_user_confirm_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_poo
 }
 
 lg_status
-lg_user_enable_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name, bool enabled)
+lg_user_enable_admin(
+	struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name, bool enabled)
 {
 	struct lg_user *user;
 	LG_TRY(lg_user_find_named(cx, env, pool, name, 0, &user));

@@ -9,32 +9,35 @@
 #include "domain/user.h"
 
 /* Find for an administrator. */
-LG_MUST lg_status lg_user_find_named(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name,
-	unsigned parts, struct lg_user **ret);
+LG_MUST lg_status lg_user_find_named(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	lg_str name, unsigned parts, struct lg_user **ret);
 
 /*
- * AdminCreateUser: a user with a temporary password, and his invitation; or, with RESEND, a fresh password and invitation
- * for one who is there. `fixed_uid` is NULL outside of the demo pool. When the invitation cannot be sent, the user is
- * there all the same (LG_E_CODE_DELIVERY_FAILURE).
+ * AdminCreateUser: a user with a temporary password, and his invitation; or, with RESEND, a fresh password
+ * and invitation for one who is there. `fixed_uid` is NULL outside of the demo pool. When the invitation
+ * cannot be sent, the user is there all the same (LG_E_CODE_DELIVERY_FAILURE).
  */
 LG_MUST lg_status lg_user_create_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_idp_admin_create_user_request *in, const unsigned char *fixed_uid, struct lg_user **ret);
+	const struct lg_idp_admin_create_user_request *in, const unsigned char *fixed_uid,
+	struct lg_user **ret);
 
-LG_MUST lg_status lg_user_update_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name,
-	const struct lg_idp_attribute_list_type *attributes);
-LG_MUST lg_status lg_user_delete_attributes_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	lg_str name, const struct lg_str_list *attributes);
-LG_MUST lg_status lg_user_delete_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name);
+LG_MUST lg_status lg_user_update_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	lg_str name, const struct lg_idp_attribute_list_type *attributes);
+LG_MUST lg_status lg_user_delete_attributes_admin(struct lg_ctx *cx, struct lg_env *env,
+	const struct lg_pool *pool, lg_str name, const struct lg_str_list *attributes);
+LG_MUST lg_status lg_user_delete_admin(
+	struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name);
 
 /* Permanent: the user is CONFIRMED. Otherwise FORCE_CHANGE_PASSWORD, with a fresh clock. */
-LG_MUST lg_status lg_user_set_password_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	lg_str name, lg_str password, bool permanent);
-LG_MUST lg_status lg_user_reset_password_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	lg_str name);
-LG_MUST lg_status lg_user_confirm_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name);
+LG_MUST lg_status lg_user_set_password_admin(struct lg_ctx *cx, struct lg_env *env,
+	const struct lg_pool *pool, lg_str name, lg_str password, bool permanent);
+LG_MUST lg_status lg_user_reset_password_admin(
+	struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name);
+LG_MUST lg_status lg_user_confirm_admin(
+	struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name);
 
 /* Disabling ends the user's tokens. Doing either twice is doing it once. */
-LG_MUST lg_status lg_user_enable_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name,
-	bool enabled);
+LG_MUST lg_status lg_user_enable_admin(
+	struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name, bool enabled);
 
 #endif

@@ -25,7 +25,8 @@ struct invitation {
 /* ---- where the invitation goes ---- */
 
 static lg_status
-add_delivery(struct lg_ctx *cx, const struct medium *medium, const struct lg_user *user, struct invitation *invitation)
+add_delivery(struct lg_ctx *cx, const struct medium *medium, const struct lg_user *user,
+	struct invitation *invitation)
 {
 	lg_str to = lg_user_attribute(user, medium->attribute);
 	LG_TRY(lg_delivery_make(cx, medium->attribute, to, &invitation->deliveries[invitation->count]));
@@ -35,8 +36,8 @@ add_delivery(struct lg_ctx *cx, const struct medium *medium, const struct lg_use
 
 /* Who names no medium gets the first by which the user can be reached, if there is one. */
 static lg_status
-choose_deliveries(struct lg_ctx *cx, const struct lg_idp_admin_create_user_request *in, const struct lg_user *user,
-	struct invitation *invitation)
+choose_deliveries(struct lg_ctx *cx, const struct lg_idp_admin_create_user_request *in,
+	const struct lg_user *user, struct invitation *invitation)
 {
 	if (lg_str_eq(in->message_action, LG_IDP_MESSAGE_ACTION_TYPE_SUPPRESS))
 		return LG_OK;
@@ -44,7 +45,8 @@ choose_deliveries(struct lg_ctx *cx, const struct lg_idp_admin_create_user_reque
 		bool reachable = !lg_str_empty(lg_user_attribute(user, mediums[i].attribute));
 		bool asked = lg_str_list_has(&in->desired_delivery_mediums, mediums[i].name);
 		if (asked && !reachable)
-			return lg_fail(cx, LG_E_INVALID_PARAMETER, "The user has no %.*s for the delivery medium %.*s.",
+			return lg_fail(cx, LG_E_INVALID_PARAMETER,
+				"The user has no %.*s for the delivery medium %.*s.",
 				LG_FMT(mediums[i].attribute), LG_FMT(mediums[i].name));
 		bool first = !in->desired_delivery_mediums.count && reachable && !invitation->count;
 		if (asked || first)
@@ -61,7 +63,8 @@ send(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const st
 	if (!lg_str_present(invitation->password))
 		return LG_OK;
 	for (size_t i = 0; i < invitation->count; i++)
-		LG_TRY(lg_invite_send(cx, env, pool, user, &invitation->deliveries[i], invitation->password));
+		LG_TRY(lg_invite_send(
+			cx, env, pool, user, &invitation->deliveries[i], invitation->password));
 	return LG_OK;
 }
 
@@ -84,10 +87,13 @@ only_passkeys(const struct lg_pool *pool)
 	       && !lg_pool_allows_factor(pool->type, LG_IDP_AUTH_FACTOR_TYPE_SMS_OTP);
 }
 
-/* The password that was given, or one of ours; absent for a new user who can do without (spec/user-pools.md 11). */
+/*
+ * The password that was given, or one of ours; absent for a new user who can do without (spec/user-pools.md
+ * 11).
+ */
 static lg_status
-choose_password(struct lg_ctx *cx, const struct lg_pool *pool, lg_str given, const struct lg_user *user, bool is_new,
-	lg_str *ret)
+choose_password(struct lg_ctx *cx, const struct lg_pool *pool, lg_str given, const struct lg_user *user,
+	bool is_new, lg_str *ret)
 {
 	if (lg_str_present(given)) {
 		*ret = given;
@@ -103,10 +109,11 @@ choose_password(struct lg_ctx *cx, const struct lg_pool *pool, lg_str given, con
 }
 
 static lg_status
-set_temporary(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, struct lg_user *user, lg_str password,
-	unsigned *ret_parts)
+set_temporary(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, struct lg_user *user,
+	lg_str password, unsigned *ret_parts)
 {
-	return lg_password_set(cx, env, pool, user, password, lg_password_temporary_until(pool, cx->now), ret_parts);
+	return lg_password_set(
+		cx, env, pool, user, password, lg_password_temporary_until(pool, cx->now), ret_parts);
 }
 
 /* ---- a fresh invitation ---- */
@@ -119,7 +126,8 @@ resend(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	LG_TRY(lg_user_find_named(cx, env, pool, in->username, LG_PART_CREDENTIAL | LG_PART_HISTORY, &user));
 	if (user->row.status != LG_USER_FORCE_CHANGE_PASSWORD)
 		return lg_fail(cx, LG_E_UNSUPPORTED_USER_STATE,
-			"Resend not possible. %.*s status is not FORCE_CHANGE_PASSWORD", LG_FMT(in->username));
+			"Resend not possible. %.*s status is not FORCE_CHANGE_PASSWORD",
+			LG_FMT(in->username));
 	struct invitation invitation = { 0 };
 	unsigned parts;
 	LG_TRY(choose_deliveries(cx, in, user, &invitation));
@@ -138,12 +146,13 @@ resend(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 /* ---- a new user ---- */
 
 static lg_status
-set_attributes(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_idp_attribute_list_type *attributes,
-	struct lg_user *user)
+set_attributes(struct lg_ctx *cx, const struct lg_pool *pool,
+	const struct lg_idp_attribute_list_type *attributes, struct lg_user *user)
 {
 	for (size_t i = 0; i < attributes->count; i++) {
 		/* An attribute for developers may be named without its prefix. */
-		const struct lg_idp_schema_attribute_type *schema = lg_pool_attribute(pool, attributes->items[i].name);
+		const struct lg_idp_schema_attribute_type *schema =
+			lg_pool_attribute(pool, attributes->items[i].name);
 		lg_str value = attributes->items[i].value;
 		if (lg_str_eq(schema->attribute_data_type, LG_IDP_ATTRIBUTE_DATA_TYPE_BOOLEAN)
 		    && lg_str_ends(schema->name, LG_STR("_verified")))
@@ -155,7 +164,8 @@ set_attributes(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_id
 
 static lg_status
 make(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_idp_admin_create_user_request *in, const unsigned char *fixed_uid, struct lg_user **ret)
+	const struct lg_idp_admin_create_user_request *in, const unsigned char *fixed_uid,
+	struct lg_user **ret)
 {
 	lg_str named;
 	struct lg_idp_attribute_list_type attributes;
@@ -185,7 +195,8 @@ commit(struct lg_ctx *cx, const struct lg_pool *pool, struct lg_batch *batch)
 
 lg_status
 lg_user_create_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_idp_admin_create_user_request *in, const unsigned char *fixed_uid, struct lg_user **ret)
+	const struct lg_idp_admin_create_user_request *in, const unsigned char *fixed_uid,
+	struct lg_user **ret)
 {
 	if (lg_str_eq(in->message_action, LG_IDP_MESSAGE_ACTION_TYPE_RESEND))
 		return resend(cx, env, pool, in, ret);

@@ -19,8 +19,8 @@ is_wanted(const struct lg_str_list *only, lg_str name)
 }
 
 lg_status
-lg_user_type(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_user *user, const struct lg_str_list *only,
-	struct lg_idp_user_type *ret)
+lg_user_type(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_user *user,
+	const struct lg_str_list *only, struct lg_idp_user_type *ret)
 {
 	struct lg_idp_user_type type = {
 		.username = user->username,
@@ -39,7 +39,10 @@ lg_user_type(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_user
 	return LG_OK;
 }
 
-/* A page in the making. Users are read into an arena of their own, chunk by chunk, and only what is listed is copied. */
+/*
+ * A page in the making. Users are read into an arena of their own, chunk by chunk, and only what is listed
+ * is copied.
+ */
 struct listing {
 	struct lg_ctx *cx;
 	struct lg_env *env;
@@ -52,7 +55,7 @@ struct listing {
 	struct lg_idp_user_type *items;
 	size_t count;
 	size_t seen;                   /* users looked at */
-	unsigned char at[LG_UID_SIZE]; /* the last of them who is dealt with: listed, or none of those who are asked for */
+	unsigned char at[LG_UID_SIZE]; /* the last of them who is listed, or not asked for */
 	bool has_at;
 	bool more;                     /* the list may go on behind `at` */
 };
@@ -91,7 +94,8 @@ matches(struct lg_ctx *cx, const struct listing *listing, const struct lg_user *
 static lg_status
 copy_attributes(struct lg_ctx *cx, struct lg_idp_attribute_list_type *list)
 {
-	struct lg_idp_attribute_type *items = lg_new_array(cx, struct lg_idp_attribute_type, list->count + 1);
+	struct lg_idp_attribute_type *items =
+		lg_new_array(cx, struct lg_idp_attribute_type, list->count + 1);
 	if (!items)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	for (size_t i = 0; i < list->count; i++) {
@@ -120,8 +124,8 @@ read_chunk(struct lg_ctx *scratch, const struct listing *listing, size_t size, s
 {
 	const unsigned char *after = listing->has_at ? listing->at : NULL;
 	if (listing->by_digest)
-		return lg_store_find_page(listing->env->store, scratch, listing->pool->pool, listing->digest.kind,
-			listing->digest.digest, after, size, ret);
+		return lg_store_find_page(listing->env->store, scratch, listing->pool->pool,
+			listing->digest.kind, listing->digest.digest, after, size, ret);
 	return lg_store_user_page(listing->env->store, scratch, listing->pool->pool, after, size, ret);
 }
 
@@ -213,7 +217,8 @@ static bool
 names_one(const struct lg_filter *filter)
 {
 	return !filter->prefix
-	       && (lg_str_eq(filter->attribute, LG_STR("username")) || lg_str_eq(filter->attribute, LG_STR("sub")));
+	       && (lg_str_eq(filter->attribute, LG_STR("username"))
+		       || lg_str_eq(filter->attribute, LG_STR("sub")));
 }
 
 /* ---- the call ---- */
@@ -226,8 +231,8 @@ prepare_filter(struct listing *listing, lg_str text)
 	LG_TRY(lg_filter_parse(cx, text, filter));
 	if (!lg_str_present(filter->attribute))
 		return LG_OK;
-	LG_TRY(lg_search_digest_for(cx, listing->env, listing->pool, filter->attribute, filter->prefix, filter->value,
-		&listing->digest, &listing->by_digest));
+	LG_TRY(lg_search_digest_for(cx, listing->env, listing->pool, filter->attribute, filter->prefix,
+		filter->value, &listing->digest, &listing->by_digest));
 	/* User names are kept in their canonical form. */
 	if (lg_str_eq(filter->attribute, LG_STR("username")))
 		return lg_name_canonical(cx, listing->pool, LG_KEY_USERNAME, filter->value, &filter->value);
@@ -285,7 +290,9 @@ lg_user_list(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	LG_TRY(names_one(&listing.filter) ? list_one(&listing) : list(&listing));
 
-	ret->users = (struct lg_idp_users_list_type){ .items = listing.items, .count = listing.count, .has = true };
+	ret->users = (struct lg_idp_users_list_type){
+		.items = listing.items, .count = listing.count, .has = true
+	};
 	if (listing.more)
 		return lg_page_make(cx, env, &query, lg_str_from_bytes(listing.at, LG_UID_SIZE),
 			&ret->pagination_token);

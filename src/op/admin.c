@@ -41,7 +41,8 @@ lg_op_admin_get_user(struct lg_req *rq, const struct lg_idp_admin_get_user_reque
 }
 
 lg_status
-lg_op_admin_update_user_attributes(struct lg_req *rq, const struct lg_idp_admin_update_user_attributes_request *in,
+lg_op_admin_update_user_attributes(struct lg_req *rq,
+	const struct lg_idp_admin_update_user_attributes_request *in,
 	struct lg_idp_admin_update_user_attributes_response *out)
 {
 	(void)out;
@@ -51,13 +52,15 @@ lg_op_admin_update_user_attributes(struct lg_req *rq, const struct lg_idp_admin_
 }
 
 lg_status
-lg_op_admin_delete_user_attributes(struct lg_req *rq, const struct lg_idp_admin_delete_user_attributes_request *in,
+lg_op_admin_delete_user_attributes(struct lg_req *rq,
+	const struct lg_idp_admin_delete_user_attributes_request *in,
 	struct lg_idp_admin_delete_user_attributes_response *out)
 {
 	(void)out;
 	const struct lg_pool *pool;
 	LG_TRY(lg_pool_find(rq->cx, rq->env, in->user_pool_id, &pool));
-	return lg_user_delete_attributes_admin(rq->cx, rq->env, pool, in->username, &in->user_attribute_names);
+	return lg_user_delete_attributes_admin(
+		rq->cx, rq->env, pool, in->username, &in->user_attribute_names);
 }
 
 lg_status
@@ -75,7 +78,8 @@ lg_op_admin_set_user_password(struct lg_req *rq, const struct lg_idp_admin_set_u
 	(void)out;
 	const struct lg_pool *pool;
 	LG_TRY(lg_pool_find(rq->cx, rq->env, in->user_pool_id, &pool));
-	return lg_user_set_password_admin(rq->cx, rq->env, pool, in->username, in->password, in->permanent.v);
+	return lg_user_set_password_admin(
+		rq->cx, rq->env, pool, in->username, in->password, in->permanent.v);
 }
 
 lg_status

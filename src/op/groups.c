@@ -15,7 +15,8 @@ lg_op_create_group(struct lg_req *rq, const struct lg_idp_create_group_request *
 }
 
 lg_status
-lg_op_get_group(struct lg_req *rq, const struct lg_idp_get_group_request *in, struct lg_idp_get_group_response *out)
+lg_op_get_group(
+	struct lg_req *rq, const struct lg_idp_get_group_request *in, struct lg_idp_get_group_response *out)
 {
 	const struct lg_pool *pool;
 	LG_TRY(lg_pool_find(rq->cx, rq->env, in->user_pool_id, &pool));
@@ -59,7 +60,8 @@ lg_op_admin_add_user_to_group(struct lg_req *rq, const struct lg_idp_admin_add_u
 }
 
 lg_status
-lg_op_admin_remove_user_from_group(struct lg_req *rq, const struct lg_idp_admin_remove_user_from_group_request *in)
+lg_op_admin_remove_user_from_group(
+	struct lg_req *rq, const struct lg_idp_admin_remove_user_from_group_request *in)
 {
 	const struct lg_pool *pool;
 	struct lg_user *user;
@@ -69,7 +71,8 @@ lg_op_admin_remove_user_from_group(struct lg_req *rq, const struct lg_idp_admin_
 }
 
 lg_status
-lg_op_admin_list_groups_for_user(struct lg_req *rq, const struct lg_idp_admin_list_groups_for_user_request *in,
+lg_op_admin_list_groups_for_user(struct lg_req *rq,
+	const struct lg_idp_admin_list_groups_for_user_request *in,
 	struct lg_idp_admin_list_groups_for_user_response *out)
 {
 	const struct lg_pool *pool;

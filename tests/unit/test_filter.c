@@ -80,11 +80,22 @@ TEST(quotes_and_backslashes_are_escaped)
 TEST(anything_else_is_no_filter)
 {
 	static const lg_str texts[] = {
-		LG_STR_INIT("email"), LG_STR_INIT("email="), LG_STR_INIT("email=a"), LG_STR_INIT("email='a'"),
-		LG_STR_INIT("email=\"a"), LG_STR_INIT("email=\"a\\\""), LG_STR_INIT("=\"a\""), LG_STR_INIT("\"a\""),
-		LG_STR_INIT("email==\"a\""), LG_STR_INIT("email^\"a\""), LG_STR_INIT("email ^ = \"a\""),
-		LG_STR_INIT("email=\"a\"b"), LG_STR_INIT("email=\"a\" and name=\"b\""), LG_STR_INIT("a b=\"c\""),
-		LG_STR_INIT("email>\"a\""), LG_STR_INIT(" "),
+		LG_STR_INIT("email"),
+		LG_STR_INIT("email="),
+		LG_STR_INIT("email=a"),
+		LG_STR_INIT("email='a'"),
+		LG_STR_INIT("email=\"a"),
+		LG_STR_INIT("email=\"a\\\""),
+		LG_STR_INIT("=\"a\""),
+		LG_STR_INIT("\"a\""),
+		LG_STR_INIT("email==\"a\""),
+		LG_STR_INIT("email^\"a\""),
+		LG_STR_INIT("email ^ = \"a\""),
+		LG_STR_INIT("email=\"a\"b"),
+		LG_STR_INIT("email=\"a\" and name=\"b\""),
+		LG_STR_INIT("a b=\"c\""),
+		LG_STR_INIT("email>\"a\""),
+		LG_STR_INIT(" "),
 	};
 	struct lg_test_ctx t;
 	lg_test_ctx_init(&t);

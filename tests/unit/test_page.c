@@ -9,7 +9,9 @@ static const lg_str place = LG_STR_INIT("place");
 static struct lg_page_query
 query_of(const struct fixture *f)
 {
-	return (struct lg_page_query){ .pool = f->pool->pool, .operation = LG_STR("ListThings"), .parts = { LG_STR("a") } };
+	return (struct lg_page_query){
+		.pool = f->pool->pool, .operation = LG_STR("ListThings"), .parts = { LG_STR("a") }
+	};
 }
 
 static lg_str
@@ -47,8 +49,10 @@ TEST(a_token_opens_for_its_query_only)
 	others[3].parts[0] = LG_STR_NONE;
 	others[4].pool = 0;
 	for (size_t i = 0; i < LG_LEN(others); i++) {
-		CHECK_CODE(lg_page_open(&f->t.cx, &f->env, &others[i], token, &after), LG_E_INVALID_PARAMETER);
-		CHECK_STR(lg_failure_text(&f->t.cx, LG_E_INVALID_PARAMETER), LG_STR("Invalid pagination token"));
+		CHECK_CODE(
+			lg_page_open(&f->t.cx, &f->env, &others[i], token, &after), LG_E_INVALID_PARAMETER);
+		CHECK_STR(lg_failure_text(&f->t.cx, LG_E_INVALID_PARAMETER),
+			LG_STR("Invalid pagination token"));
 	}
 	fixture_free(f);
 }

@@ -18,13 +18,14 @@ fill(struct fixture *f, size_t count, bool last_is_disabled)
 		for (size_t i = done; i < done + BATCH && i < count; i++) {
 			lg_str name;
 			struct lg_user *user;
-			unsigned char uid[LG_UID_SIZE] = { (unsigned char)(i >> 16), (unsigned char)(i >> 8), (unsigned char)i,
-				1 };
+			unsigned char uid[LG_UID_SIZE] = { (unsigned char)(i >> 16), (unsigned char)(i >> 8),
+				(unsigned char)i, 1 };
 			CHECK_OK(lg_str_fmt(cx, &name, "user-%zu", i));
 			CHECK_OK(lg_user_make(cx, &f->env, f->pool, name, LG_USER_CONFIRMED, uid, &user));
 			user->row.enabled = !(last_is_disabled && i + 1 == count);
 			lg_store_user_insert(batch, &user->row);
-			CHECK_OK(lg_user_write_names(batch, cx, &f->env, f->pool, user, &(struct lg_user_names){ 0 }));
+			CHECK_OK(lg_user_write_names(
+				batch, cx, &f->env, f->pool, user, &(struct lg_user_names){ 0 }));
 		}
 		CHECK_OK(lg_store_commit(batch));
 	}
