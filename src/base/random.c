@@ -61,6 +61,17 @@ lg_rand_uuid(struct lg_ctx *cx, lg_str *ret)
 	lg_rand_bytes(cx, b, sizeof(b));
 	b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
 	b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
-	return lg_str_fmt(cx, ret, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
-		b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+	static const char digits[] = "0123456789abcdef";
+	char *text = lg_new_array(cx, char, 37);
+	if (!text)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	size_t len = 0;
+	for (size_t i = 0; i < sizeof(b); i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			text[len++] = '-';
+		text[len++] = digits[b[i] >> 4];
+		text[len++] = digits[b[i] & 15];
+	}
+	*ret = (lg_str){ text, len };
+	return LG_OK;
 }

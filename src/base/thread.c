@@ -79,9 +79,11 @@ lg_queue_push(struct lg_queue *queue, void *item)
 	} else {
 		queue->items[(queue->first + queue->count) % queue->capacity] = item;
 		queue->count++;
-		pthread_cond_signal(&queue->filled);
 	}
 	pthread_mutex_unlock(&queue->lock);
+	/* After the lock is free: who wakes up does not have to wait for it. */
+	if (code == LG_E_OK)
+		pthread_cond_signal(&queue->filled);
 	return LG_STATUS(code);
 }
 

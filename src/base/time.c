@@ -1,6 +1,6 @@
 #include "base/time.h"
 
-#include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 static int64_t
@@ -74,6 +74,13 @@ lg_time_rfc3339(lg_time t, char ret[LG_TIME_RFC3339_SIZE])
 	strftime(ret, LG_TIME_RFC3339_SIZE, "%Y-%m-%dT%H:%M:%SZ", &tm);
 }
 
+static void
+put_two(char *at, int number)
+{
+	at[0] = (char)('0' + number / 10 % 10);
+	at[1] = (char)('0' + number % 10);
+}
+
 void
 lg_time_http(lg_time t, char ret[LG_TIME_HTTP_SIZE])
 {
@@ -82,9 +89,17 @@ lg_time_http(lg_time t, char ret[LG_TIME_HTTP_SIZE])
 	static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 		"Nov", "Dec" };
 	struct tm tm = broken_down(t);
-	snprintf(ret, LG_TIME_HTTP_SIZE, "%s, %02d %s %04d %02d:%02d:%02d GMT", days[tm.tm_wday % 7],
-		tm.tm_mday % 100, months[tm.tm_mon % 12], (tm.tm_year + 1900) % 10000, tm.tm_hour % 100,
-		tm.tm_min % 100, tm.tm_sec % 100);
+	/* Written by hand: every answer carries one. */
+	static const char form[LG_TIME_HTTP_SIZE] = "Sun, 00 Jan 0000 00:00:00 GMT";
+	memcpy(ret, form, sizeof(form));
+	memcpy(ret, days[tm.tm_wday % 7], 3);
+	memcpy(ret + 8, months[tm.tm_mon % 12], 3);
+	put_two(ret + 5, tm.tm_mday);
+	put_two(ret + 12, (tm.tm_year + 1900) / 100);
+	put_two(ret + 14, (tm.tm_year + 1900) % 100);
+	put_two(ret + 17, tm.tm_hour);
+	put_two(ret + 20, tm.tm_min);
+	put_two(ret + 23, tm.tm_sec);
 }
 
 static bool

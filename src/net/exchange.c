@@ -83,8 +83,7 @@ lg_http_on_target(void *cls, const char *target, struct MHD_Connection *connecti
 	lg_http_conn_begin(&server->table, conn);
 
 	/* The text is libmicrohttpd's, and about to be unescaped in place. */
-	if (lg_failed(lg_str_dup(&x->cx, lg_str_from_c(target), &x->req.target))
-	    || lg_failed(lg_rand_uuid(&x->cx, &x->cx.request_id)))
+	if (lg_failed(lg_str_dup(&x->cx, lg_str_from_c(target), &x->req.target)))
 		x->refused = 503;
 	if (count_pairs(target) > MAX_QUERY_PAIRS && lg_http_conn_phase(conn, LG_HTTP_READING, LG_HTTP_CUT))
 		lg_http_conn_cut(conn, 414);
@@ -189,7 +188,7 @@ lg_http_work(void *exchange)
 {
 	struct exchange *x = exchange;
 	const struct lg_http_service *service = &x->server->service;
-	if (x->server->hurrying)
+	if (x->server->hurrying || lg_failed(lg_rand_uuid(&x->cx, &x->cx.request_id)))
 		refuse(x, 503);
 	else
 		service->answer(service->self, &x->cx, &x->req, &x->answer);

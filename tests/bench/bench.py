@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -46,11 +47,21 @@ def load(port, scenario, seconds, users):
     return result
 
 
+def wait_for(port):
+    """Until somebody listens, at most ten seconds."""
+    for _ in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    sys.exit(f"nobody listens on port {port}")
+
+
 def bare(kind, seconds):
     port = free_port()
     process = subprocess.Popen(on_core(SERVER_CORE, os.path.join(TOOLS, "bench_bare"), str(port), kind))
     try:
-        time.sleep(0.3)
+        wait_for(port)
         return load(port, "jwks", seconds, 1)["rate"]
     finally:
         process.send_signal(signal.SIGTERM)
