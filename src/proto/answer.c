@@ -93,7 +93,8 @@ lg_answer_error(const struct lg_ctx *cx, int code, lg_str operation)
 		lg_log(LG_LOG_ERROR, "request failed", LG_KV_STR("error", lg_str_from_c(info->name)),
 			LG_KV_STR("operation", operation),
 			LG_KV_STR("file", lg_str_from_c(known ? cx->failure.file : NULL)),
-			LG_KV_INT("line", known ? cx->failure.line : 0), LG_KV_STR("request_id", cx->request_id));
+			LG_KV_INT("line", known ? cx->failure.line : 0),
+			LG_KV_STR("request_id", cx->request_id));
 	if (!info->aws) {
 		code = LG_E_INTERNAL;
 		info = lg_error_info(code);

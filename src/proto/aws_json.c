@@ -10,7 +10,7 @@
 struct service {
 	lg_str target; /* before the dot of X-Amz-Target */
 	enum lg_api api;
-	lg_str name;   /* in a signature's scope */
+	lg_str name; /* in a signature's scope */
 };
 
 static const struct service services[] = {
@@ -75,7 +75,8 @@ run(struct lg_ctx *cx, struct lg_call *call, lg_str *ret)
 }
 
 void
-lg_aws_json_answer(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req, struct lg_http_answer *ret)
+lg_aws_json_answer(
+	struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req, struct lg_http_answer *ret)
 {
 	lg_str name = LG_STR_NONE;
 	const struct service *service = find_service(req, &name);

@@ -12,8 +12,8 @@
 const struct lg_operation *lg_aws_json_operation(const struct lg_http_req *req);
 
 /* Answer a POST to "/". */
-void lg_aws_json_answer(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req,
-	struct lg_http_answer *ret);
+void lg_aws_json_answer(
+	struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req, struct lg_http_answer *ret);
 
 /* An error answer in this protocol; `operation` may be NULL. */
 void lg_aws_json_error(struct lg_env *env, struct lg_ctx *cx, const struct lg_operation *operation, int code,

@@ -39,8 +39,8 @@ lg_aws_query_is(const struct lg_http_req *req)
 {
 	if (lg_str_eq(req->method, LG_STR("POST"))) {
 		lg_str type = lg_http_header(req, LG_STR("Content-Type"));
-		return lg_str_eq_nocase(lg_str_trim(lg_str_cut(&type, ';')),
-			LG_STR("application/x-www-form-urlencoded"));
+		return lg_str_eq_nocase(
+			lg_str_trim(lg_str_cut(&type, ';')), LG_STR("application/x-www-form-urlencoded"));
 	}
 	if (!lg_str_eq(req->method, LG_STR("GET")))
 		return false;
@@ -90,7 +90,8 @@ error_answer(struct lg_env *env, struct lg_ctx *cx, const struct lg_operation *o
 	struct lg_http_answer *ret)
 {
 	lg_answer_begin(env, cx, 500, ret);
-	const struct lg_answer_error error = lg_answer_error(cx, code, operation ? operation->name : LG_STR_NONE);
+	const struct lg_answer_error error =
+		lg_answer_error(cx, code, operation ? operation->name : LG_STR_NONE);
 	const struct frame_error *frame = find_frame_error(error.code);
 	ret->status = frame ? frame->http : error.info->http;
 	const lg_str text = frame && frame->text ? lg_str_from_c(frame->text) : error.text;
@@ -155,7 +156,8 @@ run(struct lg_ctx *cx, struct lg_call *call)
 }
 
 void
-lg_aws_query_answer(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req, struct lg_http_answer *ret)
+lg_aws_query_answer(
+	struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req, struct lg_http_answer *ret)
 {
 	struct lg_call call = { .env = env, .req = req, .service = LG_STR("sts") };
 	const lg_status s = run(cx, &call);

@@ -10,7 +10,7 @@
 /* Does it look like a call of this protocol: a form, or GET with Action in the query string? */
 bool lg_aws_query_is(const struct lg_http_req *req);
 
-void lg_aws_query_answer(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req,
-	struct lg_http_answer *ret);
+void lg_aws_query_answer(
+	struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req, struct lg_http_answer *ret);
 
 #endif

@@ -55,7 +55,8 @@ check_signature(struct lg_ctx *cx, const struct lg_call *call, struct lg_req *rq
 {
 	const struct lg_settings *settings = call->env->settings;
 	if (settings->dev && lg_origin_foreign(settings, call->req))
-		return lg_fail(cx, LG_E_FORBIDDEN, "Signed operations are closed to web pages in development mode.");
+		return lg_fail(cx, LG_E_FORBIDDEN,
+			"Signed operations are closed to web pages in development mode.");
 
 	struct lg_signer signer;
 	LG_TRY(lg_signature_check(cx, call->env, call->req, call->service, &signer));
@@ -96,7 +97,10 @@ struct attempt {
 	struct lg_req *rq;
 };
 
-/* From the access token's user on, whose row an edit compares with: all of it is done again after a conflict. */
+/*
+ * From the access token's user on, whose row an edit compares with: all of it is done again after a
+ * conflict.
+ */
 static lg_status
 attempt(struct lg_ctx *cx, void *arg)
 {
@@ -132,7 +136,8 @@ lg_call_run(struct lg_ctx *cx, struct lg_call *call)
 		LG_TRY(check_signature(cx, call, &rq, &scope_region));
 	LG_TRY(check_input(cx, call));
 	if (!operation->run)
-		return lg_fail(cx, LG_E_NOT_IMPLEMENTED, "%.*s is not implemented yet.", LG_FMT(operation->name));
+		return lg_fail(
+			cx, LG_E_NOT_IMPLEMENTED, "%.*s is not implemented yet.", LG_FMT(operation->name));
 	if (operation->auth == LG_AUTH_IAM)
 		LG_TRY(check_region(cx, call, scope_region));
 	return lg_retry(cx, attempt, &(struct attempt){ .call = call, .rq = &rq });

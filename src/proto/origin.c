@@ -52,10 +52,12 @@ lg_origin_host_ok(const struct lg_settings *settings, const struct lg_http_req *
 	if (!lg_str_present(req->host))
 		return true;
 	const lg_str host = without_port(req->host);
-	if (lg_str_eq_nocase(host, LG_STR("localhost")) || lg_str_eq(host, LG_STR("[::1]")) || is_loopback_v4(host))
+	if (lg_str_eq_nocase(host, LG_STR("localhost")) || lg_str_eq(host, LG_STR("[::1]")) ||
+		is_loopback_v4(host))
 		return true;
 	/* RFC 6761, 6.3: names below it never leave the machine. */
-	if (host.len > 10 && lg_str_eq_nocase(lg_str_slice(host, host.len - 10, host.len), LG_STR(".localhost")))
+	if (host.len > 10 &&
+		lg_str_eq_nocase(lg_str_slice(host, host.len - 10, host.len), LG_STR(".localhost")))
 		return true;
 	const lg_str configured = without_port(host_of(settings->public_url));
 	return !lg_str_empty(configured) && lg_str_eq_nocase(host, configured);
@@ -73,6 +75,6 @@ lg_origin_foreign(const struct lg_settings *settings, const struct lg_http_req *
 	lg_str rest = origin;
 	const lg_str scheme = lg_str_cut(&rest, ':');
 	const bool http = lg_str_eq(scheme, LG_STR("http")) || lg_str_eq(scheme, LG_STR("https"));
-	return !http || !lg_str_starts(rest, LG_STR("//")) || !lg_str_present(req->host)
-		|| !lg_str_eq_nocase(lg_str_slice(rest, 2, rest.len), req->host);
+	return !http || !lg_str_starts(rest, LG_STR("//")) || !lg_str_present(req->host) ||
+	       !lg_str_eq_nocase(lg_str_slice(rest, 2, rest.len), req->host);
 }

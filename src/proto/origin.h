@@ -1,8 +1,8 @@
 /*
  * origin.h - a development server cannot be driven by a web page (DESIGN 2).
  *
- * There every key is taken for the account's own, so what keeps a page that somebody happens to visit away from it
- * are the two headers that a browser does not let the page choose.
+ * There every key is taken for the account's own, so what keeps a page that somebody happens to visit away
+ * from it are the two headers that a browser does not let the page choose.
  */
 #ifndef LG_PROTO_ORIGIN_H
 #define LG_PROTO_ORIGIN_H
@@ -11,8 +11,9 @@
 #include "net/http.h"
 
 /*
- * Is Host, its port aside, a loopback name or address, or the host of the public URL? A page that has its own name
- * resolve to the loopback address fails here. A request without Host comes from no browser and passes.
+ * Is Host, its port aside, a loopback name or address, or the host of the public URL? A page that has its
+ * own name resolve to the loopback address fails here. A request without Host comes from no browser and
+ * passes.
  */
 bool lg_origin_host_ok(const struct lg_settings *settings, const struct lg_http_req *req);
 

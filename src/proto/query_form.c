@@ -16,7 +16,8 @@ has(const struct lg_str_map *params, lg_str name)
 }
 
 static lg_status
-read_struct(struct lg_ctx *cx, const struct lg_shape *shape, const struct lg_str_map *params, lg_str prefix, void *ret)
+read_struct(struct lg_ctx *cx, const struct lg_shape *shape, const struct lg_str_map *params, lg_str prefix,
+	void *ret)
 {
 	for (size_t i = 0; i < shape->field_count; i++) {
 		const struct lg_field *field = &shape->fields[i];
@@ -90,7 +91,8 @@ read_bool(struct lg_ctx *cx, lg_str text, struct lg_opt_bool *ret)
 
 /* One value at its place; structs by value, as in lists. */
 static lg_status
-read_value(struct lg_ctx *cx, const struct lg_shape *shape, const struct lg_str_map *params, lg_str name, void *ret)
+read_value(struct lg_ctx *cx, const struct lg_shape *shape, const struct lg_str_map *params, lg_str name,
+	void *ret)
 {
 	const lg_str text = lg_str_map_get(params, name);
 	switch (shape->kind) {
@@ -116,7 +118,8 @@ read_value(struct lg_ctx *cx, const struct lg_shape *shape, const struct lg_str_
 }
 
 lg_status
-lg_query_form_read(struct lg_ctx *cx, const struct lg_shape *shape, const struct lg_str_map *params, void *ret)
+lg_query_form_read(
+	struct lg_ctx *cx, const struct lg_shape *shape, const struct lg_str_map *params, void *ret)
 {
 	return read_struct(cx, shape, params, LG_STR(""), ret);
 }

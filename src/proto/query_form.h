@@ -7,10 +7,10 @@
 #include "codec/shape.h"
 
 /*
- * Fill the struct at `ret` (zeroed; shape is a STRUCT). Unknown parameters are ignored; "Name=" alone is an empty list.
- * LG_E_SERIALIZATION when a number or a boolean is none.
+ * Fill the struct at `ret` (zeroed; shape is a STRUCT). Unknown parameters are ignored; "Name=" alone is
+ * an empty list. LG_E_SERIALIZATION when a number or a boolean is none.
  */
-LG_MUST lg_status lg_query_form_read(struct lg_ctx *cx, const struct lg_shape *shape, const struct lg_str_map *params,
-	void *ret);
+LG_MUST lg_status lg_query_form_read(
+	struct lg_ctx *cx, const struct lg_shape *shape, const struct lg_str_map *params, void *ret);
 
 #endif

@@ -23,8 +23,9 @@ preflight(struct lg_env *env, struct lg_ctx *cx, struct lg_http_answer *ret)
 	lg_answer_allow_any_origin(ret);
 	lg_http_answer_header(ret, LG_STR("Access-Control-Allow-Methods"), LG_STR("GET, POST, OPTIONS"));
 	lg_http_answer_header(ret, LG_STR("Access-Control-Allow-Headers"),
-		LG_STR("content-type,x-amz-target,x-amz-user-agent,authorization,x-amz-date,x-amz-security-token,"
-		       "x-amz-content-sha256,amz-sdk-invocation-id,amz-sdk-request,cache-control"));
+		LG_STR("content-type,x-amz-target,x-amz-user-agent,authorization,x-amz-date,"
+		       "x-amz-security-token,x-amz-content-sha256,amz-sdk-invocation-id,amz-sdk-request,"
+		       "cache-control"));
 	lg_http_answer_header(ret, LG_STR("Access-Control-Max-Age"), LG_STR("86400"));
 }
 
@@ -37,14 +38,19 @@ health(struct lg_env *env, struct lg_ctx *cx, bool well, struct lg_http_answer *
 		well ? LG_STR("{\"status\":\"ok\"}") : LG_STR("{\"status\":\"unavailable\"}"));
 }
 
-/* In development: true, with the answer, when the request may come from a web page that has no business here. */
+/*
+ * In development: true, with the answer, when the request may come from a web page that has no business
+ * here.
+ */
 static bool
-stopped_at_the_door(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req, struct lg_http_answer *ret)
+stopped_at_the_door(
+	struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req, struct lg_http_answer *ret)
 {
 	if (!env->settings->dev)
 		return false;
 	if (!lg_origin_host_ok(env->settings, req)) {
-		lg_answer_message(env, cx, 403, LG_STR("This host name is not served in development mode."), ret);
+		lg_answer_message(
+			env, cx, 403, LG_STR("This host name is not served in development mode."), ret);
 		return true;
 	}
 	if (lg_str_starts(req->path, LG_STR("/_lifeguard/")) && lg_origin_foreign(env->settings, req)) {
@@ -120,7 +126,8 @@ lg_front_answer(void *self, struct lg_ctx *cx, const struct lg_http_req *req, st
 }
 
 void
-lg_front_refuse(void *self, struct lg_ctx *cx, const struct lg_http_req *req, int status, struct lg_http_answer *ret)
+lg_front_refuse(
+	void *self, struct lg_ctx *cx, const struct lg_http_req *req, int status, struct lg_http_answer *ret)
 {
 	struct lg_front *front = self;
 	(void)req;

@@ -15,19 +15,22 @@
 #include "net/http.h"
 
 /*
- * What stands at the door of a listener. The functions below are those of struct lg_http_service, with `self` a
- * struct lg_front, which outlives the server.
+ * What stands at the door of a listener. The functions below are those of struct lg_http_service, with
+ * `self` a struct lg_front, which outlives the server.
  */
 struct lg_front {
 	struct lg_env *env;
 	bool health; /* answer the two health paths */
 
 	/* The development kit's pages (proto/dev.h): false when the path is none of theirs. NULL = no kit. */
-	bool (*dev)(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req, struct lg_http_answer *ret);
+	bool (*dev)(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req,
+		struct lg_http_answer *ret);
 };
 
-bool lg_front_inline(void *self, struct lg_ctx *cx, const struct lg_http_req *req, struct lg_http_answer *ret);
-void lg_front_answer(void *self, struct lg_ctx *cx, const struct lg_http_req *req, struct lg_http_answer *ret);
+bool lg_front_inline(
+	void *self, struct lg_ctx *cx, const struct lg_http_req *req, struct lg_http_answer *ret);
+void lg_front_answer(
+	void *self, struct lg_ctx *cx, const struct lg_http_req *req, struct lg_http_answer *ret);
 void lg_front_refuse(void *self, struct lg_ctx *cx, const struct lg_http_req *req, int status,
 	struct lg_http_answer *ret);
 int lg_front_lane(void *self, const struct lg_http_req *req);

@@ -19,8 +19,8 @@ verify(struct lg_ctx *cx, struct lg_env *env, const struct lg_sigv4_request *req
 	if (lg_str_present(claim->security_token))
 		return lg_fail_default(cx, LG_E_UNRECOGNIZED_CLIENT);
 	lg_str canonical, string_to_sign;
-	return lg_sigv4_verify(cx, request, claim, env->settings->root_key.secret, service, lg_clock_real(env->clock),
-		&canonical, &string_to_sign);
+	return lg_sigv4_verify(cx, request, claim, env->settings->root_key.secret, service,
+		lg_clock_real(env->clock), &canonical, &string_to_sign);
 }
 
 lg_status
@@ -43,8 +43,8 @@ lg_signature_check(struct lg_ctx *cx, struct lg_env *env, const struct lg_http_r
 	else if (!env->settings->dev)
 		return lg_fail_default(cx, LG_E_UNRECOGNIZED_CLIENT);
 	else if (!lg_str_eq(claim.service, service))
-		return lg_fail(cx, LG_E_INVALID_SIGNATURE, "Credential should be scoped to correct service: '%.*s'.",
-			LG_FMT(service));
+		return lg_fail(cx, LG_E_INVALID_SIGNATURE,
+			"Credential should be scoped to correct service: '%.*s'.", LG_FMT(service));
 
 	struct lg_signer signer = { .region = claim.region };
 	LG_TRY(root_of_account(cx, env, &signer.principal));

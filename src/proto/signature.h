@@ -13,8 +13,9 @@ struct lg_signer {
 };
 
 /*
- * The signer of a call to `service` ("cognito-idp"). A key that the server knows is always verified. In development
- * any other key acts as the account's root: form and service are checked, signature and date are not (DESIGN 2).
+ * The signer of a call to `service` ("cognito-idp"). A key that the server knows is always verified. In
+ * development any other key acts as the account's root: form and service are checked, signature and date
+ * are not (DESIGN 2).
  *
  * Fails as token/sigv4.h does, and with LG_E_UNRECOGNIZED_CLIENT for an unknown key.
  */

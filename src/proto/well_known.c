@@ -98,7 +98,8 @@ lg_well_known_inline(struct lg_env *env, struct lg_ctx *cx, enum lg_well_known d
 			return false;
 	} else {
 		const struct lg_pool *pool;
-		if (!lg_pool_find_cached(cx, env, pool_id, &pool) || lg_failed(render_discovery(cx, env, pool, &body)))
+		if (!lg_pool_find_cached(cx, env, pool_id, &pool) ||
+			lg_failed(render_discovery(cx, env, pool, &body)))
 			return false;
 	}
 	document_answer(env, cx, body, ret);
@@ -117,6 +118,7 @@ lg_well_known_answer(struct lg_env *env, struct lg_ctx *cx, enum lg_well_known d
 		return;
 	}
 	const struct lg_answer_error error = lg_answer_error(cx, s.code, LG_STR("well-known"));
-	lg_answer_message(env, cx, s.code == LG_E_RESOURCE_NOT_FOUND ? 404 : error.info->http, error.text, ret);
+	lg_answer_message(
+		env, cx, s.code == LG_E_RESOURCE_NOT_FOUND ? 404 : error.info->http, error.text, ret);
 	lg_answer_allow_any_origin(ret);
 }

@@ -15,7 +15,8 @@ stands_still(struct lg_clock *self)
 }
 
 static struct lg_clock test_clock = { .now_ms = stands_still };
-static const struct lg_settings settings = { .dev = true, .public_url = LG_STR_INIT("http://localhost:9500") };
+static const struct lg_settings settings = { .dev = true,
+	.public_url = LG_STR_INIT("http://localhost:9500") };
 static struct lg_env env = { .clock = &test_clock, .settings = &settings };
 
 static lg_str
@@ -35,7 +36,8 @@ TEST(a_server_fault_keeps_its_text_to_itself)
 	const lg_status s = lg_fail(&t.cx, LG_E_INTERNAL, "the table has no column secret");
 	lg_aws_json_error(&env, &t.cx, NULL, s.code, &answer);
 	assert_int_equal(answer.status, 500);
-	CHECK_STR(answer.body, LG_STR("{\"__type\":\"InternalErrorException\",\"message\":\"Internal server error.\"}"));
+	CHECK_STR(answer.body,
+		LG_STR("{\"__type\":\"InternalErrorException\",\"message\":\"Internal server error.\"}"));
 	lg_test_ctx_done(&t);
 }
 
@@ -60,8 +62,8 @@ TEST(a_reason_code_goes_with_invalid_parameters_only)
 	lg_status s = lg_fail(&t.cx, LG_E_INVALID_PARAMETER, "no");
 	t.cx.failure.reason_code = LG_STR("NullParam");
 	lg_aws_json_error(&env, &t.cx, NULL, s.code, &answer);
-	CHECK_STR(answer.body,
-		LG_STR("{\"__type\":\"InvalidParameterException\",\"message\":\"no\",\"reasonCode\":\"NullParam\"}"));
+	CHECK_STR(answer.body, LG_STR("{\"__type\":\"InvalidParameterException\",\"message\":\"no\","
+				      "\"reasonCode\":\"NullParam\"}"));
 	s = lg_fail(&t.cx, LG_E_NOT_AUTHORIZED, "no");
 	t.cx.failure.reason_code = LG_STR("NullParam");
 	lg_aws_json_error(&env, &t.cx, NULL, s.code, &answer);

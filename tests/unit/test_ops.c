@@ -29,11 +29,13 @@ TEST(a_name_of_another_api_or_none_is_not_found)
 
 TEST(names_in_c_keep_acronyms_whole)
 {
-	struct lg_idp_user_pool_client_type client = { .callback_urls = { .count = 1 }, .default_redirect_uri = LG_STR("x"),
+	struct lg_idp_user_pool_client_type client = { .callback_urls = { .count = 1 },
+		.default_redirect_uri = LG_STR("x"),
 		.allowed_oauth_flows = { .has = true } };
 	struct lg_idp_admin_get_user_response user = { .mfa_options = { .count = 2 },
 		.user_mfa_setting_list = { .count = 3 } };
-	assert_int_equal(client.callback_urls.count + user.mfa_options.count + user.user_mfa_setting_list.count, 6);
+	assert_int_equal(
+		client.callback_urls.count + user.mfa_options.count + user.user_mfa_setting_list.count, 6);
 	CHECK_STR(LG_IDP_AUTH_FLOW_TYPE_USER_SRP_AUTH, LG_STR("USER_SRP_AUTH"));
 }
 

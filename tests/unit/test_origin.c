@@ -2,7 +2,8 @@
 
 #include "lib/test.h"
 
-static const struct lg_settings settings = { .dev = true, .public_url = LG_STR_INIT("http://auth.example:9500") };
+static const struct lg_settings settings = { .dev = true,
+	.public_url = LG_STR_INIT("http://auth.example:9500") };
 
 static bool
 host_ok(const char *host)
@@ -14,14 +15,16 @@ static bool
 foreign(const char *host, const char *origin)
 {
 	struct lg_str_pair header = { LG_STR("Origin"), lg_str_from_c(origin) };
-	const struct lg_http_req req = { .host = lg_str_from_c(host), .headers = { .items = &header, .count = 1 } };
+	const struct lg_http_req req = { .host = lg_str_from_c(host),
+		.headers = { .items = &header, .count = 1 } };
 	return lg_origin_foreign(&settings, &req);
 }
 
 TEST(loopback_and_the_public_name_are_served)
 {
-	static const char *const good[] = { "localhost", "localhost:9500", "LOCALHOST:1", "127.0.0.1", "127.255.0.9:9500",
-		"[::1]", "[::1]:9500", "app.localhost:9500", "auth.example", "auth.example:9500" };
+	static const char *const good[] = { "localhost", "localhost:9500", "LOCALHOST:1", "127.0.0.1",
+		"127.255.0.9:9500", "[::1]", "[::1]:9500", "app.localhost:9500", "auth.example",
+		"auth.example:9500" };
 	for (size_t i = 0; i < LG_LEN(good); i++)
 		if (!host_ok(good[i]))
 			fail_msg("%s", good[i]);
@@ -30,9 +33,10 @@ TEST(loopback_and_the_public_name_are_served)
 
 TEST(any_other_host_is_refused)
 {
-	static const char *const bad[] = { "", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "127.1",
-		"127.0.0.1.", "127.0.0.256", "0127.0.0.1", "128.0.0.1", "0.0.0.0", "[::2]", "[::1", "notlocalhost",
-		".localhost", "xauth.example", "auth.example.evil" };
+	static const char *const bad[] = { "", "evil.example", "localhost.evil.example",
+		"127.0.0.1.evil.example", "127.1", "127.0.0.1.", "127.0.0.256", "0127.0.0.1", "128.0.0.1",
+		"0.0.0.0", "[::2]", "[::1", "notlocalhost", ".localhost", "xauth.example",
+		"auth.example.evil" };
 	for (size_t i = 0; i < LG_LEN(bad); i++)
 		if (host_ok(bad[i]))
 			fail_msg("%s", bad[i]);

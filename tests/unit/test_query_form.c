@@ -4,17 +4,21 @@
 #include "lib/test.h"
 
 static lg_status
-read_role(struct lg_test_ctx *t, struct lg_str_pair *pairs, size_t count, struct lg_sts_assume_role_request *ret)
+read_role(struct lg_test_ctx *t, struct lg_str_pair *pairs, size_t count,
+	struct lg_sts_assume_role_request *ret)
 {
 	*ret = (struct lg_sts_assume_role_request){ 0 };
 	const struct lg_str_map params = { .items = pairs, .count = count, .has = true };
 	return lg_query_form_read(&t->cx, &lg_shape_sts_assume_role_request, &params, ret);
 }
 
-#define READ(t, ret, ...)                                                                            \
-	read_role((t), (struct lg_str_pair[]){ __VA_ARGS__ },                                        \
+#define READ(t, ret, ...)                                                                                   \
+	read_role((t), (struct lg_str_pair[]){ __VA_ARGS__ },                                               \
 		sizeof((struct lg_str_pair[]){ __VA_ARGS__ }) / sizeof(struct lg_str_pair), (ret))
-#define P(name, value) { LG_STR_INIT(name), LG_STR_INIT(value) }
+#define P(name, value)                                                                                      \
+	{                                                                                                   \
+		LG_STR_INIT(name), LG_STR_INIT(value)                                                       \
+	}
 
 TEST(parameters_become_members_lists_and_structs)
 {

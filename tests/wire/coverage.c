@@ -14,12 +14,18 @@ static bool
 is_implied(lg_str error)
 {
 	static const lg_str implied[] = {
-		LG_STR_INIT("SerializationException"), LG_STR_INIT("ValidationException"),
-		LG_STR_INIT("MissingAuthenticationTokenException"), LG_STR_INIT("IncompleteSignatureException"),
-		LG_STR_INIT("UnrecognizedClientException"), LG_STR_INIT("InvalidSignatureException"),
-		LG_STR_INIT("AccessDeniedException"), LG_STR_INIT("NotImplementedException"),
-		LG_STR_INIT("InternalErrorException"), LG_STR_INIT("ServiceUnavailableException"),
-		LG_STR_INIT("InvalidParameterException"), LG_STR_INIT("ForbiddenException"),
+		LG_STR_INIT("SerializationException"),
+		LG_STR_INIT("ValidationException"),
+		LG_STR_INIT("MissingAuthenticationTokenException"),
+		LG_STR_INIT("IncompleteSignatureException"),
+		LG_STR_INIT("UnrecognizedClientException"),
+		LG_STR_INIT("InvalidSignatureException"),
+		LG_STR_INIT("AccessDeniedException"),
+		LG_STR_INIT("NotImplementedException"),
+		LG_STR_INIT("InternalErrorException"),
+		LG_STR_INIT("ServiceUnavailableException"),
+		LG_STR_INIT("InvalidParameterException"),
+		LG_STR_INIT("ForbiddenException"),
 	};
 	for (size_t i = 0; i < LG_LEN(implied); i++)
 		if (lg_str_eq(error, implied[i]))
@@ -101,7 +107,8 @@ count_operation(const struct coverage *coverage, size_t index, lg_str unreachabl
 			printf("  %.*s: no case gives %.*s\n", LG_FMT(operation->name), LG_FMT(error));
 			t->wrong++;
 		} else if (is_exact(unreachable, operation->name, error)) {
-			printf("  %.*s: %.*s is listed as unreachable, and was met\n", LG_FMT(operation->name), LG_FMT(error));
+			printf("  %.*s: %.*s is listed as unreachable, and was met\n",
+				LG_FMT(operation->name), LG_FMT(error));
 			t->wrong++;
 		}
 	}
@@ -114,7 +121,8 @@ coverage_print(const struct coverage *coverage, lg_str unreachable)
 	for (size_t i = 0; i < lg_operation_count; i++)
 		if (lg_operations[i].run)
 			count_operation(coverage, i, unreachable, &t);
-	printf("coverage: %zu operations with a handler, %zu succeed in a case; of %zu declared errors %zu met, "
+	printf("coverage: %zu operations with a handler, %zu succeed in a case; of %zu declared errors %zu "
+	       "met, "
 	       "%zu listed in unreachable.txt, %zu open\n",
 		t.handlers, t.succeeded, t.declared, t.met, t.listed, t.declared - t.met - t.listed);
 	return t.wrong;

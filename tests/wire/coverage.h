@@ -18,13 +18,16 @@ struct coverage {
 
 void coverage_init(struct coverage *coverage);
 
-/* A call ended: `error` is the AWS code, absent on success. False when the operation declares no such error. */
+/*
+ * A call ended: `error` is the AWS code, absent on success. False when the operation declares no such
+ * error.
+ */
 bool coverage_note(struct coverage *coverage, const struct lg_operation *operation, lg_str error);
 
 /*
  * Print the counts and what is missing. `unreachable` is the text of tests/wire/unreachable.txt: lines
- * "Operation Error reason", "*" for every operation. Returns the number of operations and errors that are neither
- * met nor listed, plus the number of lines that name something met.
+ * "Operation Error reason", "*" for every operation. Returns the number of operations and errors that are
+ * neither met nor listed, plus the number of lines that name something met.
  */
 size_t coverage_print(const struct coverage *coverage, lg_str unreachable);
 

@@ -3,8 +3,8 @@
  *
  *   run_wire FOLDER [--strict] [PART_OF_A_NAME]
  *
- * FOLDER is tests/wire. With a part of a name only the cases that hold it run, and nothing is said about coverage.
- * --strict: open places of the coverage are failures.
+ * FOLDER is tests/wire. With a part of a name only the cases that hold it run, and nothing is said about
+ * coverage. --strict: open places of the coverage are failures.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -110,7 +110,8 @@ struct counts {
 };
 
 static void
-run_cases(struct world *world, struct coverage *coverage, const char *folder, const char *part, struct counts *counts)
+run_cases(struct world *world, struct coverage *coverage, const char *folder, const char *part,
+	struct counts *counts)
 {
 	char *names[MAX_CASES];
 	const size_t count = list_cases(folder, names);
@@ -172,7 +173,8 @@ main(int argc, char **argv)
 		counts.failed++;
 	world_close(&world);
 
-	printf("[==========] %zu cases run.\n[  PASSED  ] %zu tests.\n", counts.passed + counts.failed, counts.passed);
+	printf("[==========] %zu cases run.\n[  PASSED  ] %zu tests.\n", counts.passed + counts.failed,
+		counts.passed);
 	if (counts.failed)
 		printf("[  FAILED  ] %zu tests.\n", counts.failed);
 	return counts.failed ? 1 : 0;

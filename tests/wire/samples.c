@@ -8,15 +8,28 @@
 #define LONGEST_TEXT 2000
 
 static const lg_str texts[] = {
-	LG_STR_INIT("a"), LG_STR_INIT("123456"), LG_STR_INIT("us-east-1_Abcdefghi"), LG_STR_INIT("us-east-1"),
+	LG_STR_INIT("a"),
+	LG_STR_INIT("123456"),
+	LG_STR_INIT("us-east-1_Abcdefghi"),
+	LG_STR_INIT("us-east-1"),
 	LG_STR_INIT("us-east-1:12345678-1234-1234-1234-123456789012"),
 	LG_STR_INIT("us-east-1_12345678-1234-1234-1234-123456789012"),
-	LG_STR_INIT("arn:aws:iam::123456789012:role/example"), LG_STR_INIT("abcdefghijklmnopqrstuvwxyz"),
-	LG_STR_INIT("12345678-1234-4234-8234-123456789012"), LG_STR_INIT("https://localhost/x"),
-	LG_STR_INIT("a@example.com"), LG_STR_INIT("import-abcdefghij"), LG_STR_INIT("eyJh.eyJz.c2ln"),
-	LG_STR_INIT("{####} {username}"), LG_STR_INIT("authenticated"), LG_STR_INIT("terms-of-use"),
-	LG_STR_INIT("cognito:default"), LG_STR_INIT("AKIDEXAMPLEEXAMPLE"), LG_STR_INIT("Abcdef"),
-	LG_STR_INIT("us-east-1_Abcdefghi-1"), LG_STR_INIT("clientid--1"), LG_STR_INIT("arn:aws:acm:us-east-1:1:certificate/a"),
+	LG_STR_INIT("arn:aws:iam::123456789012:role/example"),
+	LG_STR_INIT("abcdefghijklmnopqrstuvwxyz"),
+	LG_STR_INIT("12345678-1234-4234-8234-123456789012"),
+	LG_STR_INIT("https://localhost/x"),
+	LG_STR_INIT("a@example.com"),
+	LG_STR_INIT("import-abcdefghij"),
+	LG_STR_INIT("eyJh.eyJz.c2ln"),
+	LG_STR_INIT("{####} {username}"),
+	LG_STR_INIT("authenticated"),
+	LG_STR_INIT("terms-of-use"),
+	LG_STR_INIT("cognito:default"),
+	LG_STR_INIT("AKIDEXAMPLEEXAMPLE"),
+	LG_STR_INIT("Abcdef"),
+	LG_STR_INIT("us-east-1_Abcdefghi-1"),
+	LG_STR_INIT("clientid--1"),
+	LG_STR_INIT("arn:aws:acm:us-east-1:1:certificate/a"),
 };
 
 bool
@@ -32,14 +45,14 @@ static bool
 fits(struct lg_ctx *cx, const struct lg_shape *shape, lg_str text)
 {
 	const int64_t len = (int64_t)lg_text_utf16_len(text);
-	return (!shape->has_min || len >= shape->min) && (!shape->has_max || len <= shape->max)
-		&& sample_matches(cx, shape, text);
+	return (!shape->has_min || len >= shape->min) && (!shape->has_max || len <= shape->max) &&
+	       sample_matches(cx, shape, text);
 }
 
 static lg_str
 repeated(struct lg_ctx *cx, lg_str unit, size_t count)
 {
-	char *text = lg_new_array(cx, char, unit.len * count + 1);
+	char *text = lg_new_array(cx, char, unit.len *count + 1);
 	if (!text)
 		abort();
 	for (size_t i = 0; i < count; i++)
@@ -70,7 +83,8 @@ good_text(struct lg_ctx *cx, const struct lg_shape *shape, lg_str *ret)
 }
 
 bool
-sample_write_with(struct lg_ctx *cx, struct lg_json *j, const struct lg_shape *shape, const struct lg_str_map *given)
+sample_write_with(
+	struct lg_ctx *cx, struct lg_json *j, const struct lg_shape *shape, const struct lg_str_map *given)
 {
 	lg_json_open(j, '{');
 	for (size_t i = 0; i < shape->field_count; i++) {
@@ -141,8 +155,8 @@ sample_write(struct lg_ctx *cx, struct lg_json *j, const struct lg_shape *shape)
 bool
 sample_bad_text(struct lg_ctx *cx, const struct lg_shape *shape, enum sample_flaw flaw, lg_str *ret)
 {
-	static const lg_str units[] = { LG_STR_INIT(" "), LG_STR_INIT("!"), LG_STR_INIT("\xc3\xa9"), LG_STR_INIT("\x01"),
-		LG_STR_INIT("-"), LG_STR_INIT("x") };
+	static const lg_str units[] = { LG_STR_INIT(" "), LG_STR_INIT("!"), LG_STR_INIT("\xc3\xa9"),
+		LG_STR_INIT("\x01"), LG_STR_INIT("-"), LG_STR_INIT("x") };
 	const size_t enough = shape->has_min && shape->min > 0 ? (size_t)shape->min : 1;
 	switch (flaw) {
 	case FLAW_TOO_LONG:

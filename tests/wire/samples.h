@@ -11,7 +11,8 @@
 bool sample_write(struct lg_ctx *cx, struct lg_json *j, const struct lg_shape *shape);
 
 /* The same for a structure, with these members as given ("Name", text). */
-bool sample_write_with(struct lg_ctx *cx, struct lg_json *j, const struct lg_shape *shape, const struct lg_str_map *given);
+bool sample_write_with(
+	struct lg_ctx *cx, struct lg_json *j, const struct lg_shape *shape, const struct lg_str_map *given);
 
 enum sample_flaw { FLAW_TOO_LONG, FLAW_TOO_SHORT, FLAW_PATTERN, FLAW_ENUMERATION, FLAW_KINDS };
 

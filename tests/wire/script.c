@@ -11,7 +11,8 @@ void
 script_set(struct script_vars *vars, lg_str name, lg_str value)
 {
 	lg_str kept_name, kept_value;
-	if (lg_failed(lg_str_dup(vars->cx, name, &kept_name)) || lg_failed(lg_str_dup(vars->cx, value, &kept_value)))
+	if (lg_failed(lg_str_dup(vars->cx, name, &kept_name)) ||
+		lg_failed(lg_str_dup(vars->cx, value, &kept_value)))
 		abort();
 	for (size_t i = 0; i < vars->count; i++) {
 		if (lg_str_eq(vars->items[i].key, name)) {
@@ -43,7 +44,8 @@ script_expand(struct lg_ctx *cx, const struct script_vars *vars, lg_str text)
 		size_t end = 0;
 		if (lg_str_starts(rest, LG_STR("${")))
 			end = lg_str_find_byte(rest, '}');
-		const lg_str value = end && end < rest.len ? script_get(vars, lg_str_slice(rest, 2, end)) : LG_STR_NONE;
+		const lg_str value =
+			end && end < rest.len ? script_get(vars, lg_str_slice(rest, 2, end)) : LG_STR_NONE;
 		if (lg_str_present(value)) {
 			lg_buf_put(&b, value);
 			at += end + 1;
@@ -139,7 +141,8 @@ script_text(struct lg_ctx *cx, const json_t *value)
 		return lg_json_text(value);
 	if (json_is_boolean(value))
 		return json_is_true(value) ? LG_STR("true") : LG_STR("false");
-	if (json_is_integer(value) && lg_failed(lg_str_fmt(cx, &ret, "%lld", (long long)json_integer_value(value))))
+	if (json_is_integer(value) &&
+		lg_failed(lg_str_fmt(cx, &ret, "%lld", (long long)json_integer_value(value))))
 		abort();
 	if (json_is_real(value) && lg_failed(lg_str_fmt(cx, &ret, "%.3f", json_real_value(value))))
 		abort();
@@ -159,7 +162,8 @@ regex_matches(lg_str text, lg_str pattern)
 		exit(2);
 	}
 	pcre2_match_data *data = pcre2_match_data_create(1, NULL);
-	const int found = pcre2_match(code, (PCRE2_SPTR)(text.ptr ? text.ptr : ""), text.len, 0, 0, data, NULL);
+	const int found =
+		pcre2_match(code, (PCRE2_SPTR)(text.ptr ? text.ptr : ""), text.len, 0, 0, data, NULL);
 	pcre2_match_data_free(data);
 	pcre2_code_free(code);
 	return found >= 0;
@@ -171,9 +175,11 @@ script_match_text(lg_str expected, lg_str actual)
 	if (lg_str_eq(expected, LG_STR("*")))
 		return lg_str_present(actual);
 	if (lg_str_starts(expected, LG_STR("!~")))
-		return lg_str_present(actual) && !regex_matches(actual, lg_str_slice(expected, 2, expected.len));
+		return lg_str_present(actual) &&
+		       !regex_matches(actual, lg_str_slice(expected, 2, expected.len));
 	if (lg_str_starts(expected, LG_STR("~")))
-		return lg_str_present(actual) && regex_matches(actual, lg_str_slice(expected, 1, expected.len));
+		return lg_str_present(actual) &&
+		       regex_matches(actual, lg_str_slice(expected, 1, expected.len));
 	return lg_str_present(actual) && lg_str_eq(expected, actual);
 }
 
@@ -224,8 +230,8 @@ is_among(struct lg_ctx *cx, const struct script_vars *vars, const json_t *wanted
 
 /* Members of an expectation that begin with '#' are rules for the whole. */
 static void
-match_rule(struct lg_ctx *cx, const struct script_vars *vars, const char *rule, const json_t *wanted, const json_t *actual,
-	lg_str path, struct lg_buf *ret)
+match_rule(struct lg_ctx *cx, const struct script_vars *vars, const char *rule, const json_t *wanted,
+	const json_t *actual, lg_str path, struct lg_buf *ret)
 {
 	size_t index;
 	json_t *one;
@@ -237,25 +243,29 @@ match_rule(struct lg_ctx *cx, const struct script_vars *vars, const char *rule, 
 	} else if (!strcmp(rule, "#any")) {
 		json_array_foreach(wanted, index, one)
 			if (!is_among(cx, vars, one, actual))
-				lg_buf_fmt(ret, "\n      %.*s: nothing matches #any[%zu]", LG_FMT(path), index);
+				lg_buf_fmt(
+					ret, "\n      %.*s: nothing matches #any[%zu]", LG_FMT(path), index);
 	} else if (!strcmp(rule, "#none")) {
 		json_array_foreach(wanted, index, one)
 			if (is_among(cx, vars, one, actual))
-				lg_buf_fmt(ret, "\n      %.*s: something matches #none[%zu]", LG_FMT(path), index);
+				lg_buf_fmt(ret, "\n      %.*s: something matches #none[%zu]", LG_FMT(path),
+					index);
 	} else if (!strcmp(rule, "#keys")) {
 		if (size != json_array_size(wanted))
-			lg_buf_fmt(ret, "\n      %.*s: expected %zu keys, got %zu", LG_FMT(path), json_array_size(wanted), size);
+			lg_buf_fmt(ret, "\n      %.*s: expected %zu keys, got %zu", LG_FMT(path),
+				json_array_size(wanted), size);
 		json_array_foreach(wanted, index, one)
 			if (!json_object_get(actual, json_string_value(one)))
-				lg_buf_fmt(ret, "\n      %.*s: no key %s", LG_FMT(path), json_string_value(one));
+				lg_buf_fmt(ret, "\n      %.*s: no key %s", LG_FMT(path),
+					json_string_value(one));
 	} else {
 		lg_buf_fmt(ret, "\n      %.*s: there is no rule %s", LG_FMT(path), rule);
 	}
 }
 
 static void
-match_object(struct lg_ctx *cx, const struct script_vars *vars, const json_t *expected, const json_t *actual, lg_str path,
-	struct lg_buf *ret)
+match_object(struct lg_ctx *cx, const struct script_vars *vars, const json_t *expected, const json_t *actual,
+	lg_str path, struct lg_buf *ret)
 {
 	const char *key;
 	json_t *member;
@@ -273,8 +283,8 @@ match_object(struct lg_ctx *cx, const struct script_vars *vars, const json_t *ex
 }
 
 static void
-match_list(struct lg_ctx *cx, const struct script_vars *vars, const json_t *expected, const json_t *actual, lg_str path,
-	struct lg_buf *ret)
+match_list(struct lg_ctx *cx, const struct script_vars *vars, const json_t *expected, const json_t *actual,
+	lg_str path, struct lg_buf *ret)
 {
 	lg_str what;
 	if (!json_is_array(actual) || json_array_size(actual) != json_array_size(expected)) {
@@ -284,12 +294,13 @@ match_list(struct lg_ctx *cx, const struct script_vars *vars, const json_t *expe
 		return;
 	}
 	for (size_t i = 0; i < json_array_size(expected); i++)
-		script_match(cx, vars, json_array_get(expected, i), json_array_get(actual, i), indexed(cx, path, i), ret);
+		script_match(cx, vars, json_array_get(expected, i), json_array_get(actual, i),
+			indexed(cx, path, i), ret);
 }
 
 void
-script_match(struct lg_ctx *cx, const struct script_vars *vars, const json_t *expected, const json_t *actual, lg_str path,
-	struct lg_buf *ret)
+script_match(struct lg_ctx *cx, const struct script_vars *vars, const json_t *expected, const json_t *actual,
+	lg_str path, struct lg_buf *ret)
 {
 	if (json_is_object(expected)) {
 		match_object(cx, vars, expected, actual, path, ret);

@@ -18,7 +18,10 @@ struct script_vars {
 void script_set(struct script_vars *vars, lg_str name, lg_str value);
 lg_str script_get(const struct script_vars *vars, lg_str name);
 
-/* `text` with each "${name}" replaced. Unknown names stand in the result as they are, and fail nothing by themselves. */
+/*
+ * `text` with each "${name}" replaced. Unknown names stand in the result as they are, and fail nothing by
+ * themselves.
+ */
 lg_str script_expand(struct lg_ctx *cx, const struct script_vars *vars, lg_str text);
 
 /* A JSON value with every string expanded, as text. */
@@ -33,8 +36,9 @@ lg_str script_text(struct lg_ctx *cx, const json_t *value);
 /*
  * Does `actual` (NULL = absent) look as `expected` says?
  *
- *   object     each of its members matches; others are not looked at. {"#count": n} counts, {"#any": [...]} wants each of
- *              these among a list's members, {"#keys": [...]} wants exactly these members
+ *   object     each of its members matches; others are not looked at. {"#count": n} counts, {"#any": [...]}
+ *              wants each of these among a list's members, {"#none": [...]} none of them, {"#keys": [...]}
+ *              exactly these members
  *   list       the same number of members, each matching
  *   null       absent
  *   "*"        there, whatever it is
@@ -43,8 +47,8 @@ lg_str script_text(struct lg_ctx *cx, const json_t *value);
  *
  * What differs is written to `ret`, which stays empty when nothing does.
  */
-void script_match(struct lg_ctx *cx, const struct script_vars *vars, const json_t *expected, const json_t *actual,
-	lg_str path, struct lg_buf *ret);
+void script_match(struct lg_ctx *cx, const struct script_vars *vars, const json_t *expected,
+	const json_t *actual, lg_str path, struct lg_buf *ret);
 
 /* The same for a text. */
 bool script_match_text(lg_str expected, lg_str actual);

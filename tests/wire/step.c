@@ -32,8 +32,8 @@ find_operation(lg_str name)
 const char *
 step_name(const json_t *step)
 {
-	static const char *const kinds[] = { "http", "srp", "user", "parallel", "repeat", "jwt", "secret_hash",
-		"messenger", "advance_s", "message" };
+	static const char *const kinds[] = { "http", "srp", "user", "parallel", "repeat", "jwt",
+		"secret_hash", "messenger", "advance_s", "message" };
 	const char *call = json_string_value(json_object_get(step, "call"));
 	if (call)
 		return call;
@@ -64,11 +64,13 @@ add_headers(struct wire_case *c, const json_t *headers, struct exchange *x)
 	const char *name;
 	json_t *value;
 	json_object_foreach((json_t *)headers, name, value)
-		exchange_header(x, lg_str_from_c(name), script_expand(&x->cx, &c->vars, lg_json_text(value)));
+		exchange_header(
+			x, lg_str_from_c(name), script_expand(&x->cx, &c->vars, lg_json_text(value)));
 }
 
 void
-step_send(struct wire_case *c, const struct lg_operation *operation, const json_t *step, lg_str input, struct exchange *x)
+step_send(struct wire_case *c, const struct lg_operation *operation, const json_t *step, lg_str input,
+	struct exchange *x)
 {
 	exchange_begin(c->world, x);
 	exchange_call(x, operation, input);
@@ -88,11 +90,13 @@ judge_headers(struct wire_case *c, const json_t *step, const struct exchange *x,
 	json_t *expected;
 	json_object_foreach(json_object_get(step, "answer_headers"), name, expected) {
 		const lg_str value = exchange_answer_header(x, lg_str_from_c(name));
-		if (json_is_null(expected) ? lg_str_present(value)
-					   : !script_match_text(
-						   script_expand(c->cx, &c->vars, lg_json_text(expected)), value))
+		if (json_is_null(expected)
+				? lg_str_present(value)
+				: !script_match_text(
+					  script_expand(c->cx, &c->vars, lg_json_text(expected)), value))
 			lg_buf_fmt(ret, "\n      header %s: expected %s, got '%.*s'", name,
-				json_is_null(expected) ? "none" : json_string_value(expected), LG_FMT(value));
+				json_is_null(expected) ? "none" : json_string_value(expected),
+				LG_FMT(value));
 	}
 }
 
@@ -115,22 +119,26 @@ step_judge(struct wire_case *c, const json_t *step, const struct exchange *x, st
 {
 	const lg_str error = text_of(c, step, "error");
 	const int status = expected_status(step, error);
-	const bool same = lg_str_present(error) ? lg_str_eq(error, x->error) : !lg_str_present(x->error) || status != 200;
+	const bool same = lg_str_present(error) ? lg_str_eq(error, x->error)
+						: !lg_str_present(x->error) || status != 200;
 	if (x->answer.status != status || !same) {
-		lg_buf_fmt(ret, "\n      expected %d %.*s, got %d %.*s", status, LG_FMT(error), x->answer.status,
-			LG_FMT(lg_str_slice(x->answer.body, 0, 600)));
+		lg_buf_fmt(ret, "\n      expected %d %.*s, got %d %.*s", status, LG_FMT(error),
+			x->answer.status, LG_FMT(lg_str_slice(x->answer.body, 0, 600)));
 		return;
 	}
 	const lg_str message = text_of(c, step, "message");
 	const lg_str got = lg_json_member_text(x->body, LG_STR("message"));
 	if (lg_str_present(message) && !script_match_text(message, got))
-		lg_buf_fmt(ret, "\n      message: expected %.*s\n           got %.*s", LG_FMT(message), LG_FMT(got));
+		lg_buf_fmt(ret, "\n      message: expected %.*s\n           got %.*s", LG_FMT(message),
+			LG_FMT(got));
 	const json_t *out = json_object_get(step, "out");
 	if (out)
 		script_match(c->cx, &c->vars, out, x->body, LG_STR("out"), ret);
 	const lg_str body = text_of(c, step, "body");
-	if (lg_str_present(body) && !script_match_text(body, x->answer.body.len ? x->answer.body : LG_STR("")))
-		lg_buf_fmt(ret, "\n      body: expected %.*s\n           got %.*s", LG_FMT(body), LG_FMT(x->answer.body));
+	if (lg_str_present(body) &&
+		!script_match_text(body, x->answer.body.len ? x->answer.body : LG_STR("")))
+		lg_buf_fmt(ret, "\n      body: expected %.*s\n           got %.*s", LG_FMT(body),
+			LG_FMT(x->answer.body));
 	judge_headers(c, step, x, ret);
 	if (ret->len == 0)
 		save(c, step, x->body, ret);
@@ -186,7 +194,8 @@ run_http(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 	exchange_begin(c->world, &x);
 	x.req.method = text_of(c, http, "method");
 	x.req.target = text_of(c, http, "target");
-	x.req.body = json_object_get(http, "body_hex") ? bytes_of(c, http, "body_hex") : text_of(c, http, "body");
+	x.req.body =
+		json_object_get(http, "body_hex") ? bytes_of(c, http, "body_hex") : text_of(c, http, "body");
 	if (!lg_str_present(x.req.body))
 		x.req.body = LG_STR("");
 	if (json_object_get(http, "host"))
@@ -220,21 +229,24 @@ message_text(const struct lg_message *message, const char *name)
 {
 	for (size_t i = 0; i < LG_LEN(message_fields); i++)
 		if (!strcmp(message_fields[i].name, name))
-			return *(const lg_str *)(const void *)((const char *)message + message_fields[i].offset);
+			return *(const lg_str *)(const void *)((const char *)message +
+							       message_fields[i].offset);
 	return LG_STR_NONE;
 }
 
 static bool
 is_message(struct wire_case *c, const json_t *wanted, const struct lg_message *message)
 {
-	if (!json_object_get(wanted, "pool") && !lg_str_eq(message->pool_id, script_get(&c->vars, LG_STR("pool"))))
+	if (!json_object_get(wanted, "pool") &&
+		!lg_str_eq(message->pool_id, script_get(&c->vars, LG_STR("pool"))))
 		return false;
 	const char *name;
 	json_t *value;
 	json_object_foreach((json_t *)wanted, name, value) {
 		const lg_str text = message_text(message, name);
 		if (json_is_null(value) ? lg_str_present(text)
-					: !script_match_text(script_expand(c->cx, &c->vars, lg_json_text(value)), text))
+					: !script_match_text(
+						  script_expand(c->cx, &c->vars, lg_json_text(value)), text))
 			return false;
 	}
 	return true;
@@ -260,7 +272,8 @@ run_message(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 	json_t *field;
 	json_object_foreach(json_object_get(step, "save"), name, field)
 		if (found)
-			script_set(&c->vars, lg_str_from_c(name), message_text(found, json_string_value(field)));
+			script_set(&c->vars, lg_str_from_c(name),
+				message_text(found, json_string_value(field)));
 }
 
 /* ---- tokens ---- */
@@ -270,7 +283,8 @@ token_part(struct wire_case *c, lg_str part)
 {
 	lg_str text;
 	json_t *tree;
-	if (lg_failed(lg_base64url_decode(c->cx, part, &text)) || lg_failed(lg_json_parse(c->cx, text, &tree)))
+	if (lg_failed(lg_base64url_decode(c->cx, part, &text)) ||
+		lg_failed(lg_json_parse(c->cx, text, &tree)))
 		return NULL;
 	return tree;
 }
@@ -286,9 +300,11 @@ run_jwt(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 		return;
 	}
 	if (json_object_get(step, "header"))
-		script_match(c->cx, &c->vars, json_object_get(step, "header"), header, LG_STR("header"), ret);
+		script_match(
+			c->cx, &c->vars, json_object_get(step, "header"), header, LG_STR("header"), ret);
 	if (json_object_get(step, "claims"))
-		script_match(c->cx, &c->vars, json_object_get(step, "claims"), claims, LG_STR("claims"), ret);
+		script_match(
+			c->cx, &c->vars, json_object_get(step, "claims"), claims, LG_STR("claims"), ret);
 	save(c, step, claims, ret);
 }
 
@@ -335,7 +351,8 @@ start_racer(struct wire_case *c, struct racer *r, const json_t *step, size_t ind
 {
 	/* One step for all, or several in turn. */
 	const json_t *steps = json_object_get(step, "steps");
-	const json_t *inner = steps ? json_array_get(steps, index % json_array_size(steps)) : json_object_get(step, "step");
+	const json_t *inner = steps ? json_array_get(steps, index % json_array_size(steps))
+				    : json_object_get(step, "step");
 	*r = (struct racer){ .c = *c, .cx = *c->cx, .step = inner };
 	char number[24];
 	snprintf(number, sizeof(number), "%zu", index);
@@ -357,7 +374,8 @@ is_expected(const json_t *expect, const char *outcome, size_t count)
 	if (json_is_integer(wanted))
 		return (json_int_t)count == json_integer_value(wanted);
 	unsigned long low = 0, high = 0;
-	return sscanf(json_string_value(wanted), "%lu..%lu", &low, &high) == 2 && count >= low && count <= high;
+	return sscanf(json_string_value(wanted), "%lu..%lu", &low, &high) == 2 && count >= low &&
+	       count <= high;
 }
 
 static size_t
@@ -386,7 +404,8 @@ run_parallel(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 
 	for (size_t i = 0; i < n && ret->len == 0; i++)
 		if (!json_object_get(expect, racers[i].outcome))
-			lg_buf_fmt(ret, "\n      [%zu] and perhaps others: unexpected %s", i, racers[i].outcome);
+			lg_buf_fmt(ret, "\n      [%zu] and perhaps others: unexpected %s", i,
+				racers[i].outcome);
 	const char *outcome;
 	json_t *wanted;
 	json_object_foreach((json_t *)expect, outcome, wanted) {
@@ -424,7 +443,8 @@ step_run(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 	else if (!strcmp(kind, "messenger"))
 		c->world->messenger.broken = lg_str_eq(text_of(c, step, "messenger"), LG_STR("off"));
 	else if (!strcmp(kind, "advance_s"))
-		c->world->clock.offset_ms += json_integer_value(json_object_get(step, "advance_s")) * LG_SECOND_MS;
+		c->world->clock.offset_ms +=
+			json_integer_value(json_object_get(step, "advance_s")) * LG_SECOND_MS;
 	else if (!strcmp(kind, "srp"))
 		step_srp(c, step, ret);
 	else if (!strcmp(kind, "user"))
@@ -438,7 +458,8 @@ step_run(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 	else if (!strcmp(kind, "secret_hash"))
 		run_secret_hash(c, step);
 	else
-		lg_buf_put(ret, LG_STR("\n      a step is a call, http, message, messenger, advance_s, srp, user, parallel, repeat, "
+		lg_buf_put(ret, LG_STR("\n      a step is a call, http, message, messenger, advance_s, srp, "
+				       "user, parallel, repeat, "
 				       "jwt or secret_hash"));
 }
 
@@ -489,19 +510,25 @@ step_prelude(struct wire_case *c, const json_t *pool, const json_t *client, stru
 {
 	/* ES256: making an RSA key costs a tenth of a second. */
 	static const lg_str pool_defaults[] = {
-		LG_STR_INIT("PoolName"), LG_STR_INIT("\"case\""),
-		LG_STR_INIT("UserPoolTags"), LG_STR_INIT("{\"lifeguard:tokens.alg\":\"ES256\"}"),
+		LG_STR_INIT("PoolName"),
+		LG_STR_INIT("\"case\""),
+		LG_STR_INIT("UserPoolTags"),
+		LG_STR_INIT("{\"lifeguard:tokens.alg\":\"ES256\"}"),
 	};
 	static const lg_str client_defaults[] = {
-		LG_STR_INIT("UserPoolId"), LG_STR_INIT("\"${pool}\""),
-		LG_STR_INIT("ClientName"), LG_STR_INIT("\"case\""),
+		LG_STR_INIT("UserPoolId"),
+		LG_STR_INIT("\"${pool}\""),
+		LG_STR_INIT("ClientName"),
+		LG_STR_INIT("\"case\""),
 		LG_STR_INIT("ExplicitAuthFlows"),
-		LG_STR_INIT("[\"ALLOW_USER_SRP_AUTH\",\"ALLOW_USER_PASSWORD_AUTH\",\"ALLOW_ADMIN_USER_PASSWORD_AUTH\","
+		LG_STR_INIT("[\"ALLOW_USER_SRP_AUTH\",\"ALLOW_USER_PASSWORD_AUTH\",\"ALLOW_ADMIN_USER_"
+			    "PASSWORD_AUTH\","
 			    "\"ALLOW_REFRESH_TOKEN_AUTH\"]"),
 	};
 	if (create(c, "CreateUserPool", merged(c, pool, pool_defaults, LG_LEN(pool_defaults)), ret,
 		    (const char *[][2]){ { "pool", "UserPool.Id" }, { NULL, NULL } }))
-		create(c, "CreateUserPoolClient", merged(c, client, client_defaults, LG_LEN(client_defaults)), ret,
+		create(c, "CreateUserPoolClient",
+			merged(c, client, client_defaults, LG_LEN(client_defaults)), ret,
 			(const char *[][2]){ { "client", "UserPoolClient.ClientId" },
 				{ "client_secret", "UserPoolClient.ClientSecret" }, { NULL, NULL } });
 }

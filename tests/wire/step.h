@@ -22,7 +22,10 @@ void step_run(struct wire_case *c, const json_t *step, struct lg_buf *ret);
 /* A short name for messages: "SignUp", "message", "parallel SignUp". */
 const char *step_name(const json_t *step);
 
-/* Make the case's pool and client with these settings on top of the defaults, as ${pool}, ${client}, ${client_secret}. */
+/*
+ * Make the case's pool and client with these settings on top of the defaults, as ${pool}, ${client},
+ * ${client_secret}.
+ */
 void step_prelude(struct wire_case *c, const json_t *pool, const json_t *client, struct lg_buf *ret);
 
 /* A call with this input as text; the caller ends the exchange. */

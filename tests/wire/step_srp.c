@@ -13,7 +13,7 @@ struct sign_in {
 	lg_str pool, client, username, password, secret;
 	bool admin;
 	const json_t *initiate; /* AuthParameters beside or instead of ours */
-	const json_t *respond;  /* the same for ChallengeResponses */
+	const json_t *respond; /* the same for ChallengeResponses */
 };
 
 static lg_str
@@ -152,7 +152,8 @@ answer_challenge(struct wire_case *c, const struct sign_in *s, const json_t *ste
 	json_t *request;
 	if (json_object_get(step, "save_request") && !lg_failed(lg_json_parse(c->cx, text, &request)))
 		save_from(c, json_object_get(step, "save_request"), request);
-	const lg_str name = s->admin ? LG_STR("AdminRespondToAuthChallenge") : LG_STR("RespondToAuthChallenge");
+	const lg_str name =
+		s->admin ? LG_STR("AdminRespondToAuthChallenge") : LG_STR("RespondToAuthChallenge");
 	step_send(c, lg_operation_find(LG_API_IDP, name), step, text, x);
 	return true;
 }
@@ -179,7 +180,8 @@ step_srp(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 		step_judge(c, step, &first, ret);
 	} else {
 		save_from(c, json_object_get(step, "save_challenge"), first.body);
-		c->world->clock.offset_ms += json_integer_value(json_object_get(srp, "wait_s")) * LG_SECOND_MS;
+		c->world->clock.offset_ms +=
+			json_integer_value(json_object_get(srp, "wait_s")) * LG_SECOND_MS;
 		if (answer_challenge(c, &s, step, client, first.body, &second)) {
 			step_judge(c, step, &second, ret);
 			exchange_end(&second);
@@ -191,7 +193,10 @@ step_srp(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 	srp_client_free(client);
 }
 
-/* {"user": {"username", "password", "attributes": {...}, "pool"}}: a confirmed user, made by an administrator. */
+/*
+ * {"user": {"username", "password", "attributes": {...}, "pool"}}: a confirmed user, made by an
+ * administrator.
+ */
 void
 step_user(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 {

@@ -28,7 +28,8 @@ struct violations {
 };
 
 static void
-violate(struct violations *v, const struct lg_shape *shape, lg_str value, lg_str path, const char *constraint)
+violate(struct violations *v, const struct lg_shape *shape, lg_str value, lg_str path,
+	const char *constraint)
 {
 	lg_buf_fmt(&v->text, "%sValue ", v->count++ ? "; " : "");
 	if (shape->sensitive)
@@ -79,10 +80,14 @@ expect_text(struct table *t, struct violations *v, const struct lg_shape *shape,
 			format(t, "Member must satisfy regular expression pattern: %s", shape->pattern).ptr);
 	if (too_long)
 		violate(v, shape, value, path,
-			format(t, "Member must have length less than or equal to %lld", (long long)shape->max).ptr);
+			format(t, "Member must have length less than or equal to %lld",
+				(long long)shape->max)
+				.ptr);
 	if (shape->has_min && len < shape->min)
 		violate(v, shape, value, path,
-			format(t, "Member must have length greater than or equal to %lld", (long long)shape->min).ptr);
+			format(t, "Member must have length greater than or equal to %lld",
+				(long long)shape->min)
+				.ptr);
 	bool known = shape->value_count == 0;
 	for (size_t i = 0; i < shape->value_count; i++)
 		known = known || lg_str_eq(shape->values[i], value);
@@ -95,8 +100,9 @@ complain(struct table *t, lg_str body, const char *what, lg_str expected, lg_str
 {
 	if (t->difference.len > 4096)
 		return;
-	lg_buf_fmt(&t->difference, "\n    %.*s\n      %s: expected %.*s\n           got %.*s", LG_FMT(lg_str_slice(body, 0, 300)),
-		what, LG_FMT(lg_str_slice(expected, 0, 600)), LG_FMT(lg_str_slice(got, 0, 600)));
+	lg_buf_fmt(&t->difference, "\n    %.*s\n      %s: expected %.*s\n           got %.*s",
+		LG_FMT(lg_str_slice(body, 0, 300)), what, LG_FMT(lg_str_slice(expected, 0, 600)),
+		LG_FMT(lg_str_slice(got, 0, 600)));
 }
 
 static void
@@ -131,7 +137,9 @@ xml_escaped(struct table *t, lg_str text)
 	for (size_t i = 0; i < text.len; i++) {
 		const char c = text.ptr[i];
 		if (c == '<' || c == '>' || c == '&')
-			lg_buf_put(&b, c == '<' ? LG_STR("&lt;") : c == '>' ? LG_STR("&gt;") : LG_STR("&amp;"));
+			lg_buf_put(&b, c == '<'   ? LG_STR("&lt;")
+				       : c == '>' ? LG_STR("&gt;")
+						  : LG_STR("&amp;"));
 		else
 			lg_buf_byte(&b, c == '\x01' ? '?' : (unsigned char)c);
 	}
@@ -140,32 +148,39 @@ xml_escaped(struct table *t, lg_str text)
 
 /* The same in the Query protocol: a form goes out, XML comes back. */
 static void
-expect_query(struct table *t, const struct lg_field *set, lg_str value, int status, const char *code, lg_str message)
+expect_query(struct table *t, const struct lg_field *set, lg_str value, int status, const char *code,
+	lg_str message)
 {
 	lg_str encoded, param = LG_STR(""), body, wanted;
-	if (set && (lg_failed(lg_uri_encode(t->cx, value, false, &encoded))
-		    || lg_failed(lg_str_concat(t->cx, (lg_str[]){ LG_STR("&"), set->name, LG_STR("="), encoded }, 4, &param))))
+	if (set && (lg_failed(lg_uri_encode(t->cx, value, false, &encoded)) ||
+			   lg_failed(lg_str_concat(t->cx,
+				   (lg_str[]){ LG_STR("&"), set->name, LG_STR("="), encoded }, 4, &param))))
 		abort();
-	if (lg_failed(lg_str_concat(t->cx, (lg_str[]){ LG_STR("Action="), t->operation->name, LG_STR("&Version=2011-06-15"),
-		    param }, 4, &body)))
+	if (lg_failed(lg_str_concat(t->cx,
+		    (lg_str[]){
+			    LG_STR("Action="), t->operation->name, LG_STR("&Version=2011-06-15"), param },
+		    4, &body)))
 		abort();
-	const lg_str parts[] = { LG_STR("<Code>"), lg_str_from_c(code), LG_STR("</Code><Message>"), xml_escaped(t, message),
-		LG_STR("</Message>") };
+	const lg_str parts[] = { LG_STR("<Code>"), lg_str_from_c(code), LG_STR("</Code><Message>"),
+		xml_escaped(t, message), LG_STR("</Message>") };
 	if (lg_failed(lg_str_concat(t->cx, parts, LG_LEN(parts), &wanted)))
 		abort();
 	struct exchange x;
 	send(t, body, &x);
-	if (x.answer.status != status || !memmem(x.answer.body.ptr, x.answer.body.len, wanted.ptr, wanted.len))
+	if (x.answer.status != status ||
+		!memmem(x.answer.body.ptr, x.answer.body.len, wanted.ptr, wanted.len))
 		complain(t, body, "answer", wanted, x.answer.body);
 	exchange_end(&x);
 }
 
 /*
- * A body with one member set, or none; every required member that it leaves out is a violation of its own. `json` is
- * the member's value, `form` the same for the Query protocol, absent when that has no simple way to say it.
+ * A body with one member set, or none; every required member that it leaves out is a violation of its own.
+ * `json` is the member's value, `form` the same for the Query protocol, absent when that has no simple way
+ * to say it.
  */
 static void
-expect_violations(struct table *t, const struct lg_field *set, lg_str json, lg_str form, const struct violations *own)
+expect_violations(
+	struct table *t, const struct lg_field *set, lg_str json, lg_str form, const struct violations *own)
 {
 	const struct lg_shape *shape = t->operation->in;
 	struct violations all = { .text = lg_buf_start(t->cx, TEXT_MAX_BYTES) };
@@ -184,7 +199,8 @@ expect_violations(struct table *t, const struct lg_field *set, lg_str json, lg_s
 		return;
 	lg_str body = LG_STR("{}");
 	lg_str message;
-	const lg_str head = format(t, "%zu validation error%s detected: ", all.count, all.count == 1 ? "" : "s");
+	const lg_str head =
+		format(t, "%zu validation error%s detected: ", all.count, all.count == 1 ? "" : "s");
 	if (lg_failed(lg_str_concat(t->cx, (lg_str[]){ head, { all.text.ptr, all.text.len } }, 2, &message)))
 		abort();
 	if (t->operation->api == LG_API_STS) {
@@ -192,8 +208,9 @@ expect_violations(struct table *t, const struct lg_field *set, lg_str json, lg_s
 			expect_query(t, set, form, 400, "ValidationError", message);
 		return;
 	}
-	if (set && lg_failed(lg_str_concat(t->cx,
-		    (lg_str[]){ LG_STR("{\""), set->name, LG_STR("\":"), json, LG_STR("}") }, 5, &body)))
+	if (set &&
+		lg_failed(lg_str_concat(t->cx,
+			(lg_str[]){ LG_STR("{\""), set->name, LG_STR("\":"), json, LG_STR("}") }, 5, &body)))
 		abort();
 	const bool idp = t->operation->api == LG_API_IDP;
 	expect(t, body, 400, idp ? "InvalidParameterException" : "ValidationException", message);
@@ -224,14 +241,16 @@ try_texts(struct table *t, const struct lg_field *field)
 }
 
 static void
-try_number(struct table *t, const struct lg_field *field, bool there, int64_t value, const char *direction, int64_t bound)
+try_number(struct table *t, const struct lg_field *field, bool there, int64_t value, const char *direction,
+	int64_t bound)
 {
 	if (!there)
 		return;
 	struct violations v = { .text = lg_buf_start(t->cx, TEXT_MAX_BYTES) };
 	const lg_str text = format(t, "%lld", (long long)value);
 	violate(&v, field->shape, text, field->path,
-		format(t, "Member must have value %s than or equal to %lld", direction, (long long)bound).ptr);
+		format(t, "Member must have value %s than or equal to %lld", direction, (long long)bound)
+			.ptr);
 	expect_violations(t, field, text, text, &v);
 }
 
@@ -242,12 +261,15 @@ try_lists(struct table *t, const struct lg_field *field)
 	if (shape->has_min && shape->min > 0) {
 		struct violations v = { .text = lg_buf_start(t->cx, TEXT_MAX_BYTES) };
 		violate(&v, shape, LG_STR("[]"), field->path,
-			format(t, "Member must have length greater than or equal to %lld", (long long)shape->min).ptr);
+			format(t, "Member must have length greater than or equal to %lld",
+				(long long)shape->min)
+				.ptr);
 		expect_violations(t, field, LG_STR("[]"), LG_STR(""), &v);
 	}
 	const struct lg_shape *member = shape->member;
-	if (!shape->has_max || shape->max > 40 || member->kind != LG_KIND_STRING || member->value_count || member->sensitive
-		|| !sample_matches(t->cx, member, LG_STR("a")) || (member->has_min && member->min > 1))
+	if (!shape->has_max || shape->max > 40 || member->kind != LG_KIND_STRING || member->value_count ||
+		member->sensitive || !sample_matches(t->cx, member, LG_STR("a")) ||
+		(member->has_min && member->min > 1))
 		return;
 	struct lg_buf json = lg_buf_start(t->cx, TEXT_MAX_BYTES);
 	struct lg_buf text = lg_buf_start(t->cx, TEXT_MAX_BYTES);
@@ -272,7 +294,8 @@ try_struct(struct table *t, const struct lg_field *field)
 		const struct lg_field *inner = &field->shape->fields[i];
 		if (inner->required)
 			violate(&v, inner->shape, LG_STR_NONE,
-				format(t, "%.*s.%.*s", LG_FMT(field->path), LG_FMT(inner->path)), "Member must not be null");
+				format(t, "%.*s.%.*s", LG_FMT(field->path), LG_FMT(inner->path)),
+				"Member must not be null");
 	}
 	if (v.count)
 		expect_violations(t, field, LG_STR("{}"), LG_STR_NONE, &v);
@@ -294,8 +317,8 @@ try_field(struct table *t, const struct lg_field *field)
 		try_struct(t, field);
 	const lg_str wrong = sample_wrong_type(shape);
 	if (lg_str_present(wrong) && t->operation->api != LG_API_STS)
-		expect(t, format(t, "{\"%.*s\":%.*s}", LG_FMT(field->name), LG_FMT(wrong)), 400, "SerializationException",
-			LG_STR_NONE);
+		expect(t, format(t, "{\"%.*s\":%.*s}", LG_FMT(field->name), LG_FMT(wrong)), 400,
+			"SerializationException", LG_STR_NONE);
 }
 
 static void
@@ -304,7 +327,8 @@ try_not_implemented(struct table *t)
 	struct lg_json *j = lg_json_new(t->cx, TEXT_MAX_BYTES);
 	lg_str body;
 	if (!sample_write(t->cx, j, t->operation->in) || lg_failed(lg_json_finish(t->cx, j, &body)))
-		lg_buf_put(&t->difference, LG_STR("\n    no valid input could be made (tests/wire/samples.c)"));
+		lg_buf_put(
+			&t->difference, LG_STR("\n    no valid input could be made (tests/wire/samples.c)"));
 	else
 		expect(t, body, 501, "NotImplementedException",
 			format(t, "%.*s is not implemented yet.", LG_FMT(t->operation->name)));
@@ -334,8 +358,8 @@ expect_with(struct table *t, struct lg_str_pair *given, size_t count, const char
 {
 	struct lg_json *j = lg_json_new(t->cx, TEXT_MAX_BYTES);
 	lg_str body;
-	if (!sample_write_with(t->cx, j, t->operation->in, &(struct lg_str_map){ given, count, true })
-		|| lg_failed(lg_json_finish(t->cx, j, &body)))
+	if (!sample_write_with(t->cx, j, t->operation->in, &(struct lg_str_map){ given, count, true }) ||
+		lg_failed(lg_json_finish(t->cx, j, &body)))
 		abort();
 	expect(t, body, 400, error, message);
 }
@@ -354,7 +378,8 @@ try_nobody(struct table *t)
 	if (operation->auth != LG_AUTH_IAM || !has_member(operation, "UserPoolId"))
 		return;
 	if (declares(operation, LG_E_RESOURCE_NOT_FOUND))
-		expect_with(t, given, 1, "ResourceNotFoundException", LG_STR("User pool us-east-1_Nobody000 does not exist."));
+		expect_with(t, given, 1, "ResourceNotFoundException",
+			LG_STR("User pool us-east-1_Nobody000 does not exist."));
 	for (size_t i = 0; i < LG_LEN(not_users); i++)
 		if (lg_str_eq(operation->name, not_users[i]))
 			return;
@@ -364,13 +389,18 @@ try_nobody(struct table *t)
 }
 
 static bool
-run_operation(struct world *world, struct coverage *coverage, const struct lg_operation *operation, lg_str pool)
+run_operation(
+	struct world *world, struct coverage *coverage, const struct lg_operation *operation, lg_str pool)
 {
 	struct lg_ctx cx = { .random = &world->random.base, .now = lg_clock_now(&world->clock) };
 	if (lg_failed(lg_arena_new((size_t)64 << 20, &cx.arena)))
 		abort();
-	struct table t = { .world = world, .coverage = coverage, .operation = operation, .cx = &cx,
-		.pool = pool, .difference = lg_buf_start(&cx, (size_t)64 << 10) };
+	struct table t = { .world = world,
+		.coverage = coverage,
+		.operation = operation,
+		.cx = &cx,
+		.pool = pool,
+		.difference = lg_buf_start(&cx, (size_t)64 << 10) };
 	expect_violations(&t, NULL, LG_STR_NONE, LG_STR_NONE, NULL);
 	for (size_t i = 0; i < operation->in->field_count; i++)
 		try_field(&t, &operation->in->fields[i]);

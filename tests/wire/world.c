@@ -87,7 +87,9 @@ open_db(struct lg_ctx *cx, struct world *world)
 	struct lg_db *db;
 	const lg_str postgres = lg_str_from_c(getenv("LIFEGUARD_TEST_STORE"));
 	if (lg_str_starts(postgres, LG_STR("postgres:"))) {
-		must(cx, lg_postgres_open(cx, lg_str_slice(postgres, 9, postgres.len), lg_queries, LG_Q_COUNT, &db),
+		must(cx,
+			lg_postgres_open(
+				cx, lg_str_slice(postgres, 9, postgres.len), lg_queries, LG_Q_COUNT, &db),
 			"PostgreSQL");
 		return db;
 	}
@@ -122,7 +124,8 @@ world_open(struct world *world)
 			.region = LG_STR("us-east-1"),
 			.regions = { .items = any_region, .count = 1, .has = true },
 			.account = LG_STR("123456789012"),
-			.root_key = { LG_STR("AKIAROOTROOTROOTROOT"), LG_STR("wire/test/secret/of/the/account/root/key") },
+			.root_key = { LG_STR("AKIAROOTROOTROOTROOT"),
+				LG_STR("wire/test/secret/of/the/account/root/key") },
 		},
 		.clock = { .now_ms = stands_still },
 		.random = { .base = { .fill = fill }, .state = 88172645463325252U },
@@ -169,7 +172,8 @@ world_close(struct world *world)
 void
 exchange_begin(struct world *world, struct exchange *x)
 {
-	*x = (struct exchange){ .cx = { .random = &world->random.base, .now = lg_clock_now(&world->clock) } };
+	*x = (struct exchange){ .cx = { .random = &world->random.base,
+					.now = lg_clock_now(&world->clock) } };
 	must(&x->cx, lg_arena_new((size_t)16 << 20, &x->arena), "memory");
 	x->cx.arena = x->arena;
 	x->req.headers.items = lg_new_array(&x->cx, struct lg_str_pair, LG_HTTP_MAX_HEADERS);
@@ -242,8 +246,11 @@ exchange_call(struct exchange *x, const struct lg_operation *operation, lg_str b
 		exchange_header(x, LG_STR("Content-Type"), LG_STR("application/x-www-form-urlencoded"));
 	} else {
 		lg_str target;
-		must(&x->cx, lg_str_concat(&x->cx, (lg_str[]){ services[operation->api].target, LG_STR("."), operation->name },
-			3, &target), "target");
+		must(&x->cx,
+			lg_str_concat(&x->cx,
+				(lg_str[]){ services[operation->api].target, LG_STR("."), operation->name },
+				3, &target),
+			"target");
 		exchange_header(x, LG_STR("Content-Type"), LG_STR("application/x-amz-json-1.1"));
 		exchange_header(x, LG_STR("X-Amz-Target"), target);
 	}
@@ -257,29 +264,39 @@ authorization(struct exchange *x, lg_str key, lg_str region, lg_str service, lg_
 {
 	const bool target = lg_str_present(lg_http_header(&x->req, LG_STR("X-Amz-Target")));
 	lg_str value;
-	must(&x->cx, lg_str_fmt(&x->cx, &value,
-		"AWS4-HMAC-SHA256 Credential=%.*s/" SIGNED_ON "/%.*s/%.*s/aws4_request, SignedHeaders=host;x-amz-date%s, "
-		"Signature=%.*s", LG_FMT(key), LG_FMT(region), LG_FMT(service), target ? ";x-amz-target" : "",
-		LG_FMT(signature)), "signature");
+	must(&x->cx,
+		lg_str_fmt(&x->cx, &value,
+			"AWS4-HMAC-SHA256 Credential=%.*s/" SIGNED_ON
+			"/%.*s/%.*s/aws4_request, SignedHeaders=host;x-amz-date%s, "
+			"Signature=%.*s",
+			LG_FMT(key), LG_FMT(region), LG_FMT(service), target ? ";x-amz-target" : "",
+			LG_FMT(signature)),
+		"signature");
 	return value;
 }
 
-/* What a client with this secret puts there. The verifier builds the text; the vectors of unit tests check the verifier. */
+/*
+ * What a client with this secret puts there. The verifier builds the text; the vectors of unit tests check
+ * the verifier.
+ */
 static lg_str
 true_signature(struct world *world, struct exchange *x, lg_str service)
 {
-	const struct lg_sigv4_request request = { .method = x->req.method, .path = x->req.target,
-		.headers = x->req.headers, .body = x->req.body };
+	const struct lg_sigv4_request request = { .method = x->req.method,
+		.path = x->req.target,
+		.headers = x->req.headers,
+		.body = x->req.body };
 	const lg_str secret = world->settings.root_key.secret;
 	struct lg_sigv4_claim claim;
 	lg_str canonical = LG_STR_NONE, text = LG_STR_NONE, ret;
 	must(&x->cx, lg_sigv4_parse(&x->cx, &request, &claim), "signature");
-	(void)!lg_failed(lg_sigv4_verify(&x->cx, &request, &claim, secret, service, lg_clock_real(&world->clock),
-		&canonical, &text));
+	(void)!lg_failed(lg_sigv4_verify(
+		&x->cx, &request, &claim, secret, service, lg_clock_real(&world->clock), &canonical, &text));
 
 	lg_str start;
 	must(&x->cx, lg_str_concat(&x->cx, (lg_str[]){ LG_STR("AWS4"), secret }, 2, &start), "signature");
-	const lg_str steps[] = { LG_STR(SIGNED_ON), claim.region, claim.service, LG_STR("aws4_request"), text };
+	const lg_str steps[] = { LG_STR(SIGNED_ON), claim.region, claim.service, LG_STR("aws4_request"),
+		text };
 	unsigned char key[LG_SHA256_SIZE], next[LG_SHA256_SIZE];
 	for (size_t i = 0; i < LG_LEN(steps); i++) {
 		lg_hmac_sha256(i ? lg_str_from_bytes(key, sizeof(key)) : start, &steps[i], 1, next);
@@ -290,7 +307,8 @@ true_signature(struct world *world, struct exchange *x, lg_str service)
 }
 
 void
-exchange_sign(struct world *world, struct exchange *x, const struct lg_operation *operation, lg_str region, lg_str key)
+exchange_sign(struct world *world, struct exchange *x, const struct lg_operation *operation, lg_str region,
+	lg_str key)
 {
 	const lg_str service = services[operation->api].service;
 	const lg_str root = world->settings.dev ? LG_STR_NONE : world->settings.root_key.access_key_id;
@@ -300,6 +318,6 @@ exchange_sign(struct world *world, struct exchange *x, const struct lg_operation
 	const lg_str zeros = LG_STR("0000000000000000000000000000000000000000000000000000000000000000");
 	exchange_header(x, LG_STR("Authorization"), authorization(x, key, region, service, zeros));
 	if (lg_str_present(root) && lg_str_eq(key, root))
-		x->req.headers.items[x->req.headers.count - 1].value
-			= authorization(x, key, region, service, true_signature(world, x, service));
+		x->req.headers.items[x->req.headers.count - 1].value =
+			authorization(x, key, region, service, true_signature(world, x, service));
 }

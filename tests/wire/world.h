@@ -1,8 +1,9 @@
 /*
- * world.h - a whole server without sockets: store, keys, clock, messages, and the front door of proto/route.h.
+ * world.h - a whole server without sockets: store, keys, clock, messages, and the front door of
+ * proto/route.h.
  *
- * The store is SQLite in a temporary folder, or what LIFEGUARD_TEST_STORE=postgres:<conninfo> names. Service time
- * stands still until a case moves it.
+ * The store is SQLite in a temporary folder, or what LIFEGUARD_TEST_STORE=postgres:<conninfo> names.
+ * Service time stands still until a case moves it.
  */
 #ifndef LG_TESTS_WORLD_H
 #define LG_TESTS_WORLD_H
@@ -40,7 +41,7 @@ struct world {
 	struct world_messenger messenger;
 	struct lg_front front;
 	struct lg_arena *arena; /* of the world itself */
-	char folder[64];        /* absent on PostgreSQL */
+	char folder[64]; /* absent on PostgreSQL */
 };
 
 /* Ends the process with a message when it cannot be set up. */
@@ -54,7 +55,7 @@ struct exchange {
 	struct lg_http_req req;
 	struct lg_http_answer answer;
 	const json_t *body; /* NULL when it is no JSON */
-	lg_str error;       /* AWS code of a failed call; absent on success */
+	lg_str error; /* AWS code of a failed call; absent on success */
 };
 
 void exchange_begin(struct world *world, struct exchange *x);
@@ -69,10 +70,10 @@ lg_str exchange_answer_header(const struct exchange *x, lg_str name);
 /* Fill x->req for a call of an operation: target and body. */
 void exchange_call(struct exchange *x, const struct lg_operation *operation, lg_str body);
 /*
- * Sign x->req for an operation's service; everything else must be set. With the root key's id (absent `key` in
- * production) the signature is true, with any other it is 64 zeros.
+ * Sign x->req for an operation's service; everything else must be set. With the root key's id (absent
+ * `key` in production) the signature is true, with any other it is 64 zeros.
  */
-void exchange_sign(struct world *world, struct exchange *x, const struct lg_operation *operation, lg_str region,
-	lg_str key);
+void exchange_sign(struct world *world, struct exchange *x, const struct lg_operation *operation,
+	lg_str region, lg_str key);
 
 #endif
