@@ -44,7 +44,7 @@ LANES = {
     "wire": (30, suite("build", "wire")),
     "fuzz-replay": (10, suite("build", "fuzz")),
     "fault": (20, suite("build", "fault")),
-    "asan": (240, f"{meson('build-asan', ASAN)} && {suite('build-asan', 'unit', 'store', 'wire', 'fuzz')}"),
+    "asan": (240, f"{meson('build-asan', ASAN)} && {suite('build-asan', 'unit', 'store', 'wire', 'fuzz', 'fault')}"),
     "tsan": (180, f"{meson('build-tsan', TSAN)} && {suite('build-tsan', 'threads')}"),
     "clang": (90, f"export CC=clang; {meson('build-clang')} && {suite('build-clang', 'unit')}"),
     "store-postgres": (60, "tests/lib/postgres.sh with meson test -C build --no-rebuild --verbose --suite store"),
@@ -59,6 +59,8 @@ LANES = {
     "crash": (120, "python3 tests/hardness/kill.py --rounds 10"),
     "crash-long": (2400, "python3 tests/hardness/kill.py --rounds 200"),
     "readme": (60, "python3 tests/hardness/readme.py"),
+    "fault-sweep": (600, "ninja -C build --quiet tests/run_fault && for s in $(seq 100 300); do "
+                         "FAULT_SEED=$s build/tests/run_fault tests/wire 2>/dev/null | grep -E '^(faults|\\[)' || exit 1; done"),
     "fuzz-run": (1800, "python3 tests/fuzz/run.py --seconds 300"),
     "cover": (240, f"{meson('build-cover', '-Db_coverage=true', '-Dbuildtype=debug')} && "
                    f"{suite('build-cover', 'unit', 'store', 'wire')} && gcovr -r . build-cover --filter src/ -s"),
@@ -69,7 +71,7 @@ SETS = {
     "test": ["build", "lint", "unit", "store", "wire", "fuzz-replay", "fault", "store-postgres", "wire-postgres", "clients-js",
              "clients-python", "readme", "bad-input", "strings", "storage", "sealed", "timing",
              "crash", "asan", "tsan", "clang"],
-    "nightly": ["build", "crash-long", "fuzz-run", "cover"],
+    "nightly": ["build", "crash-long", "fault-sweep", "fuzz-run", "cover"],
     "fuzz": ["fuzz-run"],
     "cover": ["cover"],
 }

@@ -67,7 +67,9 @@ run_file(struct world *world, struct coverage *coverage, const char *name, lg_st
 	struct lg_ctx cx = { .random = &world->random.base, .now = lg_clock_now(&world->clock) };
 	if (lg_failed(lg_arena_new((size_t)128 << 20, &cx.arena)))
 		abort();
-	struct wire_case c = { .world = world, .coverage = coverage, .cx = &cx, .vars = { .cx = &cx } };
+	static unsigned long number;
+	struct wire_case c = {
+		.world = world, .coverage = coverage, .cx = &cx, .number = ++number, .vars = { .cx = &cx } };
 	struct lg_buf difference = lg_buf_start(&cx, (size_t)512 << 10);
 	json_t *file;
 	if (lg_failed(lg_json_parse(&cx, text, &file)))

@@ -13,6 +13,7 @@ struct wire_case {
 	struct world *world;
 	struct coverage *coverage;
 	struct lg_ctx *cx; /* lives as long as the case */
+	unsigned long number; /* of the case, from 1 */
 	struct script_vars vars;
 };
 
