@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "codec/bytes.h"
 
 /*
  * One request and its answer. It lives in its own arena, from the request line to the last byte of the answer, and is
@@ -33,6 +34,7 @@ struct exchange {
 	struct lg_http_conn *conn;
 	struct MHD_Connection *mhd;
 	struct lg_arena *arena;
+	struct lg_arena_mark empty; /* where the arena is wiped back to */
 	struct lg_ctx cx;
 	struct lg_http_req req;
 	struct lg_http_answer answer;
@@ -44,6 +46,85 @@ struct exchange {
 	enum stage stage;
 	int refused;       /* status, 0 = not */
 };
+
+/* ---- memory and id ---- */
+
+static lg_status
+take_arena(struct lg_http_server *server, struct lg_arena **ret, struct lg_arena_mark *ret_empty)
+{
+	struct lg_http_spares *spares = &server->spares;
+	pthread_mutex_lock(&spares->lock);
+	bool spare = spares->count > 0;
+	if (spare) {
+		spares->count--;
+		*ret = spares->items[spares->count].arena;
+		*ret_empty = spares->items[spares->count].empty;
+	}
+	pthread_mutex_unlock(&spares->lock);
+	if (spare)
+		return LG_OK;
+
+	struct lg_arena *arena;
+	LG_TRY(lg_arena_new(server->config.max_arena_bytes, &arena));
+	/* Something must be in it, or rewinding would give the first block back. */
+	if (!lg_arena_alloc(arena, 1)) {
+		lg_arena_free(arena);
+		return LG_STATUS(LG_E_NO_MEMORY);
+	}
+	*ret = arena;
+	*ret_empty = lg_arena_mark(arena);
+	return LG_OK;
+}
+
+static void
+give_arena(struct lg_http_server *server, struct lg_arena *arena, struct lg_arena_mark empty)
+{
+	struct lg_http_spares *spares = &server->spares;
+	lg_arena_rewind(arena, empty);
+	pthread_mutex_lock(&spares->lock);
+	bool kept = spares->count < LG_HTTP_SPARE_ARENAS;
+	if (kept) {
+		spares->items[spares->count].arena = arena;
+		spares->items[spares->count].empty = empty;
+		spares->count++;
+	}
+	pthread_mutex_unlock(&spares->lock);
+	if (!kept)
+		lg_arena_free(arena);
+}
+
+void
+lg_http_spares_free(struct lg_http_spares *spares)
+{
+	while (spares->count)
+		lg_arena_free(spares->items[--spares->count].arena);
+	pthread_mutex_destroy(&spares->lock);
+}
+
+/* The finaliser of SplitMix64: every input has an output of its own. */
+static uint64_t
+mix(uint64_t z)
+{
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return z ^ (z >> 31);
+}
+
+/* Unlike a key or a code, a request id need not be unguessable, only new: a system call a request is too much for it. */
+static lg_status
+draw_id(struct lg_http_server *server, struct lg_ctx *cx, lg_str *ret)
+{
+	uint64_t n = atomic_fetch_add(&server->id_count, 1);
+	const uint64_t words[2] = { mix(server->id_seed[0] + n), mix(server->id_seed[1] ^ n) };
+	unsigned char bytes[16];
+	memcpy(bytes, words, sizeof(bytes));
+	/* Version 4 (RFC 9562, 5.4). */
+	bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
+	bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
+	return lg_uuid_encode(cx, bytes, ret);
+}
+
+/* ---- begin and end ---- */
 
 static size_t
 count_pairs(const char *target)
@@ -64,17 +145,19 @@ lg_http_on_target(void *cls, const char *target, struct MHD_Connection *connecti
 		return NULL;
 
 	struct lg_arena *arena;
-	if (lg_failed(lg_arena_new(server->config.max_arena_bytes, &arena)))
+	struct lg_arena_mark empty;
+	if (lg_failed(take_arena(server, &arena, &empty)))
 		return NULL;
 	struct exchange *x = lg_arena_alloc(arena, sizeof(*x));
 	if (!x) {
-		lg_arena_free(arena);
+		give_arena(server, arena, empty);
 		return NULL;
 	}
 	x->server = server;
 	x->conn = conn;
 	x->mhd = connection;
 	x->arena = arena;
+	x->empty = empty;
 	x->raw_target = target;
 	x->cx = (struct lg_ctx){ .arena = arena, .random = server->config.random };
 	x->cx.now = lg_clock_now(server->config.clock);
@@ -83,7 +166,8 @@ lg_http_on_target(void *cls, const char *target, struct MHD_Connection *connecti
 	lg_http_conn_begin(&server->table, conn);
 
 	/* The text is libmicrohttpd's, and about to be unescaped in place. */
-	if (lg_failed(lg_str_dup(&x->cx, lg_str_from_c(target), &x->req.target)))
+	if (lg_failed(lg_str_dup(&x->cx, lg_str_from_c(target), &x->req.target))
+	    || lg_failed(draw_id(server, &x->cx, &x->cx.request_id)))
 		x->refused = 503;
 	if (count_pairs(target) > MAX_QUERY_PAIRS && lg_http_conn_phase(conn, LG_HTTP_READING, LG_HTTP_CUT))
 		lg_http_conn_cut(conn, 414);
@@ -106,18 +190,35 @@ lg_http_on_completed(void *cls, struct MHD_Connection *connection, void **state,
 	lg_http_conn_end(&server->table, x->conn);
 	server->body_bytes -= x->counted;
 	lg_ctx_done(&x->cx);
-	lg_arena_free(x->arena);
+	give_arena(server, x->arena, x->empty);
 	server->active--;
 }
 
 /* ---- the answer ---- */
 
+/* `scratch` has room for both, and is not needed afterwards: libmicrohttpd copies. */
 static bool
-add_header(struct exchange *x, lg_str name, lg_str value)
+add_header(struct MHD_Response *response, lg_str name, lg_str value, char *scratch)
 {
-	const char *c_name, *c_value;
-	return !lg_failed(lg_str_to_c(&x->cx, name, &c_name)) && !lg_failed(lg_str_to_c(&x->cx, value, &c_value))
-	       && MHD_add_response_header(x->response, c_name, c_value) == MHD_YES;
+	memcpy(scratch, name.ptr, name.len);
+	scratch[name.len] = '\0';
+	char *text = scratch + name.len + 1;
+	if (value.len)
+		memcpy(text, value.ptr, value.len);
+	text[value.len] = '\0';
+	return MHD_add_response_header(response, scratch, text) == MHD_YES;
+}
+
+static char *
+header_scratch(struct exchange *x)
+{
+	size_t longest = 0;
+	for (size_t i = 0; i < x->answer.header_count; i++) {
+		size_t len = x->answer.headers[i].name.len + x->answer.headers[i].value.len;
+		longest = len > longest ? len : longest;
+	}
+	/* "Connection: close" may come to it. */
+	return lg_new_array(&x->cx, char, longest + 32);
 }
 
 /* Make libmicrohttpd's form of the answer. Without memory there is none, and the connection is closed. */
@@ -130,11 +231,12 @@ build_response(struct exchange *x)
 		MHD_RESPMEM_PERSISTENT);
 	if (!x->response)
 		return;
-	bool complete = true;
-	for (size_t i = 0; i < answer->header_count; i++)
-		complete = complete && add_header(x, answer->headers[i].name, answer->headers[i].value);
-	if (x->refused || x->server->stopping)
-		complete = complete && add_header(x, LG_STR(MHD_HTTP_HEADER_CONNECTION), LG_STR("close"));
+	char *scratch = header_scratch(x);
+	bool complete = scratch != NULL;
+	for (size_t i = 0; i < answer->header_count && complete; i++)
+		complete = add_header(x->response, answer->headers[i].name, answer->headers[i].value, scratch);
+	if (complete && (x->refused || x->server->stopping))
+		complete = add_header(x->response, LG_STR(MHD_HTTP_HEADER_CONNECTION), LG_STR("close"), scratch);
 	if (!complete) {
 		MHD_destroy_response(x->response);
 		x->response = NULL;
@@ -188,7 +290,7 @@ lg_http_work(void *exchange)
 {
 	struct exchange *x = exchange;
 	const struct lg_http_service *service = &x->server->service;
-	if (x->server->hurrying || lg_failed(lg_rand_uuid(&x->cx, &x->cx.request_id)))
+	if (x->server->hurrying)
 		refuse(x, 503);
 	else
 		service->answer(service->self, &x->cx, &x->req, &x->answer);
@@ -231,11 +333,16 @@ take_header(void *cls, enum MHD_ValueKind kind, const char *key, size_t key_size
 		return MHD_NO;
 	struct lg_str_pair *pair = &map->items[map->count];
 	/* Copied: libmicrohttpd shifts its buffer while the body comes in. */
-	if (lg_failed(lg_str_dup(&r->x->cx, lg_str_from_bytes(key, key_size), &pair->key))
-	    || lg_failed(lg_str_dup(&r->x->cx, lg_str_from_bytes(value ? value : "", value_size), &pair->value))) {
+	char *copy = lg_new_array(&r->x->cx, char, key_size + value_size + 1);
+	if (!copy) {
 		r->failed = true;
 		return MHD_NO;
 	}
+	memcpy(copy, key, key_size);
+	if (value_size)
+		memcpy(copy + key_size, value, value_size);
+	pair->key = lg_str_from_bytes(copy, key_size);
+	pair->value = lg_str_from_bytes(copy + key_size, value_size);
 	map->count++;
 	return MHD_YES;
 }

@@ -1,20 +1,28 @@
 #include "net/head.h"
 
-#include <string.h>
-
 /* What a line takes beside name and value: ": " and the line break. */
 #define FIELD_OVERHEAD 4
 
 bool
 lg_http_is_token(lg_str s)
 {
-	static const char marks[] = "!#$%&'*+-.^_`|~";
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.ptr[i];
-		bool alnum = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-		if (!alnum && (c == '\0' || !strchr(marks, c)))
+	static const bool in_token[256] = {
+		['0' ... '9'] = true,
+		['A' ... 'Z'] = true,
+		['a' ... 'z'] = true,
+		['!'] = true,
+		['#' ... '\''] = true,
+		['*'] = true,
+		['+'] = true,
+		['-'] = true,
+		['.'] = true,
+		['^' ... '`'] = true,
+		['|'] = true,
+		['~'] = true,
+	};
+	for (size_t i = 0; i < s.len; i++)
+		if (!in_token[(unsigned char)s.ptr[i]])
 			return false;
-	}
 	return s.len > 0;
 }
 

@@ -137,6 +137,8 @@ lg_http_server_open(struct lg_ctx *cx, const struct lg_http_config *config, cons
 	server->arena = arena;
 	server->config = *config;
 	server->service = *service;
+	pthread_mutex_init(&server->spares.lock, NULL);
+	config->random->fill(config->random, server->id_seed, sizeof(server->id_seed));
 	lg_status s = open_parts(cx, server);
 	if (lg_failed(s)) {
 		lg_http_server_stop(server, 0);
@@ -209,6 +211,7 @@ lg_http_server_stop(struct lg_http_server *server, int64_t wait_ms)
 		pthread_join(server->sweeper, NULL);
 	}
 	lg_queue_free(server->sweep_bell);
+	lg_http_spares_free(&server->spares);
 	lg_http_table_done(&server->table);
 	lg_arena_free(server->arena);
 }

@@ -13,6 +13,17 @@
 #define LG_HTTP_MAX_ADDRESSES 16
 #define LG_HTTP_LANES 2
 
+/* Arenas of requests that are over, wiped, for those that come. */
+#define LG_HTTP_SPARE_ARENAS 64
+struct lg_http_spares {
+	pthread_mutex_t lock;
+	size_t count;
+	struct {
+		struct lg_arena *arena;
+		struct lg_arena_mark empty;
+	} items[LG_HTTP_SPARE_ARENAS];
+};
+
 struct lg_http_server {
 	struct lg_arena *arena;
 	struct lg_http_config config;
@@ -28,6 +39,9 @@ struct lg_http_server {
 	pthread_t sweeper;
 	bool sweeping;
 	_Atomic bool swept; /* end the sweeper */
+	struct lg_http_spares spares;
+	uint64_t id_seed[2];         /* of request ids */
+	_Atomic uint64_t id_count;
 	_Atomic size_t active;     /* requests between their request line and the end of their answer */
 	_Atomic size_t body_bytes; /* of bodies being received or worked on, all requests together */
 	_Atomic bool stopping;     /* answers close their connection */
@@ -40,6 +54,9 @@ enum MHD_Result lg_http_on_request(void *cls, struct MHD_Connection *connection,
 	const char *version, const char *upload_data, size_t *upload_data_size, void **state);
 void lg_http_on_completed(void *cls, struct MHD_Connection *connection, void **state,
 	enum MHD_RequestTerminationCode reason);
+
+/* After the last request. */
+void lg_http_spares_free(struct lg_http_spares *spares);
 
 /* What a lane does with a queued exchange. */
 void lg_http_work(void *exchange);

@@ -142,31 +142,47 @@ fits(const struct lg_inbox_filter *filter, const struct lg_message *message)
 	return !lg_str_present(filter->purpose) || lg_str_eq(filter->purpose, message->purpose);
 }
 
+/* The `i`-th newest, NULL when there is none or it does not fit. The lock is held. */
+static const struct lg_inbox_message *
+newest(const struct lg_inbox *inbox, size_t i, const struct lg_inbox_filter *filter)
+{
+	const struct entry *entry = &inbox->entries[(inbox->next + LG_INBOX_SIZE - 1 - i) % LG_INBOX_SIZE];
+	return entry->arena && fits(filter, &entry->content.message) ? &entry->content : NULL;
+}
+
+/* The lock is held. */
+static lg_status
+copy_list(const struct lg_inbox *inbox, struct lg_ctx *cx, const struct lg_inbox_filter *filter, size_t limit,
+	struct lg_inbox_message **ret, size_t *ret_count)
+{
+	size_t room = 0;
+	for (size_t i = 0; i < LG_INBOX_SIZE && room < limit; i++)
+		room += newest(inbox, i, filter) != NULL;
+	struct lg_inbox_message *list = lg_new_array(cx, struct lg_inbox_message, room);
+	if (!list)
+		return LG_STATUS(LG_E_NO_MEMORY);
+	size_t count = 0;
+	for (size_t i = 0; i < LG_INBOX_SIZE && count < room; i++) {
+		const struct lg_inbox_message *message = newest(inbox, i, filter);
+		if (!message)
+			continue;
+		list[count] = *message;
+		LG_TRY(copy_message(cx->arena, &message->message, &list[count].message));
+		count++;
+	}
+	*ret = list;
+	*ret_count = count;
+	return LG_OK;
+}
+
 lg_status
 lg_inbox_list(struct lg_inbox *inbox, struct lg_ctx *cx, const struct lg_inbox_filter *filter, size_t limit,
 	struct lg_inbox_message **ret, size_t *ret_count)
 {
-	size_t room = limit < LG_INBOX_SIZE ? limit : LG_INBOX_SIZE;
-	struct lg_inbox_message *list = lg_new_array(cx, struct lg_inbox_message, room + 1);
-	if (!list)
-		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	size_t count = 0;
-	lg_status s = LG_OK;
 	pthread_mutex_lock(&inbox->lock);
-	for (size_t i = 1; i <= LG_INBOX_SIZE && count < room && !lg_failed(s); i++) {
-		const struct entry *entry = &inbox->entries[(inbox->next + LG_INBOX_SIZE - i) % LG_INBOX_SIZE];
-		if (!entry->arena || !fits(filter, &entry->content.message))
-			continue;
-		list[count] = entry->content;
-		s = copy_message(cx->arena, &entry->content.message, &list[count].message);
-		count++;
-	}
+	lg_status s = copy_list(inbox, cx, filter, limit, ret, ret_count);
 	pthread_mutex_unlock(&inbox->lock);
-	if (lg_failed(s))
-		return lg_fail_default(cx, s.code);
-	*ret = list;
-	*ret_count = count;
-	return LG_OK;
+	return lg_failed(s) ? lg_fail_default(cx, s.code) : LG_OK;
 }
 
 void
