@@ -262,6 +262,7 @@ check_preferred_username(struct check *check, lg_str value)
 	const struct lg_name_rules *names = &check->pool->names;
 	if (!names->preferred_alias)
 		return LG_OK;
+	LG_TRY(lg_name_canonical(check->cx, check->pool, LG_KEY_PREFERRED_USERNAME, value, &value));
 	if (check->by == LG_WRITE_SIGN_UP)
 		return lg_fail(check->cx, LG_E_INVALID_PARAMETER,
 			"preferred_username cannot be provided at sign-up, since user pool is configured for "

@@ -63,7 +63,8 @@ LG_MUST lg_status lg_user_attribute_list(struct lg_ctx *cx, const struct lg_pool
 /*
  * The keys and search digests that a user in this state holds. Call with the state before and after an edit;
  * lg_user_write_names puts the difference into the batch: claims, releases (keys in digest order), search
- * rows. A claim that fails is a conflict with tag LG_TAG_CLAIM + kind. `before` of a new user is zeroed.
+ * rows. A claim that fails is a conflict with tag LG_TAG_CLAIM + kind. `before` of a new user is zeroed. A
+ * preferred_username that is somebody's sub is LG_E_ALIAS_EXISTS at once.
  * User names and aliases share one space: a name means one user.
  */
 #define LG_TAG_CLAIM 100

@@ -8,8 +8,11 @@ lg_status
 lg_username_check(struct lg_ctx *cx, const struct lg_pool *pool, lg_str username, lg_str *ret_attribute)
 {
 	const struct lg_name_rules *rules = &pool->names;
-	const bool email = lg_is_email(username);
-	const bool phone = lg_is_phone(username);
+	/* As it will be looked up: a full-width @ is an @ by then. */
+	lg_str canonical;
+	LG_TRY(lg_name_canonical(cx, pool, LG_KEY_USERNAME, username, &canonical));
+	const bool email = lg_is_email(canonical);
+	const bool phone = lg_is_phone(canonical);
 	*ret_attribute = LG_STR_NONE;
 	if (rules->email_username || rules->phone_username) {
 		if (rules->email_username && email)

@@ -70,9 +70,11 @@ lg_user_find(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, 
 lg_status
 lg_name_is_sub(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name, bool *ret)
 {
+	lg_str canonical;
 	unsigned char uid[LG_UID_SIZE];
+	LG_TRY(lg_name_canonical(cx, pool, LG_KEY_USERNAME, name, &canonical));
 	*ret = false;
-	if (!lg_uuid_decode(name, uid))
+	if (!lg_uuid_decode(canonical, uid))
 		return LG_OK;
 	struct lg_user_row row;
 	const lg_status s = lg_store_user_read(env->store, cx, pool->pool, uid, 0, &row);

@@ -94,6 +94,20 @@ same_finds(const struct lg_user_names *a, const struct lg_user_names *b)
 	return true;
 }
 
+/* A sub would be found under this alias before its owner is. */
+static lg_status
+check_alias(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_user *user,
+	enum lg_key_kind kind)
+{
+	if (kind != LG_KEY_PREFERRED_USERNAME)
+		return LG_OK;
+	bool is_sub;
+	LG_TRY(lg_name_is_sub(cx, env, pool, lg_user_attribute(user, LG_STR("preferred_username")), &is_sub));
+	if (!is_sub)
+		return LG_OK;
+	return lg_fail(cx, LG_E_ALIAS_EXISTS, "An account with the preferred_username already exists.");
+}
+
 lg_status
 lg_user_write_names(struct lg_batch *batch, struct lg_ctx *cx, struct lg_env *env,
 	const struct lg_pool *pool, const struct lg_user *user, const struct lg_user_names *before)
@@ -113,6 +127,7 @@ lg_user_write_names(struct lg_batch *batch, struct lg_ctx *cx, struct lg_env *en
 			lg_store_key_release(batch, user->row.pool, before->keys[b++].digest, user->row.uid);
 		} else if (order > 0) {
 			const struct lg_user_key *key = &after.keys[a++];
+			LG_TRY(check_alias(cx, env, pool, user, key->kind));
 			lg_store_key_claim(batch, user->row.pool, key->digest, key->kind, user->row.uid);
 			lg_batch_tag(batch, LG_TAG_CLAIM + (int)key->kind);
 		} else {
