@@ -168,6 +168,9 @@ lg_forgot_password_confirm(struct lg_ctx *cx, struct lg_env *env, const struct l
 	struct lg_rec_code sent;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	LG_TRY(lg_code_check(cx, env, batch, user, LG_CODE_FORGOT, code, &sent));
+	/* Whoever reads the former address is not the user any more. */
+	if (!lg_str_eq(lg_user_attribute(user, sent.attribute), sent.to))
+		return lg_fail_default(cx, LG_E_EXPIRED_CODE);
 	/* Whoever has the code may be told the rest. */
 	LG_TRY(check_confirmed(cx, user));
 	LG_TRY(check_state(cx, user));
@@ -207,6 +210,7 @@ lg_password_change(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *
 	LG_TRY(lg_password_set(cx, env, pool, user, proposed, (lg_time){ 0 }, &parts));
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
+	lg_code_drop(batch, user, LG_CODE_FORGOT);
 	lg_store_user_update(batch, &user->row, parts);
 	return lg_store_commit(batch);
 }

@@ -61,7 +61,12 @@ lg_user_set_password_admin(struct lg_ctx *cx, struct lg_env *env, const struct l
 	const lg_time until = permanent ? (lg_time){ 0 } : lg_password_temporary_until(pool, cx->now);
 	LG_TRY(lg_password_set(cx, env, pool, user, password, until, &parts));
 	user->row.status = permanent ? LG_USER_CONFIRMED : LG_USER_FORCE_CHANGE_PASSWORD;
-	return write_user(cx, env, user, parts);
+
+	struct lg_batch *batch;
+	LG_TRY(lg_store_batch(env->store, cx, &batch));
+	lg_code_drop(batch, user, LG_CODE_FORGOT);
+	lg_store_user_update(batch, &user->row, parts);
+	return lg_store_commit(batch);
 }
 
 lg_status
