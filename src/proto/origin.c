@@ -67,8 +67,10 @@ bool
 lg_origin_foreign(const struct lg_settings *settings, const struct lg_http_req *req)
 {
 	const lg_str origin = lg_http_header(req, LG_STR("Origin"));
+	/* A script or an image of another site comes without Origin; somebody who follows a link may. */
 	if (!lg_str_present(origin))
-		return false;
+		return lg_str_eq(lg_http_header(req, LG_STR("Sec-Fetch-Site")), LG_STR("cross-site"))
+			&& !lg_str_eq(lg_http_header(req, LG_STR("Sec-Fetch-Mode")), LG_STR("navigate"));
 	if (lg_str_eq_nocase(origin, origin_of(settings->public_url)))
 		return false;
 	/* Host has been found to be our own. */

@@ -52,6 +52,24 @@ TEST(an_origin_is_ours_when_it_is_the_public_url_or_the_host)
 	CHECK(!lg_origin_foreign(&settings, &none));
 }
 
+static bool
+fetched(const char *site, const char *mode)
+{
+	struct lg_str_pair headers[] = { { LG_STR("Sec-Fetch-Site"), lg_str_from_c(site) },
+		{ LG_STR("Sec-Fetch-Mode"), lg_str_from_c(mode) } };
+	const struct lg_http_req req = { .host = LG_STR("localhost:9500"),
+		.headers = { .items = headers, .count = LG_LEN(headers) } };
+	return lg_origin_foreign(&settings, &req);
+}
+
+TEST(what_another_site_embeds_is_foreign_and_a_link_is_not)
+{
+	CHECK(fetched("cross-site", "no-cors"));
+	CHECK(!fetched("cross-site", "navigate"));
+	CHECK(!fetched("same-origin", "no-cors"));
+	CHECK(!fetched("none", "navigate"));
+}
+
 TEST(any_other_origin_is_foreign)
 {
 	CHECK(foreign("localhost:9500", "http://localhost:3000"));
