@@ -1,12 +1,16 @@
 #include "codec/json.h"
 
+#include <setjmp.h>
+
 /*
  * jansson allocates through this pointer: the arena of the request that the thread is parsing for. Nothing
- * is freed one by one; a tree goes with its arena.
+ * is freed one by one; a tree goes with its arena. Because nothing has to be cleaned up, an allocation that
+ * fails leaves the parser at once: jansson's lexer (2.14) goes on with half a string when its buffer cannot
+ * grow, and reads beyond it.
  */
 struct parse {
 	struct lg_arena *arena;
-	bool exhausted;
+	jmp_buf exhausted;
 };
 
 static _Thread_local struct parse *parsing;
@@ -14,9 +18,11 @@ static _Thread_local struct parse *parsing;
 static void *
 arena_malloc(size_t size)
 {
-	void *ptr = parsing ? lg_arena_alloc(parsing->arena, size) : NULL;
-	if (parsing && !ptr)
-		parsing->exhausted = true;
+	if (!parsing)
+		return NULL;
+	void *ptr = lg_arena_alloc(parsing->arena, size);
+	if (!ptr)
+		longjmp(parsing->exhausted, 1);
 	return ptr;
 }
 
@@ -81,11 +87,13 @@ lg_json_parse(struct lg_ctx *cx, lg_str text, json_t **ret)
 	json_error_t error;
 	struct parse parse = { .arena = cx->arena }, *outer = parsing;
 	parsing = &parse;
+	if (setjmp(parse.exhausted)) {
+		parsing = outer;
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	}
 	json_t *root = json_loadb(text.ptr ? text.ptr : "", text.len,
 		JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
 	parsing = outer;
-	if (!root && parse.exhausted)
-		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	if (!root) /* jansson's own text quotes the input, which may be secret. */
 		return lg_fail(cx, LG_E_MALFORMED, "JSON error at byte %d", error.position);
 	*ret = root;
