@@ -3,6 +3,7 @@
 #include "codec/json.h"
 #include "domain/password.h"
 #include "domain/schema.h"
+#include "domain/user_edit.h"
 
 #define PREFIX LG_STR("userAttributes.")
 #define JSON_MAX ((size_t)512 * 1024)
@@ -105,12 +106,7 @@ apply_attributes(struct lg_ctx *cx, struct lg_auth *auth)
 		if (!lg_str_empty(lg_user_attribute(user, name)))
 			return lg_fail(cx, LG_E_NOT_AUTHORIZED, "Cannot modify an already provided %.*s",
 				LG_FMT(name));
-		LG_TRY(lg_user_set_attribute(cx, user, name, sent.items[i].value));
-		if (lg_str_eq(name, LG_STR("email")))
-			LG_TRY(lg_user_set_attribute(cx, user, LG_STR("email_verified"), LG_STR("false")));
-		if (lg_str_eq(name, LG_STR("phone_number")))
-			LG_TRY(lg_user_set_attribute(cx, user, LG_STR("phone_number_verified"),
-				LG_STR("false")));
+		LG_TRY(lg_user_set_contact(cx, user, name, sent.items[i].value, false));
 	}
 	for (size_t i = 0; i < call->pool->schema_count; i++) {
 		lg_str name = call->pool->schema[i].name;
