@@ -4,11 +4,14 @@
 #include "domain/members.h"
 #include "domain/page.h"
 #include "domain/quota.h"
+#include "domain/scratch.h"
 
 #define ID_ALPHABET LG_STR("0123456789abcdefghijklmnopqrstuvwxyz")
 #define ID_LENGTH 26
 #define SECRET_LENGTH 52
 #define PAGE_MAX 60
+#define CHUNK_MAX 64
+#define CHUNK_MIN 4
 
 typedef struct lg_idp_user_pool_client_type client_type;
 
@@ -158,6 +161,65 @@ lg_client_delete(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *po
 	return LG_OK;
 }
 
+/* ---- list ---- */
+
+/* A chunk of rows; fewer when they are so large that they do not fit. */
+static lg_status
+read_chunk(struct lg_ctx *scratch, struct lg_env *env, int64_t pool, lg_str after, size_t *size,
+	struct lg_client_row **ret, size_t *ret_count)
+{
+	const struct lg_arena_mark mark = lg_arena_mark(scratch->arena);
+	lg_status s = lg_store_client_page(env->store, scratch, pool, after, *size, ret, ret_count);
+	if (s.code != LG_E_NO_MEMORY || *size == CHUNK_MIN)
+		return s;
+	lg_arena_rewind(scratch->arena, mark);
+	*size = CHUNK_MIN;
+	return lg_store_client_page(env->store, scratch, pool, after, *size, ret, ret_count);
+}
+
+lg_status
+lg_client_each(struct lg_ctx *cx, struct lg_env *env, int64_t pool, lg_str after,
+	lg_status (*visit)(struct lg_ctx *cx, const struct lg_client_row *row, void *arg, bool *ret_stop),
+	void *arg)
+{
+	LG_CLEANUP(lg_scratch_done) struct lg_scratch scratch = { 0 };
+	LG_TRY(lg_scratch_begin(cx, &scratch));
+	const struct lg_arena_mark mark = lg_arena_mark(scratch.cx.arena);
+	size_t size = CHUNK_MAX;
+	size_t count;
+	bool stop = false;
+	do {
+		struct lg_client_row *rows;
+		LG_TRY(read_chunk(&scratch.cx, env, pool, after, &size, &rows, &count));
+		for (size_t i = 0; i < count && !stop; i++)
+			LG_TRY(visit(cx, &rows[i], arg, &stop));
+		if (count)
+			LG_TRY(lg_str_dup(cx, rows[count - 1].client_id, &after));
+		lg_arena_rewind(scratch.cx.arena, mark);
+	} while (!stop && count == size);
+	return LG_OK;
+}
+
+struct listing {
+	const struct lg_pool *pool;
+	size_t limit;
+	struct lg_idp_user_pool_client_list_type list;
+	bool more;
+};
+
+static lg_status
+add(struct lg_ctx *cx, const struct lg_client_row *row, void *arg, bool *ret_stop)
+{
+	struct listing *listing = arg;
+	*ret_stop = listing->more = listing->list.count == listing->limit;
+	if (listing->more)
+		return LG_OK;
+	struct lg_idp_user_pool_client_description *item = &listing->list.items[listing->list.count++];
+	item->user_pool_id = listing->pool->id;
+	LG_TRY(lg_str_dup(cx, row->client_id, &item->client_id));
+	return lg_str_dup(cx, row->settings.type->client_name, &item->client_name);
+}
+
 lg_status
 lg_client_list(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_idp_list_user_pool_clients_request *in,
@@ -170,29 +232,21 @@ lg_client_list(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool
 	};
 	lg_str after;
 	LG_TRY(lg_page_open(cx, env, &query, in->next_token, &after));
-	size_t limit = lg_page_size(in->max_results, PAGE_MAX);
-	struct lg_client_row *rows = NULL;
-	size_t count = 0;
+	struct listing listing = {
+		.pool = pool,
+		.limit = lg_page_size(in->max_results, PAGE_MAX),
+		.list = { .has = true },
+	};
+	listing.list.items = lg_new_array(cx, struct lg_idp_user_pool_client_description, listing.limit);
+	if (!listing.list.items)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	/* Clients that registered themselves come with dynamic registration: there are none yet. */
 	if (!lg_str_eq(in->client_type, LG_STR("DCR")))
-		LG_TRY(lg_store_client_page(env->store, cx, pool->pool, after, limit + 1, &rows, &count));
-	bool more = count > limit;
-	if (more)
-		count = limit;
+		LG_TRY(lg_client_each(cx, env, pool->pool, after, add, &listing));
 
-	struct lg_idp_user_pool_client_description *items =
-		lg_new_array(cx, struct lg_idp_user_pool_client_description, count ? count : 1);
-	if (!items)
-		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	for (size_t i = 0; i < count; i++)
-		items[i] = (struct lg_idp_user_pool_client_description){
-			.client_id = rows[i].client_id,
-			.user_pool_id = pool->id,
-			.client_name = rows[i].settings.type->client_name,
-		};
-	ret->user_pool_clients =
-		(struct lg_idp_user_pool_client_list_type){ .items = items, .count = count, .has = true };
-	if (more)
-		LG_TRY(lg_page_make(cx, env, &query, rows[count - 1].client_id, &ret->next_token));
-	return LG_OK;
+	ret->user_pool_clients = listing.list;
+	if (!listing.more)
+		return LG_OK;
+	return lg_page_make(
+		cx, env, &query, listing.list.items[listing.list.count - 1].client_id, &ret->next_token);
 }

@@ -30,4 +30,12 @@ LG_MUST lg_status lg_client_list(struct lg_ctx *cx, struct lg_env *env, const st
 	const struct lg_idp_list_user_pool_clients_request *in,
 	struct lg_idp_list_user_pool_clients_response *ret);
 
+/*
+ * Show `visit` the clients of a pool by id, behind `after` (absent = from the start), until it stops. A
+ * row is gone when `visit` returns.
+ */
+LG_MUST lg_status lg_client_each(struct lg_ctx *cx, struct lg_env *env, int64_t pool, lg_str after,
+	lg_status (*visit)(struct lg_ctx *cx, const struct lg_client_row *row, void *arg, bool *ret_stop),
+	void *arg);
+
 #endif

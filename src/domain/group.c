@@ -5,7 +5,7 @@
 
 #include "domain/page.h"
 #include "domain/quota.h"
-#include "domain/user_list.h"
+#include "domain/user_scan.h"
 
 #define KIND LG_STR("group")
 #define PAGE_MAX 60
@@ -238,22 +238,6 @@ lg_group_list_of_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_poo
 	return more ? lg_page_make(cx, env, &query, rows[from + size - 1].name, ret_token) : LG_OK;
 }
 
-static lg_status
-show_members(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_user_page *page, size_t count,
-	struct lg_idp_users_list_type *ret)
-{
-	struct lg_idp_user_type *items = lg_new_array(cx, struct lg_idp_user_type, count + 1);
-	if (!items)
-		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	for (size_t i = 0; i < count; i++) {
-		struct lg_user *user;
-		LG_TRY(lg_user_of_row(cx, &page->rows[i], &user));
-		LG_TRY(lg_user_type(cx, pool, user, NULL, &items[i]));
-	}
-	*ret = (struct lg_idp_users_list_type){ .items = items, .count = count, .has = true };
-	return LG_OK;
-}
-
 lg_status
 lg_group_members(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_idp_list_users_in_group_request *in, struct lg_idp_list_users_in_group_response *ret)
@@ -265,15 +249,13 @@ lg_group_members(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *po
 		.operation = LG_STR("ListUsersInGroup"),
 		.parts = { group.id },
 	};
-	lg_str after;
-	LG_TRY(lg_page_open(cx, env, &query, in->next_token, &after));
-	const unsigned char *after_uid = after.len == LG_UID_SIZE ? (const unsigned char *)after.ptr : NULL;
-	size_t limit = lg_page_size(in->limit, PAGE_MAX);
-	struct lg_user_page page;
-	LG_TRY(lg_store_group_page(env->store, cx, pool->pool, group.id, after_uid, limit + 1, &page));
-	bool more = page.count > limit;
-	LG_TRY(show_members(cx, pool, &page, more ? limit : page.count, &ret->users));
-	if (!more)
-		return LG_OK;
-	return lg_page_make(cx, env, &query, lg_user_row_uid(&page.rows[limit - 1]), &ret->next_token);
+	struct lg_user_scan scan = {
+		.source = LG_USERS_OF_GROUP,
+		.group = group.id,
+		.limit = lg_page_size(in->limit, PAGE_MAX),
+	};
+	lg_str next;
+	LG_TRY(lg_page_open(cx, env, &query, in->next_token, &scan.after));
+	LG_TRY(lg_user_scan(cx, env, pool, &scan, &ret->users, &next));
+	return lg_str_present(next) ? lg_page_make(cx, env, &query, next, &ret->next_token) : LG_OK;
 }

@@ -1,5 +1,7 @@
 #include "domain/pool_admin.h"
 
+#include "codec/shape_io.h"
+#include "domain/client_admin.h"
 #include "domain/members.h"
 #include "domain/page.h"
 #include "domain/pool_check.h"
@@ -7,11 +9,13 @@
 #include "domain/pool_schema.h"
 #include "domain/pool_settings.h"
 #include "domain/quota.h"
+#include "domain/scratch.h"
 #include "domain/user.h"
 
 #define ID_ALPHABET LG_STR("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 #define ID_LENGTH 9
 #define PAGE_MAX 60
+#define CHUNK 8 /* pools with the longest templates fit */
 
 static lg_status
 read_row(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, struct lg_pool_row *ret)
@@ -120,30 +124,21 @@ keep(const struct lg_idp_user_pool_type *old, struct lg_idp_user_pool_type *type
 	type->rest = old->rest;
 }
 
-/* Clients whose settings need ESSENTIALS hold the pool there. */
+/* A client whose settings need ESSENTIALS holds the pool there. */
 static lg_status
-check_clients_of_tier(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool_row *row)
+check_client_of_tier(struct lg_ctx *cx, const struct lg_client_row *row, void *arg, bool *ret_stop)
 {
-	lg_str after = LG_STR_NONE;
-	struct lg_client_row *clients;
-	size_t count;
-	do {
-		LG_TRY(lg_store_client_page(env->store, cx, row->pool, after, PAGE_MAX, &clients, &count));
-		for (size_t i = 0; i < count; i++) {
-			const struct lg_idp_user_pool_client_type *client = clients[i].settings.type;
-			after = clients[i].client_id;
-			if (lg_str_list_has(&client->explicit_auth_flows, LG_STR("ALLOW_USER_AUTH"))
-				|| (client->refresh_token_rotation
-					&& lg_str_eq(
-						client->refresh_token_rotation->feature, LG_STR("ENABLED"))))
-				return lg_fail(cx, LG_E_TIER_CHANGE_NOT_ALLOWED,
-					"The tier can't be LITE while app client %.*s uses ALLOW_USER_AUTH "
-					"or "
-					"refresh token rotation.",
-					LG_FMT(after));
-		}
-	} while (count == PAGE_MAX);
-	return LG_OK;
+	(void)arg;
+	(void)ret_stop;
+	const struct lg_idp_user_pool_client_type *client = row->settings.type;
+	const struct lg_idp_refresh_token_rotation_type *rotation = client->refresh_token_rotation;
+	if (!lg_str_list_has(&client->explicit_auth_flows, LG_IDP_EXPLICIT_AUTH_FLOWS_TYPE_ALLOW_USER_AUTH)
+		&& !(rotation && lg_str_eq(rotation->feature, LG_IDP_FEATURE_TYPE_ENABLED)))
+		return LG_OK;
+	return lg_fail(cx, LG_E_TIER_CHANGE_NOT_ALLOWED,
+		"The tier can't be LITE while app client %.*s uses ALLOW_USER_AUTH or refresh token "
+		"rotation.",
+		LG_FMT(row->client_id));
 }
 
 /* Users that are there have no prefix digests yet, so prefix searches would not find them. */
@@ -191,7 +186,7 @@ lg_pool_update(struct lg_ctx *cx, struct lg_env *env, const struct lg_idp_update
 	LG_TRY(check_search_change(cx, env, &row, &type));
 	if (lg_tier_of(type.user_pool_tier) == LG_TIER_LITE
 	    && lg_tier_of(row.settings.type->user_pool_tier) != LG_TIER_LITE)
-		LG_TRY(check_clients_of_tier(cx, env, &row));
+		LG_TRY(lg_client_each(cx, env, row.pool, LG_STR_NONE, check_client_of_tier, NULL));
 	LG_TRY(lg_pool_defaults(cx, &type));
 
 	row.settings.type = &type;
@@ -233,26 +228,63 @@ lg_pool_delete(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id)
 	lg_store_pool_delete(batch, &row);
 	LG_TRY(lg_store_commit(batch));
 	lg_pools_drop(env->pools, row.pool);
+	/* What is left of the pool can be opened by nobody from now on. */
+	lg_keyring_forget(lg_store_keyring(env->store), row.pool);
 	return LG_OK;
 }
 
 /* ---- list ---- */
 
-/* Rows of the region behind `after`, one more than asked for when there are more. */
+struct listing {
+	lg_str prefix;
+	size_t limit;
+	struct lg_idp_user_pool_list_type list;
+	bool more;
+	bool ended;
+};
+
+/* What is listed of a pool, copied out of the memory in which it was read. */
 static lg_status
-read_page(struct lg_ctx *cx, struct lg_env *env, lg_str prefix, lg_str after, size_t limit,
-	struct lg_pool_row **ret, size_t *ret_count)
+add(struct lg_ctx *cx, struct lg_ctx *scratch, const struct lg_pool_row *row, struct listing *listing)
+{
+	struct lg_idp_user_pool_description_type *item = &listing->list.items[listing->list.count];
+	lg_str lambda;
+	*item = (struct lg_idp_user_pool_description_type){
+		.last_modified_date = { true, row->modified },
+		.creation_date = { true, row->created },
+	};
+	LG_TRY(lg_str_dup(cx, row->pool_id, &item->id));
+	LG_TRY(lg_str_dup(cx, row->settings.type->name, &item->name));
+	item->lambda_config = lg_new(cx, struct lg_idp_lambda_config_type);
+	if (!item->lambda_config)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	LG_TRY(lg_shape_to_cbor(
+		scratch, &lg_shape_idp_lambda_config_type, row->settings.type->lambda_config, &lambda));
+	LG_TRY(lg_shape_from_cbor(cx, &lg_shape_idp_lambda_config_type, lambda, item->lambda_config));
+	listing->list.count++;
+	return LG_OK;
+}
+
+/* A chunk of rows in id order, the next place in `*after`. */
+static lg_status
+add_chunk(struct lg_ctx *cx, struct lg_ctx *scratch, struct lg_env *env, lg_str *after,
+	struct listing *listing)
 {
 	struct lg_pool_row *rows;
 	size_t count;
-	/* No id is the prefix itself, so the first page begins behind it. */
-	LG_TRY(lg_store_pool_page(
-		env->store, cx, lg_str_present(after) ? after : prefix, limit + 1, &rows, &count));
-	size_t ours = 0;
-	while (ours < count && lg_str_starts(rows[ours].pool_id, prefix))
-		ours++;
-	*ret = rows;
-	*ret_count = ours;
+	LG_TRY(lg_store_pool_page(env->store, scratch, *after, CHUNK, &rows, &count));
+	listing->ended = count < CHUNK;
+	for (size_t i = 0; i < count; i++) {
+		if (!lg_str_starts(rows[i].pool_id, listing->prefix)) {
+			listing->ended = true;
+			return LG_OK;
+		}
+		listing->more = listing->list.count == listing->limit;
+		if (listing->more)
+			return LG_OK;
+		LG_TRY(add(cx, scratch, &rows[i], listing));
+		*after = listing->list.items[listing->list.count - 1].id;
+	}
 	return LG_OK;
 }
 
@@ -261,32 +293,25 @@ lg_pool_list(struct lg_ctx *cx, struct lg_env *env, lg_str region,
 	const struct lg_idp_list_user_pools_request *in, struct lg_idp_list_user_pools_response *ret)
 {
 	const struct lg_page_query query = { .operation = LG_STR("ListUserPools"), .parts = { region } };
+	struct listing listing = { .limit = lg_page_size(in->max_results, PAGE_MAX),
+		.list = { .has = true } };
 	lg_str after;
-	lg_str prefix;
 	LG_TRY(lg_page_open(cx, env, &query, in->next_token, &after));
-	LG_TRY(lg_str_fmt(cx, &prefix, "%.*s_", LG_FMT(region)));
-
-	size_t limit = lg_page_size(in->max_results, PAGE_MAX);
-	struct lg_pool_row *rows;
-	size_t count;
-	LG_TRY(read_page(cx, env, prefix, after, limit, &rows, &count));
-	bool more = count > limit;
-	if (more)
-		count = limit;
-	struct lg_idp_user_pool_description_type *items =
-		lg_new_array(cx, struct lg_idp_user_pool_description_type, count ? count : 1);
-	if (!items)
+	LG_TRY(lg_str_fmt(cx, &listing.prefix, "%.*s_", LG_FMT(region)));
+	/* No id is the prefix itself, so the first page begins behind it. */
+	if (!lg_str_present(after))
+		after = listing.prefix;
+	listing.list.items = lg_new_array(cx, struct lg_idp_user_pool_description_type, listing.limit);
+	if (!listing.list.items)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	for (size_t i = 0; i < count; i++)
-		items[i] = (struct lg_idp_user_pool_description_type){
-			.id = rows[i].pool_id,
-			.name = rows[i].settings.type->name,
-			.lambda_config = rows[i].settings.type->lambda_config,
-			.last_modified_date = { true, rows[i].modified },
-			.creation_date = { true, rows[i].created },
-		};
-	ret->user_pools = (struct lg_idp_user_pool_list_type){ .items = items, .count = count, .has = true };
-	if (more)
-		LG_TRY(lg_page_make(cx, env, &query, rows[count - 1].pool_id, &ret->next_token));
-	return LG_OK;
+
+	LG_CLEANUP(lg_scratch_done) struct lg_scratch scratch = { 0 };
+	LG_TRY(lg_scratch_begin(cx, &scratch));
+	const struct lg_arena_mark mark = lg_arena_mark(scratch.cx.arena);
+	while (!listing.ended && !listing.more) {
+		LG_TRY(add_chunk(cx, &scratch.cx, env, &after, &listing));
+		lg_arena_rewind(scratch.cx.arena, mark);
+	}
+	ret->user_pools = listing.list;
+	return listing.more ? lg_page_make(cx, env, &query, after, &ret->next_token) : LG_OK;
 }

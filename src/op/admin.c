@@ -2,7 +2,7 @@
 #include "gen/ops.h"
 
 #include "domain/user_admin.h"
-#include "domain/user_list.h"
+#include "domain/user_scan.h"
 #include "op/mfa.h"
 #include "op/req.h"
 
