@@ -34,7 +34,8 @@ static void
 print_command(const struct lg_term *term, lg_str url)
 {
 	fprintf(term->out,
-		"\n  aws cognito-idp initiate-auth --endpoint-url %.*s --region us-east-1 --no-sign-request \\\n"
+		"\n  aws cognito-idp initiate-auth --endpoint-url %.*s --region us-east-1 --no-sign-request "
+		"\\\n"
 		"    --client-id %.*s --auth-flow USER_PASSWORD_AUTH \\\n"
 		"    --auth-parameters USERNAME=%.*s,PASSWORD=%.*s\n\n",
 		LG_FMT(url), LG_FMT(LG_DEMO_CLIENT), LG_FMT(LG_DEMO_USER), LG_FMT(LG_DEMO_PASSWORD));
@@ -56,7 +57,8 @@ lg_banner(const struct lg_runtime *runtime)
 		if (runtime->settings.demo_pool)
 			print_command(&term, url);
 	} else if (runtime->root.made) {
-		fprintf(stdout, "The account's root key was written to %s. Move it to a safe place.\n", runtime->root.made);
+		fprintf(stdout, "The account's root key was written to %s. Move it to a safe place.\n",
+			runtime->root.made);
 	}
 	fflush(stdout);
 }

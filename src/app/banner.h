@@ -6,7 +6,10 @@
 
 #include "app/runtime.h"
 
-/* In development: where everything is, and a command to begin with. In production: where the root key was written. */
+/*
+ * In development: where everything is, and a command to begin with. In production: where the root key was
+ * written.
+ */
 void lg_banner(const struct lg_runtime *runtime);
 
 #endif

@@ -17,7 +17,8 @@ print_setting(const struct lg_term *term, const struct lg_settings_read *setting
 	if (value.len == 0)
 		lg_term_put(term, LG_TERM_DIM, LG_STR("not set"));
 	else
-		lg_term_put(term, LG_TERM_PLAIN, row->type == LG_SETTING_SECRET ? LG_STR("(set, not shown)") : value);
+		lg_term_put(term, LG_TERM_PLAIN,
+			row->type == LG_SETTING_SECRET ? LG_STR("(set, not shown)") : value);
 	lg_term_put(term, LG_TERM_DIM, LG_STR("   "));
 	lg_term_put(term, LG_TERM_DIM, settings->origins[at]);
 	lg_term_line(term);

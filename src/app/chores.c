@@ -21,7 +21,9 @@ run_chore(struct lg_chores *chores, lg_status (*chore)(struct lg_ctx *cx, struct
 {
 	LG_CLEANUP(lg_arena_freep) struct lg_arena *arena = NULL;
 	LG_TRY(lg_arena_new(LG_ARENA_MAX_DEFAULT, &arena));
-	struct lg_ctx cx = { .arena = arena, .random = chores->random, .now = lg_clock_now(chores->env->clock) };
+	struct lg_ctx cx = {
+		.arena = arena, .random = chores->random, .now = lg_clock_now(chores->env->clock)
+	};
 	lg_status s = chore(&cx, chores);
 	lg_ctx_done(&cx);
 	return s;

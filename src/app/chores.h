@@ -1,6 +1,6 @@
 /*
- * chores.h - what a server does beside answering: it notices other machines' changes, sweeps out what has expired, and
- * makes signing keys ahead when nothing else is to be done.
+ * chores.h - what a server does beside answering: it notices other machines' changes, sweeps out what has
+ * expired, and makes signing keys ahead when nothing else is to be done.
  */
 #ifndef LG_APP_CHORES_H
 #define LG_APP_CHORES_H
@@ -18,7 +18,8 @@ struct lg_chores {
 	pthread_t threads[2];
 };
 
-LG_MUST lg_status lg_chores_start(struct lg_chores *chores, struct lg_env *env, struct lg_random *random, size_t stock);
+LG_MUST lg_status lg_chores_start(struct lg_chores *chores, struct lg_env *env, struct lg_random *random,
+	size_t stock);
 void lg_chores_stop(struct lg_chores *chores); /* half-started is fine */
 
 #endif

@@ -64,7 +64,8 @@ unknown_flag(struct lg_ctx *cx, lg_str name)
 		names[i + 2] = flags[i].name;
 	lg_str near = lg_nearest(name, names, LG_LEN(names));
 	if (lg_str_present(near))
-		return lg_fail(cx, LG_E_SETTINGS, "unknown flag %.*s; did you mean %.*s?", LG_FMT(name), LG_FMT(near));
+		return lg_fail(cx, LG_E_SETTINGS, "unknown flag %.*s; did you mean %.*s?", LG_FMT(name),
+			LG_FMT(near));
 	return lg_fail(cx, LG_E_SETTINGS, "unknown flag %.*s", LG_FMT(name));
 }
 
@@ -90,7 +91,8 @@ take_flag(struct lg_ctx *cx, struct lg_cli *cli, const struct flag *flag, lg_str
 	lg_str rest = value;
 	lg_str name = lg_str_cut(&rest, '=');
 	if (!lg_str_present(rest))
-		return lg_fail(cx, LG_E_SETTINGS, "--set takes section.key=value, not \"%.*s\"", LG_FMT(value));
+		return lg_fail(
+			cx, LG_E_SETTINGS, "--set takes section.key=value, not \"%.*s\"", LG_FMT(value));
 	return add_set(cx, cli, flag->name, name, rest);
 }
 

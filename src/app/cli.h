@@ -40,7 +40,9 @@ struct lg_cli {
 /* LG_E_SETTINGS, with a text that names the argument, when it cannot be understood. */
 LG_MUST lg_status lg_cli_parse(struct lg_ctx *cx, int argc, char **argv, struct lg_cli *ret);
 
-/* The one of `count` names that differs least from `name`. Absent when all differ in more than half of it. */
+/*
+ * The one of `count` names that differs least from `name`. Absent when all differ in more than half of it.
+ */
 lg_str lg_nearest(lg_str name, const lg_str *names, size_t count);
 
 #endif

@@ -4,38 +4,57 @@
 
 #include "app/term.h"
 
-#define LATER(word, does)                                                                        \
-	{                                                                                        \
-		.name = LG_STR_INIT(word), .usage = LG_STR_INIT(word), .summary = LG_STR_INIT(does) \
+#define LATER(word, does)                                                                                   \
+	{                                                                                                   \
+		.name = LG_STR_INIT(word), .usage = LG_STR_INIT(word), .summary = LG_STR_INIT(does)         \
 	}
 
 static const struct lg_command commands[] = {
-	{ .name = LG_STR_INIT("serve"), .usage = LG_STR_INIT("serve [--dev] [settings]"),
+	{ .name = LG_STR_INIT("serve"),
+		.usage = LG_STR_INIT("serve [--dev] [settings]"),
 		.summary = LG_STR_INIT("Run the server until it is stopped"),
-		.text = LG_STR_INIT("With --dev: a server for development on this machine. It starts with a pool, an app client and "
-			"a user, shows sent codes in an inbox instead of sending them, takes any AWS key for the account's own, and "
-			"keeps nothing unless --data names a folder.\n"
-			"Without: needs server.public_url and keys.master. The first start makes the database, and writes the "
-			"account's root key to the file root-credentials in the data folder.\n"
-			"SIGTERM and SIGINT stop it: requests under way are finished first (limits.stop_ms)."),
-		.settings = true, .run = lg_cmd_serve },
-	{ .name = LG_STR_INIT("check"), .usage = LG_STR_INIT("check [--dev] [settings]"),
+		.text = LG_STR_INIT(
+			"With --dev: a server for development on this machine. It starts with a "
+			"pool, an app client and a user, shows sent codes in an inbox instead of "
+			"sending them, takes any AWS key for the account's own, and keeps nothing "
+			"unless --data names a folder.\n"
+			"Without: needs server.public_url and keys.master. The first start makes "
+			"the database, and writes the account's root key to the file "
+			"root-credentials in the data folder.\n"
+			"SIGTERM and SIGINT stop it: requests under way are finished first "
+			"(limits.stop_ms)."),
+		.settings = true,
+		.run = lg_cmd_serve },
+	{ .name = LG_STR_INIT("check"),
+		.usage = LG_STR_INIT("check [--dev] [settings]"),
 		.summary = LG_STR_INIT("Read and explain the settings"),
-		.text = LG_STR_INIT("Prints every setting in force and where it came from. Exits with 1 when something is wrong."),
-		.settings = true, .run = lg_cmd_check },
-	{ .name = LG_STR_INIT("version"), .usage = LG_STR_INIT("version"), .summary = LG_STR_INIT("Print the version"),
+		.text = LG_STR_INIT(
+			"Prints every setting in force and where it came from. Exits with 1 when "
+			"something is wrong."),
+		.settings = true,
+		.run = lg_cmd_check },
+	{ .name = LG_STR_INIT("version"),
+		.usage = LG_STR_INIT("version"),
+		.summary = LG_STR_INIT("Print the version"),
 		.run = lg_cmd_version },
-	{ .name = LG_STR_INIT("help"), .usage = LG_STR_INIT("help [COMMAND | settings]"),
-		.summary = LG_STR_INIT("Explain a command, or list all settings"), .max_words = 1, .run = lg_cmd_help },
-	{ .name = LG_STR_INIT("sigv4"), .usage = LG_STR_INIT("sigv4 verify < CASES"),
+	{ .name = LG_STR_INIT("help"),
+		.usage = LG_STR_INIT("help [COMMAND | settings]"),
+		.summary = LG_STR_INIT("Explain a command, or list all settings"),
+		.max_words = 1,
+		.run = lg_cmd_help },
+	{ .name = LG_STR_INIT("sigv4"),
+		.usage = LG_STR_INIT("sigv4 verify < CASES"),
 		.summary = LG_STR_INIT("Check signed AWS requests"),
-		.text = LG_STR_INIT("Reads requests, one JSON object a line, and prints for each whether its signature is right: name, "
-			"ok, reason (the AWS error code), canonical_request and string_to_sign.\n"
-			"Members of a request: name, service, region, method, url, headers (an object), body, access_key_id, "
-			"secret_access_key, session_token, and timestamp (20300115T102030Z), which is taken as now. Host comes "
-			"from url.\n"
+		.text = LG_STR_INIT(
+			"Reads requests, one JSON object a line, and prints for each whether its "
+			"signature is right: name, ok, reason (the AWS error code), "
+			"canonical_request and string_to_sign.\n"
+			"Members of a request: name, service, region, method, url, headers (an "
+			"object), body, access_key_id, secret_access_key, session_token, and "
+			"timestamp (20300115T102030Z), which is taken as now. Host comes from url.\n"
 			"Exits with 2 when a line is no such object."),
-		.max_words = 1, .run = lg_cmd_sigv4 },
+		.max_words = 1,
+		.run = lg_cmd_sigv4 },
 	LATER("backup", "Copy the data while the server runs"),
 	LATER("restore", "Make a data folder of a backup"),
 	LATER("export", "Write pools and users to a file"),

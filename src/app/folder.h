@@ -23,8 +23,8 @@ LG_MUST lg_status lg_folder_file(struct lg_ctx *cx, const struct lg_folder *fold
 bool lg_file_exists(const char *path);
 
 /*
- * Write a file that only its owner reads (0600), durably, at once or not at all. `replace`: a former one goes; otherwise
- * LG_E_EXISTS. LG_E_IO with a text.
+ * Write a file that only its owner reads (0600), durably, at once or not at all. `replace`: a former one
+ * goes; otherwise LG_E_EXISTS. LG_E_IO with a text.
  */
 LG_MUST lg_status lg_file_write_private(struct lg_ctx *cx, const char *path, lg_str bytes, bool replace);
 

@@ -12,11 +12,13 @@ struct option {
 };
 
 static const struct option options[] = {
-	{ LG_STR_INIT("--dev"), LG_STR_INIT("A server for development: demo pool, inbox, clock, no keys needed") },
+	{ LG_STR_INIT("--dev"),
+		LG_STR_INIT("A server for development: demo pool, inbox, clock, no keys needed") },
 	{ LG_STR_INIT("--config FILE"), LG_STR_INIT("Settings file: [section] and key = value") },
 	{ LG_STR_INIT("--data DIR"), LG_STR_INIT("Folder of the database (server.data)") },
 	{ LG_STR_INIT("--listen HOST:PORT"), LG_STR_INIT("Where to listen (server.listen)") },
-	{ LG_STR_INIT("--public-url URL"), LG_STR_INIT("The server's address as clients see it (server.public_url)") },
+	{ LG_STR_INIT("--public-url URL"),
+		LG_STR_INIT("The server's address as clients see it (server.public_url)") },
 	{ LG_STR_INIT("--set section.key=value"), LG_STR_INIT("Any setting; may be given again and again") },
 };
 
@@ -43,7 +45,8 @@ print_options(const struct lg_term *term)
 	for (size_t i = 0; i < LG_LEN(options); i++)
 		row(term, options[i].form, NAME_COLUMNS, options[i].help);
 	lg_term_wrap(term, LG_TERM_DIM,
-		LG_STR("The file comes first, then LIFEGUARD_SECTION_KEY of the environment, then the flags; the last one wins. "
+		LG_STR("The file comes first, then LIFEGUARD_SECTION_KEY of the environment, then the "
+		       "flags; the last one wins. "
 		       "\"lifeguard help settings\" lists them all."),
 		2, false);
 }

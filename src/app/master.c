@@ -44,8 +44,9 @@ decode(struct lg_ctx *cx, lg_str text, const char *what, struct lg_secret *ret)
 			key.ptr[i] = (unsigned char)(fine ? high * 16 + low : 0);
 		}
 		if (!fine)
-			return lg_fail(cx, LG_E_REFUSED, "the master key (%s) is neither %d bytes nor %d hexadecimal digits",
-				what, LG_MASTER_SIZE, HEX_SIZE);
+			return lg_fail(cx, LG_E_REFUSED,
+				"the master key (%s) is neither %d bytes nor %d hexadecimal digits", what,
+				LG_MASTER_SIZE, HEX_SIZE);
 	}
 	*ret = key;
 	key = (struct lg_secret){ 0 };
@@ -58,7 +59,8 @@ read_stream(struct lg_ctx *cx, FILE *file, const char *what, struct lg_secret *r
 	char text[READ_MAX];
 	setvbuf(file, NULL, _IONBF, 0); /* no copy of it in a buffer that nobody wipes */
 	size_t len = fread(text, 1, sizeof(text), file);
-	lg_status s = ferror(file) ? lg_fail(cx, LG_E_REFUSED, "cannot read the master key (%s): %s", what, strerror(errno))
+	lg_status s = ferror(file) ? lg_fail(cx, LG_E_REFUSED, "cannot read the master key (%s): %s", what,
+					     strerror(errno))
 				   : decode(cx, lg_str_from_bytes(text, len), what, ret);
 	lg_wipe(text, sizeof(text));
 	return s;
@@ -75,7 +77,8 @@ read_file(struct lg_ctx *cx, const char *path, bool private, struct lg_secret *r
 	if (fstat(fileno(file), &st))
 		s = lg_fail(cx, LG_E_REFUSED, "cannot read the master key %s: %s", path, strerror(errno));
 	else if (private && (st.st_mode & 077))
-		s = lg_fail(cx, LG_E_REFUSED, "the master key %s can be read by others than its owner: chmod 600 it", path);
+		s = lg_fail(cx, LG_E_REFUSED,
+			"the master key %s can be read by others than its owner: chmod 600 it", path);
 	else
 		s = read_stream(cx, file, path, ret);
 	fclose(file);
@@ -105,8 +108,10 @@ from_file(struct lg_ctx *cx, const char *path, bool fresh, struct lg_secret *ret
 {
 	if (!lg_file_exists(path)) {
 		if (!fresh)
-			return lg_fail(cx, LG_E_REFUSED, "the master key %s is not there, and the data cannot be opened without it. "
-				"A new one is made only together with a new database", path);
+			return lg_fail(cx, LG_E_REFUSED,
+				"the master key %s is not there, and the data cannot be opened without it. "
+				"A new one is made only together with a new database",
+				path);
 		LG_TRY(make_file(cx, path));
 	}
 	return read_file(cx, path, true, ret);
@@ -118,7 +123,8 @@ from_credential(struct lg_ctx *cx, lg_str name, struct lg_secret *ret)
 {
 	const char *folder = getenv("CREDENTIALS_DIRECTORY");
 	if (!folder)
-		return lg_fail(cx, LG_E_REFUSED, "keys.master names a credential, but systemd gave none (LoadCredential=)");
+		return lg_fail(cx, LG_E_REFUSED,
+			"keys.master names a credential, but systemd gave none (LoadCredential=)");
 	if (lg_str_has_byte(name, '/'))
 		return lg_fail(cx, LG_E_REFUSED, "\"%.*s\" is no name of a credential", LG_FMT(name));
 	lg_str path;
@@ -131,7 +137,8 @@ from_command(struct lg_ctx *cx, const char *command, struct lg_secret *ret)
 {
 	FILE *output = popen(command, "re");
 	if (!output)
-		return lg_fail(cx, LG_E_REFUSED, "cannot run the command of keys.master: %s", strerror(errno));
+		return lg_fail(
+			cx, LG_E_REFUSED, "cannot run the command of keys.master: %s", strerror(errno));
 	LG_CLEANUP(lg_secret_done) struct lg_secret key = { 0 };
 	lg_status s = read_stream(cx, output, "the output of its command", &key);
 	int code = pclose(output);
@@ -144,7 +151,8 @@ from_command(struct lg_ctx *cx, const char *command, struct lg_secret *ret)
 }
 
 lg_status
-lg_master_load(struct lg_ctx *cx, lg_str place, const struct lg_folder *folder, bool fresh, struct lg_secret *ret)
+lg_master_load(
+	struct lg_ctx *cx, lg_str place, const struct lg_folder *folder, bool fresh, struct lg_secret *ret)
 {
 	const char *argument;
 	if (!lg_str_present(place)) {

@@ -10,8 +10,9 @@
 #define LG_MASTER_SIZE 32
 
 /*
- * `place` is file:PATH, credential:NAME or command:CMD; absent = the file master.key in the folder. A file that is not
- * there is made only when `fresh`, that is, when there is no database yet that another key might belong to.
+ * `place` is file:PATH, credential:NAME or command:CMD; absent = the file master.key in the folder. A file
+ * that is not there is made only when `fresh`, that is, when there is no database yet that another key
+ * might belong to.
  *
  * LG_E_REFUSED with a text: not there, not 32 bytes, readable by others, or the command failed.
  */

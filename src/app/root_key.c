@@ -27,8 +27,8 @@ draw_text(struct lg_ctx *cx, lg_str *ret)
 {
 	lg_str id, secret;
 	LG_TRY(lg_rand_text(cx, LG_STR("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"), ID_SIZE - 4, &id));
-	LG_TRY(lg_rand_text(cx, LG_STR("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"), SECRET_SIZE,
-		&secret));
+	LG_TRY(lg_rand_text(cx, LG_STR("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"),
+		SECRET_SIZE, &secret));
 	return lg_str_fmt(cx, ret, "AKIA%.*s %.*s", LG_FMT(id), LG_FMT(secret));
 }
 

@@ -1,6 +1,6 @@
 /*
- * root_key.h - the account's long-term key: made at the first start in production, written to a file once, kept sealed
- * in the store.
+ * root_key.h - the account's long-term key: made at the first start in production, written to a file once,
+ * kept sealed in the store.
  */
 #ifndef LG_APP_ROOT_KEY_H
 #define LG_APP_ROOT_KEY_H

@@ -13,7 +13,8 @@
 #define DATABASE_NAME "lifeguard.db"
 
 lg_status
-lg_runtime_settings(struct lg_ctx *cx, const struct lg_settings_read *read, uint16_t port, struct lg_runtime *runtime)
+lg_runtime_settings(
+	struct lg_ctx *cx, const struct lg_settings_read *read, uint16_t port, struct lg_runtime *runtime)
 {
 	const struct lg_config *config = &read->config;
 	struct lg_settings *settings = &runtime->settings;
@@ -33,7 +34,8 @@ lg_runtime_settings(struct lg_ctx *cx, const struct lg_settings_read *read, uint
 }
 
 static lg_status
-open_database(struct lg_ctx *cx, const struct lg_config *config, const struct lg_folder *folder, struct lg_db **ret)
+open_database(struct lg_ctx *cx, const struct lg_config *config, const struct lg_folder *folder,
+	struct lg_db **ret)
 {
 	if (config->store.engine == LG_CONFIG_STORE_ENGINE_POSTGRES)
 		return lg_postgres_open(cx, config->store.url, lg_queries, LG_Q_COUNT, ret);
@@ -49,8 +51,12 @@ open_store(struct lg_ctx *cx, const struct lg_settings_read *read, struct lg_run
 	LG_TRY(lg_folder_open(cx, config->server.data, &runtime->folder));
 	const char *path;
 	LG_TRY(lg_folder_file(cx, &runtime->folder, DATABASE_NAME, &path));
-	/* A shared database may have been made elsewhere, with another key; in development it is ours to use. */
-	bool fresh = config->store.engine == LG_CONFIG_STORE_ENGINE_SQLITE ? !lg_file_exists(path) : read->dev;
+	/*
+	 * A shared database may have been made elsewhere, with another key; in development it is ours to
+	 * use.
+	 */
+	bool fresh =
+		config->store.engine == LG_CONFIG_STORE_ENGINE_SQLITE ? !lg_file_exists(path) : read->dev;
 	LG_TRY(lg_master_load(cx, config->keys.master, &runtime->folder, fresh, &runtime->master));
 
 	struct lg_db *db;
@@ -87,7 +93,8 @@ lg_runtime_open(struct lg_ctx *cx, const struct lg_settings_read *read, struct l
 		LG_TRY(lg_inbox_new(&runtime->inbox));
 		env->messenger = lg_inbox_messenger(runtime->inbox);
 	}
-	runtime->front = (struct lg_front){ .env = env, .health = true, .dev = read->dev ? lg_dev_answer : NULL };
+	runtime->front =
+		(struct lg_front){ .env = env, .health = true, .dev = read->dev ? lg_dev_answer : NULL };
 
 	LG_TRY(open_store(cx, read, runtime));
 	LG_TRY(lg_keyholder_new(lg_store_keyring(env->store), &env->keys));

@@ -26,8 +26,11 @@ struct lg_runtime {
 LG_MUST lg_status lg_runtime_settings(struct lg_ctx *cx, const struct lg_settings_read *read, uint16_t port,
 	struct lg_runtime *runtime);
 
-/* Folder, key, database, keys, pools, demo pool or root key. Fails with a text; lg_runtime_close cleans up. */
-LG_MUST lg_status lg_runtime_open(struct lg_ctx *cx, const struct lg_settings_read *read, struct lg_runtime *runtime);
+/*
+ * Folder, key, database, keys, pools, demo pool or root key. Fails with a text; lg_runtime_close cleans up.
+ */
+LG_MUST lg_status lg_runtime_open(struct lg_ctx *cx, const struct lg_settings_read *read,
+	struct lg_runtime *runtime);
 void lg_runtime_close(struct lg_runtime *runtime);
 
 #endif

@@ -25,28 +25,32 @@ lg_settings_problem(struct lg_settings_read *settings, const char *fmt, ...)
 /* ---- one value ---- */
 
 static void
-read_int(struct lg_settings_read *settings, const struct lg_setting *row, lg_str text, lg_str origin, int64_t *ret)
+read_int(struct lg_settings_read *settings, const struct lg_setting *row, lg_str text, lg_str origin,
+	int64_t *ret)
 {
 	uint64_t n;
 	if (lg_str_to_uint(text, INT64_MAX, &n) && (int64_t)n >= row->min && (int64_t)n <= row->max)
 		*ret = (int64_t)n;
 	else
-		lg_settings_problem(settings, "%.*s (%.*s): \"%.*s\" is no number from %lld to %lld", LG_FMT(row->name),
-			LG_FMT(origin), LG_FMT(text), (long long)row->min, (long long)row->max);
+		lg_settings_problem(settings, "%.*s (%.*s): \"%.*s\" is no number from %lld to %lld",
+			LG_FMT(row->name), LG_FMT(origin), LG_FMT(text), (long long)row->min,
+			(long long)row->max);
 }
 
 static void
-read_bool(struct lg_settings_read *settings, const struct lg_setting *row, lg_str text, lg_str origin, bool *ret)
+read_bool(struct lg_settings_read *settings, const struct lg_setting *row, lg_str text, lg_str origin,
+	bool *ret)
 {
 	if (lg_str_eq(text, LG_STR("true")) || lg_str_eq(text, LG_STR("false")))
 		*ret = text.ptr[0] == 't';
 	else
-		lg_settings_problem(settings, "%.*s (%.*s): \"%.*s\" is neither true nor false", LG_FMT(row->name),
-			LG_FMT(origin), LG_FMT(text));
+		lg_settings_problem(settings, "%.*s (%.*s): \"%.*s\" is neither true nor false",
+			LG_FMT(row->name), LG_FMT(origin), LG_FMT(text));
 }
 
 static void
-read_choice(struct lg_settings_read *settings, const struct lg_setting *row, lg_str text, lg_str origin, int *ret)
+read_choice(struct lg_settings_read *settings, const struct lg_setting *row, lg_str text, lg_str origin,
+	int *ret)
 {
 	char words[256];
 	size_t len = 0;
@@ -55,11 +59,12 @@ read_choice(struct lg_settings_read *settings, const struct lg_setting *row, lg_
 			*ret = (int)i;
 			return;
 		}
-		int more = snprintf(words + len, sizeof(words) - len, "%s%.*s", i ? ", " : "", LG_FMT(row->words[i]));
+		int more = snprintf(
+			words + len, sizeof(words) - len, "%s%.*s", i ? ", " : "", LG_FMT(row->words[i]));
 		len += more > 0 && (size_t)more < sizeof(words) - len ? (size_t)more : 0;
 	}
-	lg_settings_problem(settings, "%.*s (%.*s): \"%.*s\" is none of %s", LG_FMT(row->name), LG_FMT(origin),
-		LG_FMT(text), words);
+	lg_settings_problem(settings, "%.*s (%.*s): \"%.*s\" is none of %s", LG_FMT(row->name),
+		LG_FMT(origin), LG_FMT(text), words);
 }
 
 static lg_status
@@ -126,8 +131,8 @@ unknown(struct lg_settings_read *settings, lg_str name, lg_str origin)
 		names[i] = lg_settings_table[i].name;
 	lg_str near = lg_nearest(name, names, LG_SETTING_COUNT);
 	if (lg_str_present(near))
-		lg_settings_problem(settings, "unknown setting %.*s (%.*s); did you mean %.*s?", LG_FMT(name),
-			LG_FMT(origin), LG_FMT(near));
+		lg_settings_problem(settings, "unknown setting %.*s (%.*s); did you mean %.*s?",
+			LG_FMT(name), LG_FMT(origin), LG_FMT(near));
 	else
 		lg_settings_problem(settings, "unknown setting %.*s (%.*s)", LG_FMT(name), LG_FMT(origin));
 }
@@ -165,8 +170,8 @@ read_line(char *line, int size, void *arg)
 	r->line++;
 	size_t len = strlen(line);
 	if (len == 0 || (line[len - 1] != '\n' && !feof(r->file))) {
-		lg_settings_problem(r->settings, "%.*s line %d is longer than %d characters, or holds a NUL", LG_FMT(r->path),
-			r->line, size - 3);
+		lg_settings_problem(r->settings, "%.*s line %d is longer than %d characters, or holds a NUL",
+			LG_FMT(r->path), r->line, size - 3);
 		int c = 0;
 		while (c != '\n' && c != EOF)
 			c = fgetc(r->file);
@@ -212,7 +217,8 @@ read_file(struct lg_ctx *cx, struct lg_settings_read *settings, lg_str path)
 	if (ferror(r.file))
 		lg_settings_problem(settings, "cannot read %s: %s", c_path, strerror(errno));
 	else if (wrong > 0 && !lg_failed(r.status))
-		lg_settings_problem(settings, "%s line %d is neither [section] nor key = value", c_path, wrong);
+		lg_settings_problem(
+			settings, "%s line %d is neither [section] nor key = value", c_path, wrong);
 	fclose(r.file);
 	return r.status;
 }
@@ -237,9 +243,11 @@ read_variable(struct lg_ctx *cx, struct lg_settings_read *settings, lg_str varia
 }
 
 lg_status
-lg_settings_load(struct lg_ctx *cx, const struct lg_cli *cli, char **environment, struct lg_settings_read *ret)
+lg_settings_load(
+	struct lg_ctx *cx, const struct lg_cli *cli, char **environment, struct lg_settings_read *ret)
 {
-	*ret = (struct lg_settings_read){ .dev = cli->dev, .problems = lg_buf_start(cx, PROBLEMS_MAX_BYTES) };
+	*ret = (struct lg_settings_read){ .dev = cli->dev,
+		.problems = lg_buf_start(cx, PROBLEMS_MAX_BYTES) };
 	for (size_t i = 0; i < LG_SETTING_COUNT; i++) {
 		const struct lg_setting *row = &lg_settings_table[i];
 		bool differs = cli->dev && !lg_str_eq(row->dev, row->standard);

@@ -12,7 +12,7 @@ struct lg_settings_read {
 	bool dev;
 	struct lg_config config;
 	lg_str texts[LG_SETTING_COUNT];   /* the value in force, as written */
-	lg_str origins[LG_SETTING_COUNT]; /* "default", "lifeguard.ini line 3", "LIFEGUARD_SERVER_LISTEN", "--listen" */
+	lg_str origins[LG_SETTING_COUNT]; /* "default", "x.ini line 3", "LIFEGUARD_LOG_LEVEL", "--listen" */
 	struct lg_buf problems;           /* a line each */
 };
 

@@ -37,9 +37,10 @@ parse_host(struct lg_ctx *cx, struct lg_listen *listen, lg_str host)
 	LG_TRY(lg_str_to_c(cx, address, &text));
 	unsigned char bytes[sizeof(struct in6_addr)];
 	if (inet_pton(bracketed ? AF_INET6 : AF_INET, text, bytes) != 1)
-		return lg_fail(cx, LG_E_SETTINGS, "\"%.*s\" is neither localhost nor an IP address (IPv6 in brackets)",
-			LG_FMT(host));
-	listen->remote = listen->remote || !(lg_str_eq(address, LG_STR("::1")) || lg_str_starts(address, LG_STR("127.")));
+		return lg_fail(cx, LG_E_SETTINGS,
+			"\"%.*s\" is neither localhost nor an IP address (IPv6 in brackets)", LG_FMT(host));
+	listen->remote = listen->remote ||
+			 !(lg_str_eq(address, LG_STR("::1")) || lg_str_starts(address, LG_STR("127.")));
 	return add_address(cx, listen, address);
 }
 
@@ -74,7 +75,8 @@ check_listen(struct lg_ctx *cx, struct lg_settings_read *settings)
 	if (lg_failed(s))
 		lg_settings_problem(settings, "server.listen: %.*s", LG_FMT(lg_failure_text(cx, s.code)));
 	else if (settings->dev && listen.remote && !settings->config.dev.allow_remote)
-		lg_settings_problem(settings, "server.listen: with --dev, whoever reaches the server is its administrator; "
+		lg_settings_problem(settings,
+			"server.listen: with --dev, whoever reaches the server is its administrator; "
 			"an address that others can reach needs dev.allow_remote=true");
 }
 
@@ -93,8 +95,8 @@ is_origin(lg_str url)
 		return false;
 	for (size_t i = 0; i < host.len; i++) {
 		char c = host.ptr[i];
-		bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.'
-			    || c == '-' || c == ':' || c == '[' || c == ']';
+		bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+			    c == '.' || c == '-' || c == ':' || c == '[' || c == ']';
 		if (!fine)
 			return false;
 	}
@@ -107,9 +109,11 @@ check_public_url(struct lg_settings_read *settings)
 	lg_str url = settings->config.server.public_url;
 	if (!lg_str_present(url)) {
 		if (!settings->dev)
-			lg_settings_problem(settings, "server.public_url is needed outside --dev: tokens and links are made of it");
+			lg_settings_problem(settings, "server.public_url is needed outside --dev: tokens "
+						      "and links are made of it");
 	} else if (!is_origin(url)) {
-		lg_settings_problem(settings, "server.public_url: \"%.*s\" is not http(s)://HOST[:PORT]", LG_FMT(url));
+		lg_settings_problem(
+			settings, "server.public_url: \"%.*s\" is not http(s)://HOST[:PORT]", LG_FMT(url));
 	}
 }
 
@@ -118,7 +122,8 @@ check_server(struct lg_settings_read *settings)
 {
 	const struct lg_config *config = &settings->config;
 	if (!is_digits(config->server.account, 12))
-		lg_settings_problem(settings, "server.account: \"%.*s\" is not 12 digits", LG_FMT(config->server.account));
+		lg_settings_problem(settings, "server.account: \"%.*s\" is not 12 digits",
+			LG_FMT(config->server.account));
 	/* As in a pool id before '_'. */
 	lg_str region = config->server.region;
 	if (region.len == 0 || lg_str_has_byte(region, '_') || lg_str_has_byte(region, '/'))
@@ -132,7 +137,8 @@ check_store(struct lg_settings_read *settings)
 {
 	const struct lg_config *config = &settings->config;
 	if (config->store.engine == LG_CONFIG_STORE_ENGINE_POSTGRES && !lg_str_present(config->store.url))
-		lg_settings_problem(settings, "store.engine is postgres: store.url must say how to reach it");
+		lg_settings_problem(
+			settings, "store.engine is postgres: store.url must say how to reach it");
 	if (config->store.engine == LG_CONFIG_STORE_ENGINE_SQLITE && lg_str_present(config->store.url))
 		lg_settings_problem(settings, "store.url is set, but store.engine is sqlite");
 }
@@ -143,15 +149,17 @@ check_master(struct lg_settings_read *settings)
 	lg_str place = settings->config.keys.master;
 	if (!lg_str_present(place)) {
 		if (!settings->dev)
-			lg_settings_problem(settings, "keys.master is needed outside --dev: file:PATH, credential:NAME or command:CMD");
+			lg_settings_problem(settings, "keys.master is needed outside --dev: file:PATH, "
+						      "credential:NAME or command:CMD");
 		return;
 	}
 	lg_str rest = place;
 	lg_str kind = lg_str_cut(&rest, ':');
-	bool known = lg_str_eq(kind, LG_STR("file")) || lg_str_eq(kind, LG_STR("credential"))
-		     || lg_str_eq(kind, LG_STR("command"));
+	bool known = lg_str_eq(kind, LG_STR("file")) || lg_str_eq(kind, LG_STR("credential")) ||
+		     lg_str_eq(kind, LG_STR("command"));
 	if (!known || lg_str_empty(rest))
-		lg_settings_problem(settings, "keys.master is none of file:PATH, credential:NAME, command:CMD");
+		lg_settings_problem(
+			settings, "keys.master is none of file:PATH, credential:NAME, command:CMD");
 }
 
 static void

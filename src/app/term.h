@@ -21,8 +21,12 @@ struct lg_term lg_term_on(FILE *out);
 void lg_term_put(const struct lg_term *term, enum lg_term_style style, lg_str text);
 /* The same, padded with blanks to `columns`. */
 void lg_term_column(const struct lg_term *term, enum lg_term_style style, lg_str text, int columns);
-/* Words wrapped behind `indent` blanks; ends the line. The first line's indent is already there when `hanging`. */
-void lg_term_wrap(const struct lg_term *term, enum lg_term_style style, lg_str text, int indent, bool hanging);
+/*
+ * Words wrapped behind `indent` blanks; ends the line. The first line's indent is already there when
+ * `hanging`.
+ */
+void lg_term_wrap(const struct lg_term *term, enum lg_term_style style, lg_str text, int indent,
+	bool hanging);
 void lg_term_line(const struct lg_term *term); /* end the line */
 
 #endif

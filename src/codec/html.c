@@ -8,7 +8,11 @@ static size_t
 character_len(lg_str s)
 {
 	unsigned char b = (unsigned char)s.ptr[0];
-	size_t len = b < 0x80 ? 1 : b >= 0xc2 && b < 0xe0 ? 2 : b >= 0xe0 && b < 0xf0 ? 3 : b >= 0xf0 && b < 0xf5 ? 4 : 0;
+	size_t len = b < 0x80                ? 1
+		     : b >= 0xc2 && b < 0xe0 ? 2
+		     : b >= 0xe0 && b < 0xf0 ? 3
+		     : b >= 0xf0 && b < 0xf5 ? 4
+					     : 0;
 	if (len == 0 || len > s.len)
 		return 0;
 	for (size_t i = 1; i < len; i++)
@@ -36,7 +40,8 @@ put_escaped(struct lg_buf *b, lg_str s)
 			lg_buf_put(b, LG_STR("&quot;"));
 		else if (c == '\'')
 			lg_buf_put(b, LG_STR("&#39;"));
-		else if (len == 0 || (len == 1 && (unsigned char)c < 0x20 && c != '\n' && c != '\t') || c == 0x7f)
+		else if (len == 0 || (len == 1 && (unsigned char)c < 0x20 && c != '\n' && c != '\t') ||
+			 c == 0x7f)
 			lg_buf_put(b, LG_STR(REPLACEMENT));
 		else
 			lg_buf_put(b, lg_str_slice(s, 0, len));
@@ -73,8 +78,8 @@ put_value(struct lg_buf *b, const struct lg_html_piece *piece, const void *value
 }
 
 lg_status
-lg_html_render(struct lg_ctx *cx, const struct lg_html_template *template, const void *values, size_t max_bytes,
-	lg_html *ret)
+lg_html_render(struct lg_ctx *cx, const struct lg_html_template *template, const void *values,
+	size_t max_bytes, lg_html *ret)
 {
 	struct lg_buf b = lg_buf_start(cx, max_bytes);
 	for (size_t i = 0; i < template->count; i++) {

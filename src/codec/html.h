@@ -1,8 +1,8 @@
 /*
  * html.h - pages from templates that are compiled in from pages/ (gen/pages.h).
  *
- * A template knows the context of every value it takes, and the writer escapes for it; there is no way around. Text
- * that is HTML already has a type of its own, lg_html, which only this writer makes.
+ * A template knows the context of every value it takes, and the writer escapes for it; there is no way
+ * around. Text that is HTML already has a type of its own, lg_html, which only this writer makes.
  */
 #ifndef LG_CODEC_HTML_H
 #define LG_CODEC_HTML_H
@@ -16,7 +16,7 @@ typedef struct lg_html {
 enum lg_html_kind {
 	LG_HTML_END,    /* a literal with nothing behind it */
 	LG_HTML_TEXT,   /* lg_str, between tags or in a quoted attribute */
-	LG_HTML_URL,    /* lg_str, all of a quoted attribute; must be http:, https: or begin with one '/', else '#' */
+	LG_HTML_URL,    /* lg_str, all of a quoted attribute; http:, https: or one leading '/', else '#' */
 	LG_HTML_MARKUP, /* lg_html, between tags */
 };
 
@@ -36,8 +36,8 @@ struct lg_html_template {
  * Fill a template from the struct that was generated beside it. Absent values are empty; bytes that are not
  * UTF-8 become U+FFFD. LG_E_TOO_LARGE beyond `max_bytes`.
  */
-LG_MUST lg_status lg_html_render(struct lg_ctx *cx, const struct lg_html_template *template, const void *values,
-	size_t max_bytes, lg_html *ret);
+LG_MUST lg_status lg_html_render(struct lg_ctx *cx, const struct lg_html_template *template,
+	const void *values, size_t max_bytes, lg_html *ret);
 
 /* Fragments one after the other. */
 LG_MUST lg_status lg_html_join(struct lg_ctx *cx, const lg_html *parts, size_t count, lg_html *ret);

@@ -18,7 +18,9 @@ lg_http_table_init(struct lg_http_table *table, struct lg_arena *arena, struct l
 	struct lg_http_conn **chunks = lg_arena_array(arena, chunk_max, sizeof(*chunks));
 	if (!chunks)
 		return LG_STATUS(LG_E_NO_MEMORY);
-	*table = (struct lg_http_table){ .arena = arena, .limits = limits, .chunks = chunks, .chunk_max = chunk_max };
+	*table = (struct lg_http_table){
+		.arena = arena, .limits = limits, .chunks = chunks, .chunk_max = chunk_max
+	};
 	pthread_mutex_init(&table->lock, NULL);
 	return LG_OK;
 }
@@ -82,10 +84,12 @@ cut(struct lg_http_table *table, struct lg_http_conn *conn)
 static void
 say(int fd, int status)
 {
-	const char *reason = status == 408 ? "Request Timeout" : status == 414 ? "URI Too Long" : "Content Too Large";
+	const char *reason = status == 408   ? "Request Timeout"
+			     : status == 414 ? "URI Too Long"
+					     : "Content Too Large";
 	char text[128];
-	int len = snprintf(text, sizeof(text), "HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", status,
-		reason);
+	int len = snprintf(text, sizeof(text),
+		"HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", status, reason);
 	ssize_t sent = send(fd, text, (size_t)len, MSG_NOSIGNAL | MSG_DONTWAIT);
 	(void)sent; /* A peer who is not there does not hear it. */
 }
@@ -214,8 +218,8 @@ static void
 sweep_busy(struct lg_http_table *table, struct lg_http_conn *conn, int64_t now_ms)
 {
 	int phase = conn->phase;
-	if ((phase != LG_HTTP_READING && phase != LG_HTTP_SENDING)
-	    || now_ms - conn->since_ms <= table->limits.request_timeout_ms)
+	if ((phase != LG_HTTP_READING && phase != LG_HTTP_SENDING) ||
+		now_ms - conn->since_ms <= table->limits.request_timeout_ms)
 		return;
 	/* A request that is completed at this very moment is answered. */
 	if (!atomic_compare_exchange_strong(&conn->phase, &phase, LG_HTTP_CUT))
@@ -225,15 +229,18 @@ sweep_busy(struct lg_http_table *table, struct lg_http_conn *conn, int64_t now_m
 	cut(table, conn);
 }
 
-/* Somebody who sends his request line byte by byte looks idle to libmicrohttpd's callbacks; the kernel knows better. */
+/*
+ * Somebody who sends his request line byte by byte looks idle to libmicrohttpd's callbacks; the kernel
+ * knows better.
+ */
 static void
 sweep_idle(struct lg_http_table *table, struct lg_http_conn *conn, int64_t now_ms)
 {
 	if (conn->head_ms == 0) {
 		struct tcp_info info;
 		socklen_t size = sizeof(info);
-		if (getsockopt(conn->fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0
-		    && now_ms - (int64_t)info.tcpi_last_data_recv > conn->since_ms + PROBE_SLACK_MS)
+		if (getsockopt(conn->fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
+			now_ms - (int64_t)info.tcpi_last_data_recv > conn->since_ms + PROBE_SLACK_MS)
 			conn->head_ms = now_ms;
 	} else if (now_ms - conn->head_ms > table->limits.request_timeout_ms) {
 		say(conn->fd, 408);

@@ -58,7 +58,8 @@ struct lg_http_table {
 	size_t open; /* without those that were shut down */
 };
 
-LG_MUST lg_status lg_http_table_init(struct lg_http_table *table, struct lg_arena *arena, struct lg_http_limits limits);
+LG_MUST lg_status lg_http_table_init(struct lg_http_table *table, struct lg_arena *arena,
+	struct lg_http_limits limits);
 void lg_http_table_done(struct lg_http_table *table);
 
 /* May one more come in? At the maximum the connection that has been idle for longest is shut down for it. */

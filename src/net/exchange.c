@@ -6,8 +6,8 @@
 #include "codec/bytes.h"
 
 /*
- * One request and its answer. It lives in its own arena, from the request line to the last byte of the answer, and is
- * touched by one thread at a time: the I/O thread, then a worker, then the I/O thread again.
+ * One request and its answer. It lives in its own arena, from the request line to the last byte of the
+ * answer, and is touched by one thread at a time: the I/O thread, then a worker, then the I/O thread again.
  */
 
 /* How much of a body that is refused anyway is still read, so that its sender gets to read the answer. */
@@ -17,8 +17,8 @@
 #define BODIES_AT_ONCE 256
 
 /*
- * libmicrohttpd takes a query apart in the connection's memory, and falls silent when that runs out. So it does not
- * get to see a longer one.
+ * libmicrohttpd takes a query apart in the connection's memory, and falls silent when that runs out. So it
+ * does not get to see a longer one.
  */
 #define MAX_QUERY_PAIRS 100
 
@@ -41,10 +41,10 @@ struct exchange {
 	struct MHD_Response *response; /* ours until it is queued */
 	struct lg_buf body;
 	size_t body_bytes; /* received, kept or not */
-	size_t counted;    /* of server->body_bytes */
+	size_t counted; /* of server->body_bytes */
 	const char *raw_target; /* where libmicrohttpd keeps it */
 	enum stage stage;
-	int refused;       /* status, 0 = not */
+	int refused; /* status, 0 = not */
 };
 
 /* ---- memory and id ---- */
@@ -110,7 +110,10 @@ mix(uint64_t z)
 	return z ^ (z >> 31);
 }
 
-/* Unlike a key or a code, a request id need not be unguessable, only new: a system call a request is too much for it. */
+/*
+ * Unlike a key or a code, a request id need not be unguessable, only new: a system call a request is too
+ * much for it.
+ */
 static lg_status
 draw_id(struct lg_http_server *server, struct lg_ctx *cx, lg_str *ret)
 {
@@ -139,7 +142,8 @@ void *
 lg_http_on_target(void *cls, const char *target, struct MHD_Connection *connection)
 {
 	struct lg_http_server *server = cls;
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 	struct lg_http_conn *conn = info ? info->socket_context : NULL;
 	if (!conn)
 		return NULL;
@@ -166,8 +170,8 @@ lg_http_on_target(void *cls, const char *target, struct MHD_Connection *connecti
 	lg_http_conn_begin(&server->table, conn);
 
 	/* The text is libmicrohttpd's, and about to be unescaped in place. */
-	if (lg_failed(lg_str_dup(&x->cx, lg_str_from_c(target), &x->req.target))
-	    || lg_failed(draw_id(server, &x->cx, &x->cx.request_id)))
+	if (lg_failed(lg_str_dup(&x->cx, lg_str_from_c(target), &x->req.target)) ||
+		lg_failed(draw_id(server, &x->cx, &x->cx.request_id)))
 		x->refused = 503;
 	if (count_pairs(target) > MAX_QUERY_PAIRS && lg_http_conn_phase(conn, LG_HTTP_READING, LG_HTTP_CUT))
 		lg_http_conn_cut(conn, 414);
@@ -175,8 +179,8 @@ lg_http_on_target(void *cls, const char *target, struct MHD_Connection *connecti
 }
 
 void
-lg_http_on_completed(void *cls, struct MHD_Connection *connection, void **state,
-	enum MHD_RequestTerminationCode reason)
+lg_http_on_completed(
+	void *cls, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode reason)
 {
 	(void)connection;
 	(void)reason;
@@ -227,16 +231,18 @@ build_response(struct exchange *x)
 {
 	const struct lg_http_answer *answer = &x->answer;
 	/* libmicrohttpd does not write to a persistent buffer. */
-	x->response = MHD_create_response_from_buffer(answer->body.len, (void *)(uintptr_t)answer->body.ptr,
-		MHD_RESPMEM_PERSISTENT);
+	x->response = MHD_create_response_from_buffer(
+		answer->body.len, (void *)(uintptr_t)answer->body.ptr, MHD_RESPMEM_PERSISTENT);
 	if (!x->response)
 		return;
 	char *scratch = header_scratch(x);
 	bool complete = scratch != NULL;
 	for (size_t i = 0; i < answer->header_count && complete; i++)
-		complete = add_header(x->response, answer->headers[i].name, answer->headers[i].value, scratch);
+		complete =
+			add_header(x->response, answer->headers[i].name, answer->headers[i].value, scratch);
 	if (complete && (x->refused || x->server->stopping))
-		complete = add_header(x->response, LG_STR(MHD_HTTP_HEADER_CONNECTION), LG_STR("close"), scratch);
+		complete = add_header(
+			x->response, LG_STR(MHD_HTTP_HEADER_CONNECTION), LG_STR("close"), scratch);
 	if (!complete) {
 		MHD_destroy_response(x->response);
 		x->response = NULL;
@@ -324,7 +330,8 @@ struct header_reader {
 };
 
 static enum MHD_Result
-take_header(void *cls, enum MHD_ValueKind kind, const char *key, size_t key_size, const char *value, size_t value_size)
+take_header(void *cls, enum MHD_ValueKind kind, const char *key, size_t key_size, const char *value,
+	size_t value_size)
 {
 	(void)kind;
 	struct header_reader *r = cls;
@@ -364,8 +371,8 @@ read_head(struct exchange *x, const char *method)
 }
 
 /*
- * Did the request line hold a NUL? Up to 1.0, libmicrohttpd shows only what stands before it. It keeps the parts of
- * the line where they came in, so the version follows one byte behind the target.
+ * Did the request line hold a NUL? Up to 1.0, libmicrohttpd shows only what stands before it. It keeps the
+ * parts of the line where they came in, so the version follows one byte behind the target.
  */
 static bool
 has_hidden_target(const struct exchange *x, const char *version)

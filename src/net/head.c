@@ -46,8 +46,8 @@ is_target(const struct lg_http_req *req)
 			return false;
 	}
 	/* Only proxies are asked for absolute URIs; a second opinion about the host is none that we want. */
-	return lg_str_starts(req->target, LG_STR("/"))
-	       || (lg_str_eq(req->target, LG_STR("*")) && lg_str_eq(req->method, LG_STR("OPTIONS")));
+	return lg_str_starts(req->target, LG_STR("/")) ||
+	       (lg_str_eq(req->target, LG_STR("*")) && lg_str_eq(req->method, LG_STR("OPTIONS")));
 }
 
 /* The fields that decide where the body ends, and for whom the request is. */
@@ -93,8 +93,8 @@ static bool
 has_proper_fields(const struct lg_http_req *req)
 {
 	for (size_t i = 0; i < req->headers.count; i++)
-		if (!lg_http_is_token(req->headers.items[i].key)
-		    || !lg_http_is_field_text(req->headers.items[i].value))
+		if (!lg_http_is_token(req->headers.items[i].key) ||
+			!lg_http_is_field_text(req->headers.items[i].value))
 			return false;
 	return true;
 }
@@ -131,7 +131,8 @@ lg_http_head_split(struct lg_http_req *req)
 {
 	size_t mark = lg_str_find_byte(req->target, '?');
 	req->path = lg_str_slice(req->target, 0, mark);
-	req->query = mark < req->target.len ? lg_str_slice(req->target, mark + 1, req->target.len) : LG_STR_NONE;
+	req->query =
+		mark < req->target.len ? lg_str_slice(req->target, mark + 1, req->target.len) : LG_STR_NONE;
 	req->host = lg_http_header(req, LG_STR("Host"));
 }
 
@@ -147,7 +148,8 @@ lg_http_header(const struct lg_http_req *req, lg_str name)
 void
 lg_http_answer_header(struct lg_http_answer *answer, lg_str name, lg_str value)
 {
-	if (answer->header_count == LG_HTTP_MAX_HEADERS || !lg_http_is_token(name) || !lg_http_is_field_text(value))
+	if (answer->header_count == LG_HTTP_MAX_HEADERS || !lg_http_is_token(name) ||
+		!lg_http_is_field_text(value))
 		return;
 	answer->headers[answer->header_count++] = (struct lg_http_header){ .name = name, .value = value };
 }

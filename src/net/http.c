@@ -50,13 +50,15 @@ on_accept(void *cls, const struct sockaddr *address, socklen_t size)
 }
 
 static void
-on_connection(void *cls, struct MHD_Connection *connection, void **context, enum MHD_ConnectionNotificationCode code)
+on_connection(void *cls, struct MHD_Connection *connection, void **context,
+	enum MHD_ConnectionNotificationCode code)
 {
 	struct lg_http_server *server = cls;
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
 		int fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 		*context = lg_http_conn_open(&server->table, fd,
-			MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
+			MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
+				->client_addr);
 	} else if (*context) {
 		lg_http_conn_close(&server->table, *context);
 		*context = NULL;
@@ -88,7 +90,10 @@ static struct MHD_Daemon *
 start_daemon(struct lg_http_server *server, int socket)
 {
 	unsigned threads = io_threads();
-	/* Our table decides who may stay; libmicrohttpd, which divides its limit among its threads, must not run out first. */
+	/*
+	 * Our table decides who may stay; libmicrohttpd, which divides its limit among its threads, must
+	 * not run out first.
+	 */
 	unsigned limit = (unsigned)(2 * server->config.max_connections + SPARE_FDS) * threads;
 	struct MHD_OptionItem options[] = {
 		{ MHD_OPTION_LISTEN_SOCKET, socket, NULL },
@@ -108,8 +113,8 @@ start_daemon(struct lg_http_server *server, int socket)
 		{ threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, (intptr_t)threads, NULL },
 		{ MHD_OPTION_END, 0, NULL },
 	};
-	return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, on_accept, server,
-		lg_http_on_request, server, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+	return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, on_accept,
+		server, lg_http_on_request, server, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
 }
 
 static lg_status
@@ -119,13 +124,14 @@ open_parts(struct lg_ctx *cx, struct lg_http_server *server)
 	config->max_connections = fitting_connections(config->max_connections);
 	LG_TRY(lg_http_listen(cx, config, server->sockets, &server->socket_count, &server->port));
 	struct lg_http_limits limits = { .max_connections = config->max_connections,
-		.idle_timeout_ms = config->idle_timeout_ms, .request_timeout_ms = config->request_timeout_ms };
+		.idle_timeout_ms = config->idle_timeout_ms,
+		.request_timeout_ms = config->request_timeout_ms };
 	return lg_http_table_init(&server->table, server->arena, limits);
 }
 
 lg_status
-lg_http_server_open(struct lg_ctx *cx, const struct lg_http_config *config, const struct lg_http_service *service,
-	struct lg_http_server **ret)
+lg_http_server_open(struct lg_ctx *cx, const struct lg_http_config *config,
+	const struct lg_http_service *service, struct lg_http_server **ret)
 {
 	struct lg_arena *arena;
 	LG_TRY(lg_arena_new(SERVER_ARENA_BYTES, &arena));

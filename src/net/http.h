@@ -1,13 +1,14 @@
 /*
  * http.h - the HTTP/1.1 server: bytes in, struct lg_http_req out, an answer back. Hides libmicrohttpd.
  *
- * A request goes to one of two functions. `inline_answer` runs on the I/O thread and may only use what is already
- * rendered (no store, no private key, no waiting); when it declines, the request is suspended, and a worker runs
- * `answer`. Head, body and answer have deadlines of our own; every limit is a setting.
+ * A request goes to one of two functions. `inline_answer` runs on the I/O thread and may only use what is
+ * already rendered (no store, no private key, no waiting); when it declines, the request is suspended, and
+ * a worker runs `answer`. Head, body and answer have deadlines of our own; every limit is a setting.
  *
- * Refused here, before anybody sees them (DESIGN 3): two Host or Content-Length, Content-Length together with
- * Transfer-Encoding, header names that are no tokens, control characters in target or values, targets that begin with
- * neither '/' nor '*', bodies over the limit (413), heads over the limit (431), methods that are no tokens.
+ * Refused here, before anybody sees them (DESIGN 3): two Host or Content-Length, Content-Length together
+ * with Transfer-Encoding, header names that are no tokens, control characters in target or values, targets
+ * that begin with neither '/' nor '*', bodies over the limit (413), heads over the limit (431), methods
+ * that are no tokens.
  *
  * A HEAD arrives as a GET, and its answer leaves without body. Date and Content-Length are added.
  */
@@ -38,7 +39,10 @@ struct lg_http_header {
 	lg_str value;
 };
 
-/* Body and header texts must live until the server is done with the answer: in the request's arena, or for ever. */
+/*
+ * Body and header texts must live until the server is done with the answer: in the request's arena, or for
+ * ever.
+ */
 struct lg_http_answer {
 	int status;
 	size_t header_count;
@@ -46,22 +50,34 @@ struct lg_http_answer {
 	lg_str body;
 };
 
-/* Keeps the first LG_HTTP_MAX_HEADERS; a value with control characters is dropped whole (no header injection). */
+/*
+ * Keeps the first LG_HTTP_MAX_HEADERS; a value with control characters is dropped whole (no header
+ * injection).
+ */
 void lg_http_answer_header(struct lg_http_answer *answer, lg_str name, lg_str value);
 
 struct lg_http_service {
 	void *self;
 
-	/* On the I/O thread. True when `ret` was filled. `cx` has an arena; the answer may use static or long-lived text. */
-	bool (*inline_answer)(void *self, struct lg_ctx *cx, const struct lg_http_req *req, struct lg_http_answer *ret);
+	/*
+	 * On the I/O thread. True when `ret` was filled. `cx` has an arena; the answer may use static or
+	 * long-lived text.
+	 */
+	bool (*inline_answer)(void *self, struct lg_ctx *cx, const struct lg_http_req *req,
+		struct lg_http_answer *ret);
 
 	/* On a worker. Always fills `ret`. */
-	void (*answer)(void *self, struct lg_ctx *cx, const struct lg_http_req *req, struct lg_http_answer *ret);
+	void (*answer)(void *self, struct lg_ctx *cx, const struct lg_http_req *req,
+		struct lg_http_answer *ret);
 
 	/* The answer when every worker and the queue are busy (503), or a limit was broken (status). */
-	void (*refuse)(void *self, struct lg_ctx *cx, const struct lg_http_req *req, int status, struct lg_http_answer *ret);
+	void (*refuse)(void *self, struct lg_ctx *cx, const struct lg_http_req *req, int status,
+		struct lg_http_answer *ret);
 
-	/* Which lane answers: 0 local, 1 outbound (may wait for somebody else's server). Asked on the I/O thread. */
+	/*
+	 * Which lane answers: 0 local, 1 outbound (may wait for somebody else's server). Asked on the I/O
+	 * thread.
+	 */
 	int (*lane)(void *self, const struct lg_http_req *req);
 };
 
@@ -85,8 +101,8 @@ struct lg_http_config {
 struct lg_http_server;
 
 /*
- * Listen: the port is known, who connects waits. LG_E_IO when an address cannot be listened on; the failure's text
- * names it. Addresses, clock, random and the service's self outlive the server.
+ * Listen: the port is known, who connects waits. LG_E_IO when an address cannot be listened on; the
+ * failure's text names it. Addresses, clock, random and the service's self outlive the server.
  */
 LG_MUST lg_status lg_http_server_open(struct lg_ctx *cx, const struct lg_http_config *config,
 	const struct lg_http_service *service, struct lg_http_server **ret);

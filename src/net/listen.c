@@ -57,11 +57,11 @@ listen_on(struct lg_ctx *cx, lg_str text, uint16_t port, int *ret)
 	if (fd >= 0) {
 		const int on = 1;
 		/* Accepted sockets inherit TCP_NODELAY. */
-		bool fine = setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0
-			    && setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) == 0
-			    && (address.any.sa_family == AF_INET
-				    || setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) == 0)
-			    && bind(fd, &address.any, size) == 0 && listen(fd, BACKLOG) == 0;
+		bool fine = setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
+			    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) == 0 &&
+			    (address.any.sa_family == AF_INET ||
+				    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) == 0) &&
+			    bind(fd, &address.any, size) == 0 && listen(fd, BACKLOG) == 0;
 		error = errno;
 		if (fine) {
 			*ret = fd;
@@ -69,7 +69,8 @@ listen_on(struct lg_ctx *cx, lg_str text, uint16_t port, int *ret)
 		}
 		close(fd);
 	}
-	return lg_fail(cx, LG_E_IO, "cannot listen on %.*s port %u: %s", LG_FMT(text), port, strerror(error));
+	return lg_fail(
+		cx, LG_E_IO, "cannot listen on %.*s port %u: %s", LG_FMT(text), port, strerror(error));
 }
 
 static void
@@ -81,7 +82,8 @@ close_all(int *sockets, size_t *count)
 
 /* `*port` is 0 or wished; the first socket decides for all. */
 static lg_status
-listen_once(struct lg_ctx *cx, const struct lg_http_config *config, int *sockets, size_t *count, uint16_t *port)
+listen_once(
+	struct lg_ctx *cx, const struct lg_http_config *config, int *sockets, size_t *count, uint16_t *port)
 {
 	*port = config->port;
 	for (size_t i = 0; i < config->address_count; i++) {
@@ -98,7 +100,8 @@ lg_http_listen(struct lg_ctx *cx, const struct lg_http_config *config, int *ret_
 	uint16_t *ret_port)
 {
 	if (config->address_count == 0 || config->address_count > LG_HTTP_MAX_ADDRESSES)
-		return lg_fail(cx, LG_E_IO, "between 1 and %d addresses can be listened on", LG_HTTP_MAX_ADDRESSES);
+		return lg_fail(
+			cx, LG_E_IO, "between 1 and %d addresses can be listened on", LG_HTTP_MAX_ADDRESSES);
 
 	/* A port that is free on one address may be taken on another. */
 	size_t tries = config->port == 0 && config->address_count > 1 ? PORT_TRIES : 1;

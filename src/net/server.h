@@ -50,8 +50,9 @@ struct lg_http_server {
 
 /* libmicrohttpd's callbacks; `cls` is the server. */
 void *lg_http_on_target(void *cls, const char *target, struct MHD_Connection *connection);
-enum MHD_Result lg_http_on_request(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
-	const char *version, const char *upload_data, size_t *upload_data_size, void **state);
+enum MHD_Result lg_http_on_request(void *cls, struct MHD_Connection *connection, const char *url,
+	const char *method, const char *version, const char *upload_data, size_t *upload_data_size,
+	void **state);
 void lg_http_on_completed(void *cls, struct MHD_Connection *connection, void **state,
 	enum MHD_RequestTerminationCode reason);
 
@@ -62,8 +63,8 @@ void lg_http_spares_free(struct lg_http_spares *spares);
 void lg_http_work(void *exchange);
 
 /*
- * Sockets that listen on one port of every address; port 0 finds one that is free on all. LG_E_IO names the address.
- * The sockets are the caller's, also those that were made before a failure.
+ * Sockets that listen on one port of every address; port 0 finds one that is free on all. LG_E_IO names the
+ * address. The sockets are the caller's, also those that were made before a failure.
  */
 LG_MUST lg_status lg_http_listen(struct lg_ctx *cx, const struct lg_http_config *config, int *ret_sockets,
 	size_t *ret_count, uint16_t *ret_port);

@@ -22,7 +22,8 @@ lg_http_lane_start(struct lg_http_lane *lane, struct lg_arena *arena, const char
 		return LG_STATUS(LG_E_NO_MEMORY);
 	LG_TRY(lg_queue_new(queue_length, &lane->queue));
 	while (lane->thread_count < workers) {
-		LG_TRY(lg_thread_start(name, LG_THREAD_STACK_BYTES, run, lane, &lane->threads[lane->thread_count]));
+		LG_TRY(lg_thread_start(
+			name, LG_THREAD_STACK_BYTES, run, lane, &lane->threads[lane->thread_count]));
 		lane->thread_count++;
 	}
 	return LG_OK;

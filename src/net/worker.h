@@ -14,8 +14,8 @@ struct lg_http_lane {
 	void (*work)(void *item); /* on a worker */
 };
 
-LG_MUST lg_status lg_http_lane_start(struct lg_http_lane *lane, struct lg_arena *arena, const char *name, size_t workers,
-	size_t queue_length, void (*work)(void *item));
+LG_MUST lg_status lg_http_lane_start(struct lg_http_lane *lane, struct lg_arena *arena, const char *name,
+	size_t workers, size_t queue_length, void (*work)(void *item));
 
 /* Nothing more comes in; what is queued is still worked on. Waits for all of it. */
 void lg_http_lane_stop(struct lg_http_lane *lane);

@@ -15,7 +15,8 @@ static void
 answer_failure(struct lg_env *env, struct lg_ctx *cx, lg_status s, struct lg_http_answer *ret)
 {
 	struct lg_answer_error error = lg_answer_error(cx, s.code, LG_STR("development kit"));
-	lg_answer_message(env, cx, error.info->http, lg_str_present(error.text) ? error.text : LG_STR("Failed."), ret);
+	lg_answer_message(
+		env, cx, error.info->http, lg_str_present(error.text) ? error.text : LG_STR("Failed."), ret);
 }
 
 static void
@@ -82,7 +83,8 @@ write_message(struct lg_json *j, const struct lg_inbox_message *entry)
 }
 
 static void
-inbox_messages(struct lg_env *env, struct lg_ctx *cx, const struct lg_inbox_filter *filter, struct lg_http_answer *ret)
+inbox_messages(struct lg_env *env, struct lg_ctx *cx, const struct lg_inbox_filter *filter,
+	struct lg_http_answer *ret)
 {
 	struct lg_inbox_message *list;
 	size_t count;
@@ -135,10 +137,12 @@ post_clock(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req,
 	if (!lg_failed(lg_json_parse(cx, req->body, &tree)))
 		advance = lg_json_member(tree, LG_STR("advance_s"));
 	int64_t advance_s = advance && json_is_integer(advance) ? json_integer_value(advance) : -1;
-	if (advance_s < 0 || advance_s > CLOCK_MAX_S
-	    || env->clock->offset_ms / LG_SECOND_MS + advance_s > CLOCK_MAX_S) {
+	if (advance_s < 0 || advance_s > CLOCK_MAX_S ||
+		env->clock->offset_ms / LG_SECOND_MS + advance_s > CLOCK_MAX_S) {
 		lg_answer_message(env, cx, 400,
-			LG_STR("advance_s must be a whole number of seconds, not negative: the clock only moves forward."), ret);
+			LG_STR("advance_s must be a whole number of seconds, not negative: the clock only "
+			       "moves forward."),
+			ret);
 		return;
 	}
 	env->clock->offset_ms += advance_s * LG_SECOND_MS;
@@ -158,7 +162,8 @@ post_reset(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req,
 
 /* ---- which is which ---- */
 
-typedef void answer_fn(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req, struct lg_http_answer *ret);
+typedef void answer_fn(
+	struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req, struct lg_http_answer *ret);
 
 struct path {
 	lg_str path;
@@ -196,7 +201,8 @@ answer_path(const struct path *path, struct lg_env *env, struct lg_ctx *cx, cons
 }
 
 bool
-lg_dev_answer(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req, struct lg_http_answer *ret)
+lg_dev_answer(
+	struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req, struct lg_http_answer *ret)
 {
 	for (size_t i = 0; i < LG_LEN(paths); i++) {
 		if (lg_str_eq(req->path, paths[i].path)) {
@@ -205,6 +211,6 @@ lg_dev_answer(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *r
 		}
 	}
 	const lg_str assets = LG_STR("/_lifeguard/assets/");
-	return lg_str_starts(req->path, assets) && lg_str_eq(req->method, LG_STR("GET"))
-	       && lg_dev_page_asset(env, cx, lg_str_slice(req->path, assets.len, req->path.len), ret);
+	return lg_str_starts(req->path, assets) && lg_str_eq(req->method, LG_STR("GET")) &&
+	       lg_dev_page_asset(env, cx, lg_str_slice(req->path, assets.len, req->path.len), ret);
 }

@@ -1,6 +1,6 @@
 /*
- * dev.h - the development kit's paths (DESIGN 2): inbox, clock, reset. Only in development, where the messenger of the
- * environment is an inbox.
+ * dev.h - the development kit's paths (DESIGN 2): inbox, clock, reset. Only in development, where the
+ * messenger of the environment is an inbox.
  *
  *   GET  /_lifeguard/inbox?pool=&user=&to=&purpose=            a page
  *   GET  /_lifeguard/inbox/messages?pool=&user=&to=&purpose=   the same as JSON, newest first
@@ -16,6 +16,7 @@
 #include "net/http.h"
 
 /* False when the path is none of these. */
-bool lg_dev_answer(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req, struct lg_http_answer *ret);
+bool lg_dev_answer(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req,
+	struct lg_http_answer *ret);
 
 #endif

@@ -32,21 +32,25 @@ make_client(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool)
 		LG_STR("ALLOW_REFRESH_TOKEN_AUTH"), LG_STR("ALLOW_CUSTOM_AUTH"), LG_STR("ALLOW_USER_AUTH"),
 		LG_STR("ALLOW_ADMIN_USER_PASSWORD_AUTH") };
 	const struct lg_idp_create_user_pool_client_request in = { .user_pool_id = LG_DEMO_POOL,
-		.client_name = LG_STR("Lifeguard demo"), .explicit_auth_flows = { flows, LG_LEN(flows), true } };
+		.client_name = LG_STR("Lifeguard demo"),
+		.explicit_auth_flows = { flows, LG_LEN(flows), true } };
 	struct lg_idp_user_pool_client_type *made;
 	return lg_client_create(cx, env, pool, &in, LG_DEMO_CLIENT, &made);
 }
 
 /* `uid` is NULL for a new one. */
 static lg_status
-make_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const unsigned char *uid, lg_str *ret_uid)
+make_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const unsigned char *uid,
+	lg_str *ret_uid)
 {
 	struct lg_idp_attribute_type attributes[] = {
 		{ .name = LG_STR("email"), .value = LG_STR("demo@example.com") },
 		{ .name = LG_STR("email_verified"), .value = LG_STR("true") },
 	};
-	const struct lg_idp_admin_create_user_request in = { .user_pool_id = LG_DEMO_POOL, .username = LG_DEMO_USER,
-		.user_attributes = { attributes, LG_LEN(attributes), true }, .message_action = LG_STR("SUPPRESS") };
+	const struct lg_idp_admin_create_user_request in = { .user_pool_id = LG_DEMO_POOL,
+		.username = LG_DEMO_USER,
+		.user_attributes = { attributes, LG_LEN(attributes), true },
+		.message_action = LG_STR("SUPPRESS") };
 	struct lg_user *user;
 	LG_TRY(lg_user_create_admin(cx, env, pool, &in, uid, &user));
 	LG_TRY(lg_user_set_password_admin(cx, env, pool, LG_DEMO_USER, LG_DEMO_PASSWORD, true));
@@ -65,9 +69,14 @@ save_keys(struct lg_ctx *cx, struct lg_env *env, int64_t pool, struct lg_rec_dem
 	if (!keys)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	for (size_t i = 0; i < count; i++) {
-		keys[i] = (struct lg_rec_demo_key){ .kid = rows[i].kid, .use = rows[i].use, .alg = rows[i].alg,
-			.publish = { true, rows[i].publish }, .sign = { true, rows[i].sign },
-			.retire = { true, rows[i].retire }, .drop = { true, rows[i].drop }, .public = rows[i].public_der };
+		keys[i] = (struct lg_rec_demo_key){ .kid = rows[i].kid,
+			.use = rows[i].use,
+			.alg = rows[i].alg,
+			.publish = { true, rows[i].publish },
+			.sign = { true, rows[i].sign },
+			.retire = { true, rows[i].retire },
+			.drop = { true, rows[i].drop },
+			.public = rows[i].public_der };
 		LG_TRY(lg_keyholder_move_key(env->keys, cx, pool, 0, rows[i].sealed, &keys[i].sealed));
 	}
 	*ret = (struct lg_rec_demo_key_list){ .items = keys, .count = count, .has = true };
@@ -81,8 +90,14 @@ restore_keys(struct lg_ctx *cx, struct lg_env *env, int64_t pool, const struct l
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	for (size_t i = 0; i < keys->count; i++) {
 		const struct lg_rec_demo_key *key = &keys->items[i];
-		struct lg_signing_key_row row = { .pool = pool, .kid = key->kid, .use = key->use, .alg = key->alg,
-			.publish = key->publish.v, .sign = key->sign.v, .retire = key->retire.v, .drop = key->drop.v,
+		struct lg_signing_key_row row = { .pool = pool,
+			.kid = key->kid,
+			.use = key->use,
+			.alg = key->alg,
+			.publish = key->publish.v,
+			.sign = key->sign.v,
+			.retire = key->retire.v,
+			.drop = key->drop.v,
 			.public_der = key->public };
 		LG_TRY(lg_keyholder_move_key(env->keys, cx, 0, pool, key->sealed, &row.sealed));
 		lg_store_signing_key_insert(batch, &row);

@@ -1,5 +1,6 @@
 /*
- * dev_demo.h - the demo pool: made at the first start in development, and again as it was by the kit's reset.
+ * dev_demo.h - the demo pool: made at the first start in development, and again as it was by the kit's
+ * reset.
  */
 #ifndef LG_PROTO_DEV_DEMO_H
 #define LG_PROTO_DEV_DEMO_H
@@ -14,7 +15,10 @@
 /* Make it, unless the settings say otherwise or this store has had it before. */
 LG_MUST lg_status lg_demo_make(struct lg_ctx *cx, struct lg_env *env);
 
-/* Empty the store, bring the demo pool back with its ids, times and keys, empty the inbox, set the clock right. */
+/*
+ * Empty the store, bring the demo pool back with its ids, times and keys, empty the inbox, set the clock
+ * right.
+ */
 LG_MUST lg_status lg_demo_reset(struct lg_ctx *cx, struct lg_env *env);
 
 #endif

@@ -9,8 +9,8 @@
 #define FRAGMENT_MAX_BYTES ((size_t)256 << 10)
 #define PAGE_MAX_BYTES ((size_t)4 << 20)
 
-#define RENDER(cx, name, ret, ...)                                                                   \
-	lg_html_render((cx), &lg_template_##name, &(const struct lg_page_##name){ __VA_ARGS__ },     \
+#define RENDER(cx, name, ret, ...)                                                                          \
+	lg_html_render((cx), &lg_template_##name, &(const struct lg_page_##name){ __VA_ARGS__ },            \
 		FRAGMENT_MAX_BYTES, (ret))
 
 /* Purposes as the kit names them, and as people do. */
@@ -49,9 +49,11 @@ render_purposes(struct lg_ctx *cx, lg_str chosen, lg_html *ret)
 	for (size_t i = 0; i < LG_LEN(purposes); i++) {
 		const struct purpose *one = &purposes[i];
 		if (lg_str_eq(one->name, chosen))
-			LG_TRY(RENDER(cx, inbox_option_selected, &options[i + 1], .value = one->name, .text = one->title));
+			LG_TRY(RENDER(cx, inbox_option_selected, &options[i + 1], .value = one->name,
+				.text = one->title));
 		else
-			LG_TRY(RENDER(cx, inbox_option, &options[i + 1], .value = one->name, .text = one->title));
+			LG_TRY(RENDER(
+				cx, inbox_option, &options[i + 1], .value = one->name, .text = one->title));
 	}
 	return lg_html_join(cx, options, LG_LEN(options), ret);
 }
@@ -65,8 +67,8 @@ render_message(struct lg_ctx *cx, const struct lg_inbox_message *entry, lg_html 
 	if (lg_str_present(m->username))
 		LG_TRY(RENDER(cx, inbox_user, &user, .user = m->username));
 	if (lg_str_present(m->code))
-		LG_TRY(RENDER(cx, inbox_code, &code, .label = invited ? LG_STR("Temporary password") : LG_STR("Code"),
-			.code = m->code));
+		LG_TRY(RENDER(cx, inbox_code, &code,
+			.label = invited ? LG_STR("Temporary password") : LG_STR("Code"), .code = m->code));
 	if (lg_str_present(m->link))
 		LG_TRY(RENDER(cx, inbox_link, &link, .link = m->link));
 
@@ -77,9 +79,9 @@ render_message(struct lg_ctx *cx, const struct lg_inbox_message *entry, lg_html 
 	LG_TRY(lg_str_fmt(cx, &id, "%lld", (long long)entry->id));
 	bool mail = lg_str_eq(m->medium, LG_STR("EMAIL"));
 	return RENDER(cx, inbox_message, ret, .id = id, .medium = mail ? LG_STR("Email") : LG_STR("SMS"),
-		.subject = lg_str_present(m->subject) ? m->subject : purpose_title(m->purpose), .time = time, .to = m->to,
-		.user = user, .purpose = purpose_title(m->purpose), .pool = m->pool_id, .code = code, .link = link,
-		.body = m->body);
+		.subject = lg_str_present(m->subject) ? m->subject : purpose_title(m->purpose), .time = time,
+		.to = m->to, .user = user, .purpose = purpose_title(m->purpose), .pool = m->pool_id,
+		.code = code, .link = link, .body = m->body);
 }
 
 static lg_status
@@ -87,14 +89,16 @@ render_empty(struct lg_env *env, struct lg_ctx *cx, bool filtered, lg_html *ret)
 {
 	lg_html hint = { 0 };
 	if (!filtered && env->settings->demo_pool)
-		LG_TRY(RENDER(cx, inbox_hint, &hint, .endpoint = env->settings->public_url, .client = LG_DEMO_CLIENT));
+		LG_TRY(RENDER(cx, inbox_hint, &hint, .endpoint = env->settings->public_url,
+			.client = LG_DEMO_CLIENT));
 	return RENDER(cx, inbox_empty, ret,
-		.text = filtered ? LG_STR("No message fits the filter.") : LG_STR("No messages yet."), .hint = hint);
+		.text = filtered ? LG_STR("No message fits the filter.") : LG_STR("No messages yet."),
+		.hint = hint);
 }
 
 static lg_status
-render_list(struct lg_env *env, struct lg_ctx *cx, const struct lg_inbox_message *list, size_t count, bool filtered,
-	lg_html *ret)
+render_list(struct lg_env *env, struct lg_ctx *cx, const struct lg_inbox_message *list, size_t count,
+	bool filtered, lg_html *ret)
 {
 	if (count == 0)
 		return render_empty(env, cx, filtered, ret);
@@ -111,8 +115,9 @@ render_list(struct lg_env *env, struct lg_ctx *cx, const struct lg_inbox_message
 static lg_status
 json_address(struct lg_ctx *cx, const struct lg_inbox_filter *filter, lg_str *ret)
 {
-	const struct lg_str_pair pairs[] = { { LG_STR("pool"), filter->pool }, { LG_STR("user"), filter->user },
-		{ LG_STR("to"), filter->to }, { LG_STR("purpose"), filter->purpose } };
+	const struct lg_str_pair pairs[] = { { LG_STR("pool"), filter->pool },
+		{ LG_STR("user"), filter->user }, { LG_STR("to"), filter->to },
+		{ LG_STR("purpose"), filter->purpose } };
 	lg_str address = LG_STR("/_lifeguard/inbox/messages");
 	char mark = '?';
 	for (size_t i = 0; i < LG_LEN(pairs); i++) {
@@ -120,7 +125,8 @@ json_address(struct lg_ctx *cx, const struct lg_inbox_filter *filter, lg_str *re
 			continue;
 		lg_str value;
 		LG_TRY(lg_uri_encode(cx, pairs[i].value, false, &value));
-		LG_TRY(lg_str_fmt(cx, &address, "%.*s%c%.*s=%.*s", LG_FMT(address), mark, LG_FMT(pairs[i].key), LG_FMT(value)));
+		LG_TRY(lg_str_fmt(cx, &address, "%.*s%c%.*s=%.*s", LG_FMT(address), mark,
+			LG_FMT(pairs[i].key), LG_FMT(value)));
 		mark = '&';
 	}
 	*ret = address;
@@ -135,8 +141,8 @@ render_page(struct lg_env *env, struct lg_ctx *cx, const struct lg_inbox_filter 
 	LG_TRY(lg_inbox_list(lg_inbox_of(env->messenger), cx, filter, PAGE_MESSAGES, &list, &count));
 
 	struct lg_page_inbox page = { .to = filter->to, .user = filter->user, .newest = LG_STR("0") };
-	bool filtered = lg_str_present(filter->to) || lg_str_present(filter->user) || lg_str_present(filter->pool)
-			|| lg_str_present(filter->purpose);
+	bool filtered = lg_str_present(filter->to) || lg_str_present(filter->user) ||
+			lg_str_present(filter->pool) || lg_str_present(filter->purpose);
 	LG_TRY(render_purposes(cx, filter->purpose, &page.purposes));
 	LG_TRY(render_list(env, cx, list, count, filtered, &page.messages));
 	if (filtered)
@@ -166,7 +172,8 @@ lg_dev_page_inbox(struct lg_env *env, struct lg_ctx *cx, const struct lg_inbox_f
 	lg_answer_begin(env, cx, 200, ret);
 	lg_http_answer_header(ret, LG_STR("Cache-Control"), LG_STR("no-store"));
 	lg_http_answer_header(ret, LG_STR("Content-Security-Policy"),
-		LG_STR("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+		LG_STR("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+		       "connect-src 'self'; "
 		       "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"));
 	lg_http_answer_header(ret, LG_STR("Referrer-Policy"), LG_STR("no-referrer"));
 	lg_http_answer_header(ret, LG_STR("X-Content-Type-Options"), LG_STR("nosniff"));

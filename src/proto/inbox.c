@@ -4,7 +4,8 @@
 #include <string.h>
 
 struct entry {
-	struct lg_arena *arena; /* of exactly the message's size; wiped when it goes, for bodies hold codes */
+	struct lg_arena
+		*arena; /* of exactly the message's size; wiped when it goes, for bodies hold codes */
 	struct lg_inbox_message content;
 };
 
@@ -134,8 +135,8 @@ fits(const struct lg_inbox_filter *filter, const struct lg_message *message)
 {
 	if (lg_str_present(filter->pool) && !lg_str_eq(filter->pool, message->pool_id))
 		return false;
-	if (lg_str_present(filter->user) && !lg_str_eq(filter->user, message->username)
-	    && !lg_str_eq(filter->user, message->sub))
+	if (lg_str_present(filter->user) && !lg_str_eq(filter->user, message->username) &&
+		!lg_str_eq(filter->user, message->sub))
 		return false;
 	if (lg_str_present(filter->to) && !lg_str_eq(filter->to, message->to))
 		return false;
@@ -152,8 +153,8 @@ newest(const struct lg_inbox *inbox, size_t i, const struct lg_inbox_filter *fil
 
 /* The lock is held. */
 static lg_status
-copy_list(const struct lg_inbox *inbox, struct lg_ctx *cx, const struct lg_inbox_filter *filter, size_t limit,
-	struct lg_inbox_message **ret, size_t *ret_count)
+copy_list(const struct lg_inbox *inbox, struct lg_ctx *cx, const struct lg_inbox_filter *filter,
+	size_t limit, struct lg_inbox_message **ret, size_t *ret_count)
 {
 	size_t room = 0;
 	for (size_t i = 0; i < LG_INBOX_SIZE && room < limit; i++)

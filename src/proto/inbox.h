@@ -32,12 +32,16 @@ struct lg_inbox_filter {
 };
 
 /* At most `limit` of those that fit, newest first, copied into the request's arena. */
-LG_MUST lg_status lg_inbox_list(struct lg_inbox *inbox, struct lg_ctx *cx, const struct lg_inbox_filter *filter,
-	size_t limit, struct lg_inbox_message **ret, size_t *ret_count);
+LG_MUST lg_status lg_inbox_list(struct lg_inbox *inbox, struct lg_ctx *cx,
+	const struct lg_inbox_filter *filter, size_t limit, struct lg_inbox_message **ret,
+	size_t *ret_count);
 
 void lg_inbox_clear(struct lg_inbox *inbox);
 
-/* The messenger outside of development: it fails, LG_E_CODE_DELIVERY_FAILURE "Message delivery is not configured." */
+/*
+ * The messenger outside of development: it fails, LG_E_CODE_DELIVERY_FAILURE "Message delivery is not
+ * configured."
+ */
 struct lg_messenger *lg_messenger_none(void);
 
 #endif

@@ -42,10 +42,15 @@ prepare(struct fixture *f)
 	lg_json_global_init();
 	CHECK_OK(lg_crypto_global_init());
 	f->clock.now_ms = fixed_now;
-	f->settings = (struct lg_settings){ .dev = true, .demo_pool = true, .public_url = LG_STR("http://localhost:9500"),
-		.region = LG_STR("us-east-1"), .account = LG_STR("123456789012") };
+	f->settings = (struct lg_settings){ .dev = true,
+		.demo_pool = true,
+		.public_url = LG_STR("http://localhost:9500"),
+		.region = LG_STR("us-east-1"),
+		.account = LG_STR("123456789012") };
 	CHECK_OK(lg_inbox_new(&f->inbox));
-	f->env = (struct lg_env){ .clock = &f->clock, .settings = &f->settings, .messenger = lg_inbox_messenger(f->inbox) };
+	f->env = (struct lg_env){
+		.clock = &f->clock, .settings = &f->settings, .messenger = lg_inbox_messenger(f->inbox)
+	};
 
 	strcpy(f->path, "/tmp/lg-dev-XXXXXX");
 	CHECK(mkdtemp(f->path));
@@ -84,8 +89,11 @@ ask(struct fixture *f, lg_str method, lg_str path, lg_str query, lg_str type, lg
 	struct lg_str_pair *header = lg_new(&f->t.cx, struct lg_str_pair);
 	CHECK(header);
 	*header = (struct lg_str_pair){ LG_STR("Content-Type"), type };
-	const struct lg_http_req req = { .method = method, .path = path, .query = query,
-		.headers = { header, lg_str_present(type), true }, .body = body };
+	const struct lg_http_req req = { .method = method,
+		.path = path,
+		.query = query,
+		.headers = { header, lg_str_present(type), true },
+		.body = body };
 	struct lg_http_answer answer = { 0 };
 	CHECK(lg_dev_answer(&f->env, &f->t.cx, &req, &answer));
 	return answer;
@@ -115,10 +123,15 @@ json_of(struct fixture *f, const struct lg_http_answer *answer)
 static void
 deliver(struct fixture *f, const char *user, const char *to, const char *purpose)
 {
-	const struct lg_message message = { .medium = LG_STR("EMAIL"), .pool_id = LG_DEMO_POOL,
-		.username = lg_str_from_c(user), .sub = LG_STR("76c25234-b041-70f2-8ba4-caf538363b35"),
-		.to = lg_str_from_c(to), .purpose = lg_str_from_c(purpose), .subject = LG_STR("<Subject>"),
-		.body = LG_STR("Your code is 123456"), .code = LG_STR("123456") };
+	const struct lg_message message = { .medium = LG_STR("EMAIL"),
+		.pool_id = LG_DEMO_POOL,
+		.username = lg_str_from_c(user),
+		.sub = LG_STR("76c25234-b041-70f2-8ba4-caf538363b35"),
+		.to = lg_str_from_c(to),
+		.purpose = lg_str_from_c(purpose),
+		.subject = LG_STR("<Subject>"),
+		.body = LG_STR("Your code is 123456"),
+		.code = LG_STR("123456") };
 	CHECK_OK(f->env.messenger->send(f->env.messenger, &f->t.cx, &message));
 }
 
@@ -168,7 +181,9 @@ TEST(messages_to_nobody_are_taken_and_not_shown)
 {
 	struct fixture f;
 	prepare(&f);
-	const struct lg_message message = { .medium = LG_STR("EMAIL"), .username = LG_STR("nobody"), .nobody = true };
+	const struct lg_message message = {
+		.medium = LG_STR("EMAIL"), .username = LG_STR("nobody"), .nobody = true
+	};
 	CHECK_OK(f.env.messenger->send(f.env.messenger, &f.t.cx, &message));
 	struct lg_http_answer answer = get(&f, MESSAGES, LG_STR_NONE);
 	CHECK(json_array_size(json_of(&f, &answer)) == 0);
@@ -211,8 +226,9 @@ TEST(the_page_escapes_what_it_shows)
 	CHECK(strstr(page.ptr, "&lt;Subject&gt;"));
 	bool has_policy = false;
 	for (size_t i = 0; i < answer.header_count; i++)
-		has_policy = has_policy || (lg_str_eq(answer.headers[i].name, LG_STR("Content-Security-Policy"))
-						   && lg_str_starts(answer.headers[i].value, LG_STR("default-src 'none'; ")));
+		has_policy = has_policy ||
+			     (lg_str_eq(answer.headers[i].name, LG_STR("Content-Security-Policy")) &&
+				     lg_str_starts(answer.headers[i].value, LG_STR("default-src 'none'; ")));
 	CHECK(has_policy);
 	finish(&f);
 }
@@ -225,9 +241,10 @@ TEST(the_clock_moves_forward_only)
 	CHECK_STR(answer.body, LG_STR("{\"now\":\"2026-11-06T09:05:03Z\",\"offset_s\":0}"));
 	answer = post(&f, CLOCK, LG_STR("{\"advance_s\": 3600}"));
 	CHECK_STR(answer.body, LG_STR("{\"now\":\"2026-11-06T10:05:03Z\",\"offset_s\":3600}"));
-	static const lg_str bad[] = { LG_STR_INIT("{\"advance_s\": -1}"), LG_STR_INIT("{\"advance_s\": 1.5}"),
-		LG_STR_INIT("{\"advance_s\": \"1\"}"), LG_STR_INIT("{\"advance_s\": 9000000000000000000}"), LG_STR_INIT("{}"),
-		LG_STR_INIT("[]"), LG_STR_INIT(""), LG_STR_INIT("{") };
+	static const lg_str bad[] = { LG_STR_INIT("{\"advance_s\": -1}"),
+		LG_STR_INIT("{\"advance_s\": 1.5}"), LG_STR_INIT("{\"advance_s\": \"1\"}"),
+		LG_STR_INIT("{\"advance_s\": 9000000000000000000}"), LG_STR_INIT("{}"), LG_STR_INIT("[]"),
+		LG_STR_INIT(""), LG_STR_INIT("{") };
 	for (size_t i = 0; i < LG_LEN(bad); i++)
 		CHECK(post(&f, CLOCK, bad[i]).status == 400);
 	CHECK(f.clock.offset_ms == 3600 * LG_SECOND_MS);
@@ -241,13 +258,16 @@ TEST(posts_need_json_and_paths_their_method)
 	lg_str body = LG_STR("{\"advance_s\": 1}");
 	CHECK(ask(&f, LG_STR("POST"), CLOCK, LG_STR_NONE, LG_STR("text/plain"), body).status == 415);
 	CHECK(ask(&f, LG_STR("POST"), CLOCK, LG_STR_NONE, LG_STR_NONE, body).status == 415);
-	CHECK(ask(&f, LG_STR("POST"), RESET, LG_STR_NONE, LG_STR("application/x-www-form-urlencoded"), body).status == 415);
-	CHECK(ask(&f, LG_STR("POST"), CLOCK, LG_STR_NONE, LG_STR("Application/JSON; charset=utf-8"), body).status == 200);
+	CHECK(ask(&f, LG_STR("POST"), RESET, LG_STR_NONE, LG_STR("application/x-www-form-urlencoded"), body)
+			.status == 415);
+	CHECK(ask(&f, LG_STR("POST"), CLOCK, LG_STR_NONE, LG_STR("Application/JSON; charset=utf-8"), body)
+			.status == 200);
 	CHECK(get(&f, RESET, LG_STR_NONE).status == 405);
 	CHECK(post(&f, INBOX, body).status == 405);
 	CHECK(get(&f, LG_STR("/_lifeguard/assets/inbox.css"), LG_STR_NONE).status == 200);
 	struct lg_http_answer answer;
-	const struct lg_http_req unknown = { .method = LG_STR("GET"), .path = LG_STR("/_lifeguard/assets/x") };
+	const struct lg_http_req unknown = { .method = LG_STR("GET"),
+		.path = LG_STR("/_lifeguard/assets/x") };
 	CHECK(!lg_dev_answer(&f.env, &f.t.cx, &unknown, &answer));
 	finish(&f);
 }
@@ -278,8 +298,11 @@ look(struct fixture *f)
 	for (size_t i = 0; i < count; i++) {
 		state.kids[i] = keys[i].kid;
 		state.public[i] = keys[i].public_der;
-		struct lg_sign_job job = { .pool = pool->pool, .kid = keys[i].kid, .alg = LG_ALG_RS256,
-			.sealed = keys[i].sealed, .input = LG_STR("x") };
+		struct lg_sign_job job = { .pool = pool->pool,
+			.kid = keys[i].kid,
+			.alg = LG_ALG_RS256,
+			.sealed = keys[i].sealed,
+			.input = LG_STR("x") };
 		CHECK_OK(lg_keyholder_sign(f->env.keys, &f->t.cx, &job, 1));
 	}
 	state.sub = user->sub;
@@ -335,6 +358,7 @@ TEST(outside_of_development_nothing_is_delivered)
 	lg_test_ctx_init(&t);
 	struct lg_messenger *none = lg_messenger_none();
 	CHECK_CODE(none->send(none, &t.cx, &(struct lg_message){ 0 }), LG_E_CODE_DELIVERY_FAILURE);
-	CHECK_STR(lg_failure_text(&t.cx, LG_E_CODE_DELIVERY_FAILURE), LG_STR("Message delivery is not configured."));
+	CHECK_STR(lg_failure_text(&t.cx, LG_E_CODE_DELIVERY_FAILURE),
+		LG_STR("Message delivery is not configured."));
 	lg_test_ctx_done(&t);
 }

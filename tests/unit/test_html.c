@@ -31,7 +31,8 @@ TEST(values_are_escaped_for_their_place)
 	struct lg_test_ctx t;
 	lg_test_ctx_init(&t);
 	CHECK_STR(render(&t.cx, LG_STR("<i>\"a\" & 'b'"), LG_STR("/x?a=1&b=\"2\"")),
-		LG_STR("<p title=\"&lt;i&gt;&quot;a&quot; &amp; &#39;b&#39;\"><a href=\"/x?a=1&amp;b=&quot;2&quot;\"><b>x</b></a>\n"));
+		LG_STR("<p title=\"&lt;i&gt;&quot;a&quot; &amp; &#39;b&#39;\"><a "
+		       "href=\"/x?a=1&amp;b=&quot;2&quot;\"><b>x</b></a>\n"));
 	CHECK_STR(render(&t.cx, LG_STR_NONE, LG_STR("https://example.com/\xc3\xa4")),
 		LG_STR("<p title=\"\"><a href=\"https://example.com/\xc3\xa4\"><b>x</b></a>\n"));
 	lg_test_ctx_done(&t);
@@ -40,11 +41,13 @@ TEST(values_are_escaped_for_their_place)
 TEST(addresses_that_run_something_lead_nowhere)
 {
 	static const lg_str bad[] = { LG_STR_INIT("javascript:alert(1)"), LG_STR_INIT("data:text/html,x"),
-		LG_STR_INIT("//example.com"), LG_STR_INIT("/\\example.com"), LG_STR_INIT(" https://x"), LG_STR_INIT("") };
+		LG_STR_INIT("//example.com"), LG_STR_INIT("/\\example.com"), LG_STR_INIT(" https://x"),
+		LG_STR_INIT("") };
 	struct lg_test_ctx t;
 	lg_test_ctx_init(&t);
 	for (size_t i = 0; i < LG_LEN(bad); i++)
-		CHECK_STR(render(&t.cx, LG_STR("t"), bad[i]), LG_STR("<p title=\"t\"><a href=\"#\"><b>x</b></a>\n"));
+		CHECK_STR(render(&t.cx, LG_STR("t"), bad[i]),
+			LG_STR("<p title=\"t\"><a href=\"#\"><b>x</b></a>\n"));
 	lg_test_ctx_done(&t);
 }
 
@@ -54,7 +57,9 @@ TEST(bytes_that_are_no_text_are_replaced)
 	lg_test_ctx_init(&t);
 	/* Overlong, surrogate, cut short, control. */
 	CHECK_STR(render(&t.cx, LG_STR("\xc0\xbc|\xed\xa0\x80|\xf0\x9f|\x01|\xf0\x9f\x98\x80"), LG_STR("/")),
-		LG_STR("<p title=\"\xef\xbf\xbd\xef\xbf\xbd|\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd|\xef\xbf\xbd\xef\xbf\xbd|"
+		LG_STR("<p "
+		       "title=\"\xef\xbf\xbd\xef\xbf\xbd|\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd|"
+		       "\xef\xbf\xbd\xef\xbf\xbd|"
 		       "\xef\xbf\xbd|\xf0\x9f\x98\x80\"><a href=\"/\"><b>x</b></a>\n"));
 	lg_test_ctx_done(&t);
 }

@@ -80,11 +80,17 @@ TEST(a_key_is_32_bytes_or_64_digits)
 	CHECK(f.key.ptr[1] == 0x11 && f.key.ptr[16] == 0xff && f.key.ptr[31] == 0);
 	CHECK_OK(load(&f, place_of(&f, "b", LG_STR("0123456789abcdef0123456789abcde\0"), 0400), false));
 	CHECK(f.key.ptr[30] == 'e' && f.key.ptr[31] == 0);
-	CHECK_CODE(load(&f, place_of(&f, "c", LG_STR("0123456789abcdef0123456789abcdef\n"), 0600), false), LG_E_REFUSED);
+	CHECK_CODE(load(&f, place_of(&f, "c", LG_STR("0123456789abcdef0123456789abcdef\n"), 0600), false),
+		LG_E_REFUSED);
 	CHECK_CODE(load(&f, place_of(&f, "d", LG_STR(""), 0600), false), LG_E_REFUSED);
 	CHECK_CODE(load(&f, place_of(&f, "e", LG_STR(HEX "00"), 0600), false), LG_E_REFUSED);
-	CHECK_CODE(load(&f, place_of(&f, "f", LG_STR("x0112233445566778899aabbccddeeffFFEEDDCCBBAA99887766554433221100"), 0600),
-		false), LG_E_REFUSED);
+	CHECK_CODE(
+		load(&f,
+			place_of(&f, "f",
+				LG_STR("x0112233445566778899aabbccddeeffFFEEDDCCBBAA99887766554433221100"),
+				0600),
+			false),
+		LG_E_REFUSED);
 	finish(&f);
 }
 

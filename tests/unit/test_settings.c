@@ -64,13 +64,18 @@ check_problem(struct fixture *f, const char *part)
 		fail_msg("no \"%s\" in \"%s\"", part, f->settings.problems.ptr);
 }
 
-#define ARGV(...) (char *[]){ (char[]){ "lifeguard" }, __VA_ARGS__, NULL }
+#define ARGV(...)                                                                                           \
+	(char *[])                                                                                          \
+	{                                                                                                   \
+		(char[]){ "lifeguard" }, __VA_ARGS__, NULL                                                  \
+	}
 
 TEST(flags_become_settings)
 {
 	struct fixture f;
 	prepare(&f);
-	CHECK_OK(parse(&f, ARGV("serve", "--dev", "--listen=localhost:1", "--set", "store.url=a=b", "--data", "/d")));
+	CHECK_OK(parse(&f,
+		ARGV("serve", "--dev", "--listen=localhost:1", "--set", "store.url=a=b", "--data", "/d")));
 	CHECK_STR(f.cli.command, LG_STR("serve"));
 	CHECK(f.cli.dev && f.cli.set_count == 3);
 	CHECK_STR(f.cli.sets[1].name, LG_STR("store.url"));
@@ -78,7 +83,8 @@ TEST(flags_become_settings)
 	CHECK_CODE(parse(&f, ARGV("serve", "--data")), LG_E_SETTINGS);
 	CHECK_CODE(parse(&f, ARGV("serve", "--set", "x")), LG_E_SETTINGS);
 	CHECK_CODE(parse(&f, ARGV("serve", "--lisen=1")), LG_E_SETTINGS);
-	CHECK_STR(lg_failure_text(&f.t.cx, LG_E_SETTINGS), LG_STR("unknown flag --lisen; did you mean --listen?"));
+	CHECK_STR(lg_failure_text(&f.t.cx, LG_E_SETTINGS),
+		LG_STR("unknown flag --lisen; did you mean --listen?"));
 	finish(&f);
 }
 
@@ -86,11 +92,14 @@ TEST(the_last_source_wins)
 {
 	struct fixture f;
 	prepare(&f);
-	static const char text[] = "[server]\nregion = eu-west-1\naccount = 111111111111 ; ours\n[log]\nlevel=warn\n";
+	static const char text[] =
+		"[server]\nregion = eu-west-1\naccount = 111111111111 ; ours\n[log]\nlevel=warn\n";
 	write_file(&f, text, sizeof(text) - 1);
 	f.cli.dev = true;
-	f.cli.sets[f.cli.set_count++] = (struct lg_cli_set){ LG_STR("log.level"), LG_STR("error"), LG_STR("--set") };
-	CHECK_OK(load(&f, (char *[]){ "HOME=/", "LIFEGUARD_SERVER_REGION=eu-west-2", "LIFEGUARD_LOG_LEVEL=debug", NULL }));
+	f.cli.sets[f.cli.set_count++] =
+		(struct lg_cli_set){ LG_STR("log.level"), LG_STR("error"), LG_STR("--set") };
+	CHECK_OK(load(&f, (char *[]){ "HOME=/", "LIFEGUARD_SERVER_REGION=eu-west-2",
+				  "LIFEGUARD_LOG_LEVEL=debug", NULL }));
 	CHECK_STR(f.settings.config.server.region, LG_STR("eu-west-2"));
 	CHECK_STR(f.settings.config.server.account, LG_STR("111111111111"));
 	CHECK(f.settings.config.log.level == LG_CONFIG_LOG_LEVEL_ERROR);
@@ -114,11 +123,13 @@ TEST(unknown_names_are_errors_wherever_they_stand)
 	static const char text[] = "[server]\nlisten_on = x\n[nothing]\na=b\n";
 	write_file(&f, text, sizeof(text) - 1);
 	f.cli.dev = true;
-	CHECK_CODE(load(&f, (char *[]){ "LIFEGUARD_SERVER_PUBLICURL=x", "LIFEGUARD_DEV=1", NULL }), LG_E_SETTINGS);
+	CHECK_CODE(load(&f, (char *[]){ "LIFEGUARD_SERVER_PUBLICURL=x", "LIFEGUARD_DEV=1", NULL }),
+		LG_E_SETTINGS);
 	check_problem(&f, "unknown setting server.listen_on (");
 	check_problem(&f, "did you mean server.listen?");
 	check_problem(&f, "unknown setting nothing.a");
-	check_problem(&f, "unknown setting server.publicurl (LIFEGUARD_SERVER_PUBLICURL); did you mean server.public_url?");
+	check_problem(&f, "unknown setting server.publicurl (LIFEGUARD_SERVER_PUBLICURL); did you mean "
+			  "server.public_url?");
 	check_problem(&f, "unknown setting dev. (LIFEGUARD_DEV)");
 	finish(&f);
 }
