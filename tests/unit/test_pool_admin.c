@@ -33,9 +33,14 @@ TEST(an_update_does_not_touch_its_request)
 	struct lg_idp_password_policy_type password = { .minimum_length = { true, 10 } };
 	struct lg_idp_user_pool_policy_type policies = { .password_policy = &password };
 	struct lg_idp_lambda_config_type lambda = { .pre_token_generation = LG_STR("arn") };
-	struct lg_idp_update_user_pool_request in = { .user_pool_id = id, .policies = &policies, .lambda_config = &lambda };
+	struct lg_idp_update_user_pool_request in = {
+		.user_pool_id = id,
+		.policies = &policies,
+		.lambda_config = &lambda,
+	};
 	CHECK_OK(lg_pool_update(fixture_request(f), &f->env, &in));
-	CHECK(!password.require_symbols.has && !policies.sign_in_policy && !lambda.pre_token_generation_config);
+	CHECK(!password.require_symbols.has && !policies.sign_in_policy);
+	CHECK(!lambda.pre_token_generation_config);
 
 	struct lg_idp_user_pool_type *type = describe(f, id);
 	CHECK(type->policies->password_policy->require_symbols.has);
@@ -50,7 +55,8 @@ TEST(a_pool_that_changed_meanwhile_is_a_conflict)
 	struct lg_ctx *cx = fixture_request(f);
 	struct lg_pool_row row;
 	CHECK_OK(lg_store_pool_read(f->env.store, cx, id, &row));
-	CHECK_OK(lg_pool_update(cx, &f->env, &(struct lg_idp_update_user_pool_request){ .user_pool_id = id }));
+	struct lg_idp_update_user_pool_request in = { .user_pool_id = id };
+	CHECK_OK(lg_pool_update(cx, &f->env, &in));
 
 	struct lg_batch *batch;
 	CHECK_OK(lg_store_batch(f->env.store, cx, &batch));
@@ -142,7 +148,7 @@ TEST(a_fixed_id_is_used_once)
 	struct lg_idp_user_pool_type *type;
 	CHECK_OK(lg_pool_create(fixture_request(f), &f->env, REGION, &in, LG_STR("eu-test-1_Fixed"), &type));
 	CHECK_STR(type->id, LG_STR("eu-test-1_Fixed"));
-	CHECK_CODE(lg_pool_create(fixture_request(f), &f->env, REGION, &in, LG_STR("eu-test-1_Fixed"), &type),
-		LG_E_CONFLICT);
+	struct lg_ctx *cx = fixture_request(f);
+	CHECK_CODE(lg_pool_create(cx, &f->env, REGION, &in, LG_STR("eu-test-1_Fixed"), &type), LG_E_CONFLICT);
 	fixture_free(f);
 }
