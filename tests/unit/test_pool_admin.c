@@ -149,6 +149,7 @@ TEST(a_fixed_id_is_used_once)
 	CHECK_OK(lg_pool_create(fixture_request(f), &f->env, REGION, &in, LG_STR("eu-test-1_Fixed"), &type));
 	CHECK_STR(type->id, LG_STR("eu-test-1_Fixed"));
 	struct lg_ctx *cx = fixture_request(f);
-	CHECK_CODE(lg_pool_create(cx, &f->env, REGION, &in, LG_STR("eu-test-1_Fixed"), &type), LG_E_CONFLICT);
+	CHECK_CODE(lg_pool_create(cx, &f->env, REGION, &in, LG_STR("eu-test-1_Fixed"), &type),
+		LG_E_CONFLICT);
 	fixture_free(f);
 }
