@@ -10,17 +10,12 @@
 struct lg_buf
 lg_buf_start(struct lg_ctx *cx, size_t max_bytes)
 {
-	return lg_buf_in(cx->arena, max_bytes);
+	return (struct lg_buf){ .arena = cx->arena, .max = max_bytes };
 }
 
-struct lg_buf
-lg_buf_in(struct lg_arena *arena, size_t max_bytes)
-{
-	return (struct lg_buf){ .arena = arena, .max = max_bytes };
-}
-
-char *
-lg_buf_space(struct lg_buf *b, size_t len)
+/* Room for `len` bytes that the caller fills; NULL after a failure. */
+static char *
+room_for(struct lg_buf *b, size_t len)
 {
 	if (b->failed || len > b->max - b->len) {
 		b->failed = true;
@@ -50,7 +45,7 @@ lg_buf_put(struct lg_buf *b, lg_str s)
 {
 	if (s.len == 0)
 		return;
-	char *at = lg_buf_space(b, s.len);
+	char *at = room_for(b, s.len);
 	if (at)
 		memcpy(at, s.ptr, s.len);
 }
@@ -58,7 +53,7 @@ lg_buf_put(struct lg_buf *b, lg_str s)
 void
 lg_buf_byte(struct lg_buf *b, unsigned char byte)
 {
-	char *at = lg_buf_space(b, 1);
+	char *at = room_for(b, 1);
 	if (at)
 		*at = (char)byte;
 }
@@ -86,7 +81,7 @@ lg_buf_fmt(struct lg_buf *b, const char *fmt, ...)
 		return;
 	}
 	/* One byte more than the text, for vsnprintf's NUL, given back at once. */
-	char *at = lg_buf_space(b, (size_t)len + 1);
+	char *at = room_for(b, (size_t)len + 1);
 	if (!at)
 		return;
 	va_start(args, fmt);

@@ -17,15 +17,11 @@ struct lg_buf {
 };
 
 struct lg_buf lg_buf_start(struct lg_ctx *cx, size_t max_bytes);
-struct lg_buf lg_buf_in(struct lg_arena *arena, size_t max_bytes);
 
 void lg_buf_put(struct lg_buf *b, lg_str s);
 void lg_buf_byte(struct lg_buf *b, unsigned char byte);
 void lg_buf_int(struct lg_buf *b, int64_t value); /* decimal */
 void lg_buf_fmt(struct lg_buf *b, const char *fmt, ...) LG_PRINTF(2, 3);
-
-/* Room for `len` bytes that the caller fills; NULL after a failure. */
-char *lg_buf_space(struct lg_buf *b, size_t len);
 
 /* The text, or LG_E_TOO_LARGE when it did not fit. */
 LG_MUST lg_status lg_buf_finish(struct lg_ctx *cx, const struct lg_buf *b, lg_str *ret);

@@ -52,8 +52,8 @@ struct lg_ctx {
 #define lg_new_array(cx, type, count) ((type *)lg_arena_array((cx)->arena, (count), sizeof(type)))
 
 /*
- * Call release(object) at lg_ctx_done. When the note itself does not fit into memory, the object is released at
- * once and LG_E_NO_MEMORY returned.
+ * Call release(object) at lg_ctx_done. When the note itself does not fit into memory, the object is released
+ * at once and LG_E_NO_MEMORY returned.
  */
 LG_MUST lg_status lg_ctx_hold(struct lg_ctx *cx, void (*release)(void *object), void *object);
 

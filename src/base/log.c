@@ -88,7 +88,9 @@ lg_log_write(enum lg_log_level level, const char *event, const struct lg_log_kv 
 	memcpy(line.text + line.len, "}\n", 2);
 	line.len += 2;
 
-	/* One write a line: lines of several threads do not mix. A log that cannot be written stops nobody. */
+	/*
+	 * One write a line: lines of several threads do not mix. A log that cannot be written stops nobody.
+	 */
 	ssize_t written = write(STDERR_FILENO, line.text, line.len);
 	(void)written;
 }

@@ -33,7 +33,8 @@ lg_rand_bytes(struct lg_ctx *cx, void *ret, size_t len)
 uint32_t
 lg_rand_below(struct lg_ctx *cx, uint32_t bound)
 {
-	uint32_t threshold = (0U - bound) % bound; /* 2^32 mod bound: values below it would be drawn too often */
+	/* 2^32 mod bound: values below it would be drawn too often */
+	uint32_t threshold = (0U - bound) % bound;
 	for (;;) {
 		uint32_t value;
 		lg_rand_bytes(cx, &value, sizeof(value));

@@ -16,7 +16,9 @@ struct lg_random {
 	void (*fill)(struct lg_random *self, void *ret, size_t len);
 };
 
-/* The kernel's generator. It cannot fail on a kernel that runs this program; if it does, the process ends. */
+/*
+ * The kernel's generator. It cannot fail on a kernel that runs this program; if it does, the process ends.
+ */
 extern struct lg_random lg_random_kernel;
 
 void lg_rand_bytes(struct lg_ctx *cx, void *ret, size_t len);

@@ -63,6 +63,18 @@ lg_str_cmp(lg_str a, lg_str b)
 	return a.len < b.len ? -1 : a.len > b.len;
 }
 
+int
+lg_bytes_cmp(const void *a, const void *b, size_t len)
+{
+	return memcmp(a, b, len);
+}
+
+bool
+lg_bytes_eq(const void *a, const void *b, size_t len)
+{
+	return memcmp(a, b, len) == 0;
+}
+
 bool
 lg_str_starts(lg_str s, lg_str prefix)
 {

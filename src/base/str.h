@@ -58,6 +58,8 @@ bool lg_str_empty(lg_str s); /* absent or of length 0 */
 bool lg_str_eq(lg_str a, lg_str b);
 bool lg_str_eq_nocase(lg_str a, lg_str b); /* ASCII letters only */
 int lg_str_cmp(lg_str a, lg_str b);        /* byte order */
+int lg_bytes_cmp(const void *a, const void *b, size_t len);
+bool lg_bytes_eq(const void *a, const void *b, size_t len); /* ids and digests that are no secrets */
 bool lg_str_starts(lg_str s, lg_str prefix);
 bool lg_str_ends(lg_str s, lg_str suffix);
 bool lg_str_has_byte(lg_str s, char byte);
@@ -68,7 +70,10 @@ size_t lg_str_find_byte(lg_str s, char byte);
 /* Bytes `from` .. `to` (exclusive), both clamped to the length. */
 lg_str lg_str_slice(lg_str s, size_t from, size_t to);
 
-/* Cut `*s` at the first `byte`: returns what stands before, leaves what stands behind (absent when there was none). */
+/*
+ * Cut `*s` at the first `byte`: returns what stands before, leaves what stands behind (absent when there was
+ * none).
+ */
 lg_str lg_str_cut(lg_str *s, char byte);
 
 /* Without ASCII blanks and tabs at both ends. */

@@ -86,8 +86,8 @@ lg_time_http(lg_time t, char ret[LG_TIME_HTTP_SIZE])
 {
 	/* strftime would use the locale's names. */
 	static const char days[7][4] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
-	static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
-		"Nov", "Dec" };
+	static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
+		"Oct", "Nov", "Dec" };
 	struct tm tm = broken_down(t);
 	/* Written by hand: every answer carries one. */
 	static const char form[LG_TIME_HTTP_SIZE] = "Sun, 00 Jan 0000 00:00:00 GMT";
@@ -121,7 +121,8 @@ lg_time_parse_sigv4(lg_str text, lg_time *ret)
 	struct tm tm = { 0 };
 	if (text.len != 16 || text.ptr[8] != 'T' || text.ptr[15] != 'Z')
 		return false;
-	if (!digits(text, 0, 4, &tm.tm_year) || !digits(text, 4, 2, &tm.tm_mon) || !digits(text, 6, 2, &tm.tm_mday)
+	if (!digits(text, 0, 4, &tm.tm_year) || !digits(text, 4, 2, &tm.tm_mon) || !digits(text, 6, 2,
+		&tm.tm_mday)
 	    || !digits(text, 9, 2, &tm.tm_hour) || !digits(text, 11, 2, &tm.tm_min)
 	    || !digits(text, 13, 2, &tm.tm_sec))
 		return false;

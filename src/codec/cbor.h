@@ -1,5 +1,6 @@
 /*
- * cbor.h - the part of CBOR (RFC 8949) that sealed records use: definite lengths, shortest heads, doubles only.
+ * cbor.h - the part of CBOR (RFC 8949) that sealed records use: definite lengths, shortest heads, doubles
+ * only.
  */
 #ifndef LG_CODEC_CBOR_H
 #define LG_CODEC_CBOR_H

@@ -46,8 +46,8 @@ void lg_json_pair_bool(struct lg_json *j, lg_str key, bool value);
 LG_MUST lg_status lg_json_finish(struct lg_ctx *cx, struct lg_json *j, lg_str *ret);
 
 /*
- * LG_E_MALFORMED is the only failure a client can cause, while the arena has room for its text. The failure's
- * text does not quote the input.
+ * LG_E_MALFORMED is the only failure a client can cause, while the arena has room for its text. The
+ * failure's text does not quote the input.
  */
 LG_MUST lg_status lg_json_parse(struct lg_ctx *cx, lg_str text, json_t **ret);
 

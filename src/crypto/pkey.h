@@ -22,9 +22,14 @@ LG_MUST lg_status lg_pkey_generate(struct lg_ctx *cx, enum lg_alg alg, struct lg
 LG_MUST lg_status lg_pkey_private_der(struct lg_ctx *cx, const struct lg_pkey *key, lg_str *ret);
 LG_MUST lg_status lg_pkey_public_der(struct lg_ctx *cx, const struct lg_pkey *key, lg_str *ret);
 
-/* LG_E_MALFORMED unless `der` is one key, whole: RSA of 2048 to 4096 bits with e = 65537, or a point of P-256. */
-LG_MUST lg_status lg_pkey_from_private_der(struct lg_ctx *cx, lg_str der, enum lg_alg alg, struct lg_pkey **ret);
-LG_MUST lg_status lg_pkey_from_public_der(struct lg_ctx *cx, lg_str der, enum lg_alg alg, struct lg_pkey **ret);
+/*
+ * LG_E_MALFORMED unless `der` is one key, whole: RSA of 2048 to 4096 bits with e = 65537, or a point of
+ * P-256.
+ */
+LG_MUST lg_status lg_pkey_from_private_der(struct lg_ctx *cx, lg_str der, enum lg_alg alg,
+	struct lg_pkey **ret);
+LG_MUST lg_status lg_pkey_from_public_der(struct lg_ctx *cx, lg_str der, enum lg_alg alg,
+	struct lg_pkey **ret);
 
 /* Keys outlive requests. */
 void lg_pkey_free(struct lg_pkey *key);

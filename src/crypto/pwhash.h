@@ -10,8 +10,8 @@
 #define LG_PWHASH_SIZE 32
 
 /* Counts cx->work.hashes. */
-LG_MUST lg_status lg_pwhash(struct lg_ctx *cx, lg_str password, const unsigned char salt[LG_PWHASH_SALT_SIZE],
-	unsigned char ret[LG_PWHASH_SIZE]);
+LG_MUST lg_status lg_pwhash(struct lg_ctx *cx, lg_str password,
+	const unsigned char salt[LG_PWHASH_SALT_SIZE], unsigned char ret[LG_PWHASH_SIZE]);
 
 /* Prepare OpenSSL and libsodium; once, at start. */
 LG_MUST lg_status lg_crypto_global_init(void);

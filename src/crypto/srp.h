@@ -15,8 +15,8 @@
 #define LG_SRP_SECRET_SIZE 32 /* of b */
 
 /* v = g^x mod N as LG_SRP_N_SIZE bytes, big-endian. One modexp. */
-LG_MUST lg_status lg_srp_verifier(struct lg_ctx *cx, lg_str group, lg_str identity, lg_str password, lg_str salt,
-	lg_str *ret);
+LG_MUST lg_status lg_srp_verifier(struct lg_ctx *cx, lg_str group, lg_str identity, lg_str password,
+	lg_str salt, lg_str *ret);
 
 /*
  * B = k*v + g^b mod N as hex. One modexp. b is LG_SRP_SECRET_SIZE bytes.
@@ -32,8 +32,10 @@ LG_MUST lg_status lg_srp_check_A(struct lg_ctx *cx, lg_str A_hex);
 LG_MUST lg_status lg_srp_key(struct lg_ctx *cx, lg_str verifier, lg_str b, lg_str A_hex, lg_str B_hex,
 	unsigned char ret[16]);
 
-/* HMAC-SHA-256(K, group | identity | secret block | timestamp), the PASSWORD_CLAIM_SIGNATURE before base64. */
-void lg_srp_claim(const unsigned char key[16], lg_str group, lg_str identity, lg_str secret_block, lg_str timestamp,
-	unsigned char ret[32]);
+/*
+ * HMAC-SHA-256(K, group | identity | secret block | timestamp), the PASSWORD_CLAIM_SIGNATURE before base64.
+ */
+void lg_srp_claim(const unsigned char key[16], lg_str group, lg_str identity, lg_str secret_block,
+	lg_str timestamp, unsigned char ret[32]);
 
 #endif

@@ -14,7 +14,10 @@
 
 static struct lg_srp_group group;
 
-/* powers[i][d] = g^(d * 16^i), Montgomery form, little-endian: g^e is the product of one number a digit of e. */
+/*
+ * powers[i][d] = g^(d * 16^i), Montgomery form, little-endian: g^e is the product of one number a digit of
+ * e.
+ */
 static uint64_t powers[DIGITS][VALUES][WORDS];
 
 static pthread_once_t group_once = PTHREAD_ONCE_INIT;

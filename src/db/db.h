@@ -35,7 +35,8 @@ struct lg_db_query {
 	size_t param_count;
 	enum lg_db_type params[LG_DB_MAX_PARAMS];
 	bool returns_rows;
-	int expect; /* rows that a write of it changes or returns, by its own word; LG_DB_ANY_ROWS = any number */
+	/* rows that a write of it changes or returns, by its own word; LG_DB_ANY_ROWS = any number */
+	int expect;
 };
 
 /* Rows in the caller's arena, row by row. */
@@ -56,7 +57,8 @@ struct lg_db_write {
 
 struct lg_db;
 
-/* What an engine implements. Every function fails with LG_E_UNAVAILABLE when the database cannot be reached, is full,
+/* What an engine implements. Every function fails with LG_E_UNAVAILABLE when the database cannot be reached,
+	is full,
  * or cannot be written, and with LG_E_INTERNAL on anything that is our fault. */
 struct lg_db_driver {
 	const char *name; /* "sqlite", "postgres" */
@@ -76,7 +78,8 @@ struct lg_db_driver {
 	lg_status (*script)(struct lg_db *db, struct lg_ctx *cx, const char *sql);
 
 	/* Prepare every statement of the catalogue; LG_E_INTERNAL names the first that does not prepare. */
-	lg_status (*prepare_all)(struct lg_db *db, struct lg_ctx *cx, const struct lg_db_query *queries, size_t count);
+	lg_status (*prepare_all)(struct lg_db *db, struct lg_ctx *cx, const struct lg_db_query *queries,
+		size_t count);
 
 	void (*close)(struct lg_db *db);
 };

@@ -1,8 +1,8 @@
 /*
  * lender.h - a fixed number of connections, lent for one call each. Of src/db only.
  *
- * What was given back last is lent first, so that no more connections are in use than are needed at once, and
- * their caches stay warm. Opening a connection, the first time, is the borrower's business.
+ * What was given back last is lent first, so that no more connections are in use than are needed at once,
+ * and their caches stay warm. Opening a connection, the first time, is the borrower's business.
  */
 #ifndef LG_DB_LENDER_H
 #define LG_DB_LENDER_H

@@ -9,7 +9,9 @@
 /* Types as the server numbers them (pg_type). */
 enum { OID_BYTEA = 17, OID_INT8 = 20, OID_INT4 = 23, OID_TEXT = 25 };
 
-/* A key of the advisory lock under which scripts run, so that nodes that start together migrate one by one. */
+/*
+ * A key of the advisory lock under which scripts run, so that nodes that start together migrate one by one.
+ */
 #define SCRIPT_LOCK "4993446"
 
 static void

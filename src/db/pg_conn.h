@@ -40,8 +40,8 @@ LG_MUST lg_status lg_pg_receive_prepared(
 	struct lg_ctx *cx, struct lg_pg_conn *conn, const struct lg_db_query *query);
 
 /*
- * The answer to a statement; rows are copied when `ret_rows` is given. LG_E_CLOSED: it was not run, because one
- * before it failed.
+ * The answer to a statement; rows are copied when `ret_rows` is given. LG_E_CLOSED: it was not run, because
+ * one before it failed.
  */
 LG_MUST lg_status lg_pg_receive(struct lg_ctx *cx, struct lg_pg_conn *conn, const struct lg_db_query *query,
 	size_t max_rows, struct lg_db_rows *ret_rows, int64_t *ret_changed);

@@ -166,7 +166,10 @@ run_batch(struct lg_ctx *cx, struct lg_pg_conn *conn, struct lg_db_write *writes
 	size_t *ret_failed, bool *ret_unknown)
 {
 	if (count == 1) {
-		/* A statement that meets fewer rows than it expects has written nothing, and none can meet more. */
+		/*
+		 * A statement that meets fewer rows than it expects has written nothing, and none can meet
+		 * more.
+		 */
 		*ret_failed = 0;
 		lg_status s = run_single(
 			cx, conn, writes->query, writes->params, SIZE_MAX, writes->rows, &writes->changed);

@@ -29,7 +29,7 @@ check_header(struct lg_ctx *cx, const char *path, int fd)
 	ssize_t got = pread(fd, header, sizeof(header), 0);
 	if (got < 0)
 		return lg_fail(cx, LG_E_UNAVAILABLE, "cannot read %s: %s", path, strerror(errno));
-	if (got < HEADER_BYTES || memcmp(header, magic, sizeof(magic)) != 0)
+	if (got < HEADER_BYTES || !lg_bytes_eq(header, magic, sizeof(magic)))
 		return lg_fail(cx, LG_E_REFUSED,
 			"%s is not a database of ours: it has another format, or is damaged", path);
 	if (read_u32(header + APPLICATION_ID_AT) != LG_SQLITE_APPLICATION_ID)

@@ -41,8 +41,8 @@ count_log_pages(void *arg, sqlite3 *handle, const char *name, int pages)
 }
 
 /*
- * Move the log into the file. It keeps its size: overwriting it is twice as fast as making it longer, because
- * the file system has nothing to note.
+ * Move the log into the file. It keeps its size: overwriting it is twice as fast as making it longer,
+ * because the file system has nothing to note.
  */
 static void
 checkpoint(struct lg_sqlite_writer *writer)
@@ -213,7 +213,10 @@ run_group(struct lg_sqlite_writer *writer, struct lg_sqlite_request *first)
 		run_batch(conn, next);
 	}
 
-	/* An error that ended the whole transaction was the last batch's, and the others hear the same cause. */
+	/*
+	 * An error that ended the whole transaction was the last batch's, and the others hear the same
+	 * cause.
+	 */
 	if (sqlite3_get_autocommit(conn->handle)) {
 		rc = sqlite3_extended_errcode(conn->handle);
 		rc = rc == SQLITE_OK || rc == SQLITE_DONE ? SQLITE_IOERR : rc;

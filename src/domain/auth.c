@@ -1,6 +1,6 @@
-#include "domain/auth_steps.h"
+#include "domain/auth.h"
 
-#include <string.h>
+#include "domain/auth_steps.h"
 
 lg_str
 lg_auth_param(const struct lg_auth *auth, lg_str name)
@@ -45,7 +45,7 @@ lg_auth_is_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *aut
 	lg_status s = lg_user_find_or_decoy(cx, env, auth->call->pool, name, 0, &named);
 	if (lg_failed(s))
 		return s;
-	*ret = memcmp(named->row.uid, auth->user->row.uid, LG_UID_SIZE) == 0;
+	*ret = lg_bytes_eq(named->row.uid, auth->user->row.uid, LG_UID_SIZE);
 	return LG_OK;
 }
 

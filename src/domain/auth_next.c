@@ -163,7 +163,8 @@ lg_auth_triggers_check(struct lg_ctx *cx, const struct lg_pool *pool)
 {
 	const struct lg_idp_lambda_config_type *config = pool->type->lambda_config;
 	for (size_t i = 0; config && i < LG_LEN(triggers); i++) {
-		const lg_str *arn = (const lg_str *)(const void *)((const char *)config + triggers[i].offset);
+		const lg_str *arn =
+			(const lg_str *)(const void *)((const char *)config + triggers[i].offset);
 		if (!lg_str_empty(*arn))
 			return lg_auth_not_built(cx, "Trigger", triggers[i].name, ISSUE_SIGN_IN);
 	}

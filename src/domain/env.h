@@ -29,13 +29,18 @@ struct lg_messenger {
 	lg_status (*send)(struct lg_messenger *self, struct lg_ctx *cx, const struct lg_message *message);
 };
 
-/* The account's long-term key (DESIGN 2: made at the first start in production). Absent members = no such key. */
+/*
+ * The account's long-term key (DESIGN 2: made at the first start in production). Absent members = no such
+ * key.
+ */
 struct lg_root_key {
 	lg_str access_key_id;
 	lg_str secret; /* in locked memory */
 };
 
-/* Settings that the domain reads; filled from the settings file (api/settings.txt), constant while running. */
+/*
+ * Settings that the domain reads; filled from the settings file (api/settings.txt), constant while running.
+ */
 struct lg_settings {
 	bool dev;
 	lg_str public_url;  /* without trailing slash */

@@ -6,10 +6,15 @@
 
 #include "domain/pool.h"
 
-/* LG_E_INVALID_PARAMETER for a tag "lifeguard:..." with an unknown key or value. Other tags are the owner's business. */
+/*
+ * LG_E_INVALID_PARAMETER for a tag "lifeguard:..." with an unknown key or value. Other tags are the owner's
+ * business.
+ */
 LG_MUST lg_status lg_pool_settings_check(struct lg_ctx *cx, const struct lg_str_map *tags);
 
-/* Fill the members of the pool that tags decide. What was stored before a key was known counts as not set. */
+/*
+ * Fill the members of the pool that tags decide. What was stored before a key was known counts as not set.
+ */
 void lg_pool_settings_read(const struct lg_str_map *tags, struct lg_pool *pool);
 
 #endif

@@ -21,5 +21,5 @@ lg_retry(struct lg_ctx *cx, lg_status (*edit)(struct lg_ctx *cx, void *arg), voi
 		lg_arena_rewind(cx->arena, mark);
 	}
 	return lg_fail(
-		cx, LG_E_CONCURRENT_MODIFICATION, "What it is about was changed by somebody else. Try again.");
+		cx, LG_E_CONCURRENT_MODIFICATION, "It was changed by somebody else meanwhile. Try again.");
 }

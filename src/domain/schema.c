@@ -265,7 +265,8 @@ check_preferred_username(struct check *check, lg_str value)
 	LG_TRY(lg_name_canonical(check->cx, check->pool, LG_KEY_PREFERRED_USERNAME, value, &value));
 	if (check->by == LG_WRITE_SIGN_UP)
 		return lg_fail(check->cx, LG_E_INVALID_PARAMETER,
-			"preferred_username cannot be provided at sign-up, since user pool is configured for "
+			"preferred_username cannot be provided at sign-up, since user pool is configured "
+			"for "
 			"preferred_username alias.");
 	if (names->email_alias && lg_is_email(value))
 		return lg_fail(check->cx, LG_E_INVALID_PARAMETER,

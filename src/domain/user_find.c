@@ -16,7 +16,7 @@ holds(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const s
 	LG_TRY(lg_user_names(cx, env, pool, user, &names));
 	*ret = false;
 	for (size_t i = 0; i < names.count; i++)
-		*ret = *ret || memcmp(names.keys[i].digest, digest, 16) == 0;
+		*ret = *ret || lg_bytes_eq(names.keys[i].digest, digest, 16);
 	return LG_OK;
 }
 

@@ -1,8 +1,8 @@
 /*
  * user_list.h - ListUsers: users who meet one condition, page by page (spec/user-pools.md 12).
  *
- * A condition on what the pool keeps digests of (domain/search.h) reads its candidates only; any other looks at
- * everybody, within the limits of domain/user_scan.h.
+ * A condition on what the pool keeps digests of (domain/search.h) reads its candidates only; any other looks
+ * at everybody, within the limits of domain/user_scan.h.
  */
 #ifndef LG_DOMAIN_USER_LIST_H
 #define LG_DOMAIN_USER_LIST_H

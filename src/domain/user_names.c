@@ -49,7 +49,7 @@ add(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, enum lg_k
 	size_t at = 0;
 	int order = 1;
 	while (at < names->count
-		&& (order = memcmp(names->keys[at].digest, key.digest, sizeof(key.digest))) < 0)
+		&& (order = lg_bytes_cmp(names->keys[at].digest, key.digest, sizeof(key.digest))) < 0)
 		at++;
 	if (at < names->count && order == 0)
 		return LG_OK;
@@ -102,7 +102,8 @@ check_alias(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, c
 	if (kind != LG_KEY_PREFERRED_USERNAME)
 		return LG_OK;
 	bool is_sub;
-	LG_TRY(lg_name_is_sub(cx, env, pool, lg_user_attribute(user, LG_STR("preferred_username")), &is_sub));
+	LG_TRY(lg_name_is_sub(cx, env, pool, lg_user_attribute(user, LG_STR("preferred_username")),
+		&is_sub));
 	if (!is_sub)
 		return LG_OK;
 	return lg_fail(cx, LG_E_ALIAS_EXISTS, "An account with the preferred_username already exists.");
@@ -121,7 +122,7 @@ lg_user_write_names(struct lg_batch *batch, struct lg_ctx *cx, struct lg_env *en
 	while (b < before->count || a < after.count) {
 		int order = b == before->count ? 1 : a == after.count ? -1 : 0;
 		if (order == 0)
-			order = memcmp(
+			order = lg_bytes_cmp(
 				before->keys[b].digest, after.keys[a].digest, sizeof(after.keys[a].digest));
 		if (order < 0) {
 			lg_store_key_release(batch, user->row.pool, before->keys[b++].digest, user->row.uid);

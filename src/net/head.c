@@ -3,8 +3,8 @@
 /* What a line takes beside name and value: ": " and the line break. */
 #define FIELD_OVERHEAD 4
 
-bool
-lg_http_is_token(lg_str s)
+static bool
+is_token(lg_str s)
 {
 	static const bool in_token[256] = {
 		['0' ... '9'] = true,
@@ -26,8 +26,8 @@ lg_http_is_token(lg_str s)
 	return s.len > 0;
 }
 
-bool
-lg_http_is_field_text(lg_str s)
+static bool
+is_field_text(lg_str s)
 {
 	for (size_t i = 0; i < s.len; i++) {
 		unsigned char c = (unsigned char)s.ptr[i];
@@ -93,8 +93,8 @@ static bool
 has_proper_fields(const struct lg_http_req *req)
 {
 	for (size_t i = 0; i < req->headers.count; i++)
-		if (!lg_http_is_token(req->headers.items[i].key) ||
-			!lg_http_is_field_text(req->headers.items[i].value))
+		if (!is_token(req->headers.items[i].key) ||
+			!is_field_text(req->headers.items[i].value))
 			return false;
 	return true;
 }
@@ -114,7 +114,7 @@ lg_http_head_check(const struct lg_http_req *req, bool http_1_1, const struct lg
 	struct framing f = count_framing(req);
 	if (!is_framed(&f, http_1_1))
 		return (struct lg_http_head_verdict){ .status = 400, .unframed = true };
-	if (!lg_http_is_token(req->method) || !is_target(req) || !has_proper_fields(req))
+	if (!is_token(req->method) || !is_target(req) || !has_proper_fields(req))
 		return (struct lg_http_head_verdict){ .status = 400 };
 	if (f.hosts > 1 || (f.hosts == 0 && http_1_1))
 		return (struct lg_http_head_verdict){ .status = 400 };
@@ -148,8 +148,8 @@ lg_http_header(const struct lg_http_req *req, lg_str name)
 void
 lg_http_answer_header(struct lg_http_answer *answer, lg_str name, lg_str value)
 {
-	if (answer->header_count == LG_HTTP_MAX_HEADERS || !lg_http_is_token(name) ||
-		!lg_http_is_field_text(value))
+	if (answer->header_count == LG_HTTP_MAX_HEADERS || !is_token(name) ||
+		!is_field_text(value))
 		return;
 	answer->headers[answer->header_count++] = (struct lg_http_header){ .name = name, .value = value };
 }

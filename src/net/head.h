@@ -27,7 +27,4 @@ struct lg_http_head_verdict lg_http_head_check(const struct lg_http_req *req, bo
 /* Fill path, query and host from target and headers. */
 void lg_http_head_split(struct lg_http_req *req);
 
-bool lg_http_is_token(lg_str s);      /* RFC 9110, 5.6.2 */
-bool lg_http_is_field_text(lg_str s); /* no control characters but the tab */
-
 #endif

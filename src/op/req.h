@@ -19,7 +19,8 @@ struct lg_req {
 	struct lg_ctx *cx;
 	struct lg_env *env;
 	const struct lg_operation *operation;
-	lg_str region;                 /* signed operations: of the signature's scope when allowed, else server.region */
+	/* signed operations: of the signature's scope when allowed, else server.region */
+	lg_str region;
 	struct lg_principal principal; /* signed operations */
 	struct lg_access access;       /* operations with an access token: verified, user and profile read */
 	lg_str peer;

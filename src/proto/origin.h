@@ -18,8 +18,9 @@
 bool lg_origin_host_ok(const struct lg_settings *settings, const struct lg_http_req *req);
 
 /*
- * Is there an Origin that is neither the public URL's nor the one that Host names? "null" is foreign, and so is
- * what a browser fetches without Origin for another site (Sec-Fetch-Site), unless somebody followed a link.
+ * Is there an Origin that is neither the public URL's nor the one that Host names? "null" is foreign, and so
+ * is what a browser fetches without Origin for another site (Sec-Fetch-Site), unless somebody followed a
+ * link.
  */
 bool lg_origin_foreign(const struct lg_settings *settings, const struct lg_http_req *req);
 

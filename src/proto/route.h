@@ -22,7 +22,9 @@ struct lg_front {
 	struct lg_env *env;
 	bool health; /* answer the two health paths */
 
-	/* The development kit's pages (proto/dev.h): false when the path is none of theirs. NULL = no kit. */
+	/*
+	 * The development kit's pages (proto/dev.h): false when the path is none of theirs. NULL = no kit.
+	 */
 	bool (*dev)(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req,
 		struct lg_http_answer *ret);
 };

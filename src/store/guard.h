@@ -1,5 +1,6 @@
 /*
- * guard.h - what may happen once, a few times, or until some time: spent tokens, codes, failures, sessions (DATA 6).
+ * guard.h - what may happen once, a few times, or until some time: spent tokens, codes, failures, sessions
+ * (DATA 6).
  */
 #ifndef LG_STORE_GUARD_H
 #define LG_STORE_GUARD_H
@@ -8,15 +9,17 @@
 
 /* ---- spent: one row a nonce ---- */
 
-/* Use a nonce: LG_E_SPENT when it was used `max_uses` times already. One conditional statement, committed. */
+/*
+ * Use a nonce: LG_E_SPENT when it was used `max_uses` times already. One conditional statement, committed.
+ */
 LG_MUST lg_status lg_store_spend(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
 	const unsigned char uid[LG_UID_SIZE], lg_str nonce, int64_t max_uses, lg_time expires);
 /* The same as part of a batch: a conflict when used up. */
-void lg_store_spend_in(struct lg_batch *batch, int64_t pool, const unsigned char uid[LG_UID_SIZE], lg_str nonce,
-	int64_t max_uses, lg_time expires);
+void lg_store_spend_in(struct lg_batch *batch, int64_t pool, const unsigned char uid[LG_UID_SIZE],
+	lg_str nonce, int64_t max_uses, lg_time expires);
 /*
- * Use up whatever is left: LG_E_SPENT when nothing is. A right answer does it, after wrong ones used lg_store_spend;
- * one statement, so that of two right answers one succeeds.
+ * Use up whatever is left: LG_E_SPENT when nothing is. A right answer does it, after wrong ones used
+ * lg_store_spend; one statement, so that of two right answers one succeeds.
  */
 LG_MUST lg_status lg_store_spend_rest(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
 	const unsigned char uid[LG_UID_SIZE], lg_str nonce, int64_t max_uses, lg_time expires);
@@ -41,7 +44,8 @@ LG_MUST lg_status lg_store_throttle_count(struct lg_store *store, struct lg_ctx 
  */
 LG_MUST lg_status lg_store_throttle_swap(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
 	const unsigned char uid[LG_UID_SIZE], int kind, struct lg_throttle seen, struct lg_throttle now);
-void lg_store_throttle_clear(struct lg_batch *batch, int64_t pool, const unsigned char uid[LG_UID_SIZE], int kind);
+void lg_store_throttle_clear(struct lg_batch *batch, int64_t pool, const unsigned char uid[LG_UID_SIZE],
+	int kind);
 
 /* ---- codes: at most one of a purpose a user ---- */
 
@@ -52,16 +56,18 @@ struct lg_code_row {
 	struct lg_rec_code detail; /* where it went, what it is for */
 };
 /* Puts, replacing a former one. */
-void lg_store_code_put(struct lg_batch *batch, const struct lg_user_row *user, lg_str purpose, const struct lg_code_row *code);
-LG_MUST lg_status lg_store_code_read(struct lg_store *store, struct lg_ctx *cx, const struct lg_user_row *user,
-	lg_str purpose, struct lg_code_row *ret); /* LG_E_NOT_FOUND */
+void lg_store_code_put(struct lg_batch *batch, const struct lg_user_row *user, lg_str purpose,
+	const struct lg_code_row *code);
+LG_MUST lg_status lg_store_code_read(struct lg_store *store, struct lg_ctx *cx,
+	const struct lg_user_row *user, lg_str purpose, struct lg_code_row *ret); /* LG_E_NOT_FOUND */
 /* Count a wrong answer: LG_E_BUDGET when `max_tries` were counted already or the code was replaced. */
-LG_MUST lg_status lg_store_code_miss(struct lg_store *store, struct lg_ctx *cx, const struct lg_user_row *user,
-	lg_str purpose, const struct lg_code_row *seen, int64_t max_tries);
+LG_MUST lg_status lg_store_code_miss(struct lg_store *store, struct lg_ctx *cx,
+	const struct lg_user_row *user, lg_str purpose, const struct lg_code_row *seen, int64_t max_tries);
 /* Redeem: deletes the row; a conflict unless it still has this MAC and tries < max_tries. */
 void lg_store_code_redeem(struct lg_batch *batch, const struct lg_user_row *user, lg_str purpose,
 	const struct lg_code_row *seen, int64_t max_tries);
-void lg_store_code_drop(struct lg_batch *batch, const struct lg_user_row *user, lg_str purpose); /* none is fine */
+/* none is fine */
+void lg_store_code_drop(struct lg_batch *batch, const struct lg_user_row *user, lg_str purpose);
 
 /* ---- sessions: no row = generation 0, live ---- */
 
@@ -74,22 +80,24 @@ struct lg_session_row {
 	bool revoked;
 };
 LG_MUST lg_status lg_store_session_read(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
-	const unsigned char uid[LG_UID_SIZE], const unsigned char sid[LG_SID_SIZE], struct lg_session_row *ret);
+	const unsigned char uid[LG_UID_SIZE], const unsigned char sid[LG_SID_SIZE],
+	struct lg_session_row *ret);
 /* Revoke, writing the row if there is none. Never a conflict. */
 void lg_store_session_revoke(struct lg_batch *batch, int64_t pool, const unsigned char uid[LG_UID_SIZE],
 	const unsigned char sid[LG_SID_SIZE], lg_str client_id, lg_time expires);
 /*
- * gen -> gen + 1, atomically: LG_E_SPENT when `gen` is no longer the newest, or the session is revoked, or the user is
- * disabled or signed out since (`signout_gen`).
+ * gen -> gen + 1, atomically: LG_E_SPENT when `gen` is no longer the newest, or the session is revoked, or
+ * the user is disabled or signed out since (`signout_gen`).
  */
 LG_MUST lg_status lg_store_session_rotate(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
-	const unsigned char uid[LG_UID_SIZE], const unsigned char sid[LG_SID_SIZE], lg_str client_id, int64_t gen,
-	lg_time grace_until, lg_time expires, int64_t signout_gen);
+	const unsigned char uid[LG_UID_SIZE], const unsigned char sid[LG_SID_SIZE], lg_str client_id,
+	int64_t gen, lg_time grace_until, lg_time expires, int64_t signout_gen);
 
 /*
  * Remove rows whose time is over from spent, session, codes and throttle, about `limit` of each: rows of one
  * millisecond go together. Sessions stay a day longer, for the access tokens of their last refresh.
  */
-LG_MUST lg_status lg_store_sweep(struct lg_store *store, struct lg_ctx *cx, int64_t limit, int64_t *ret_removed);
+LG_MUST lg_status lg_store_sweep(struct lg_store *store, struct lg_ctx *cx, int64_t limit,
+	int64_t *ret_removed);
 
 #endif

@@ -7,7 +7,8 @@
 #define ITEM_ID_SIZE 16
 
 /*
- * The column `name` holds a digest: names of groups and the like are not to be read in a stolen database (DATA 2).
+ * The column `name` holds a digest: names of groups and the like are not to be read in a stolen database
+ * (DATA 2).
  * The name itself is sealed beside the record.
  */
 static lg_status
@@ -44,7 +45,8 @@ item_of_row(struct lg_store *store, struct lg_ctx *cx, const struct lg_shape *sh
 	LG_TRY(lg_store_open_record(store, cx, &place, &lg_shape_rec_item, cells[5].bytes, &item));
 	row->name = item.name;
 	lg_status s = lg_shape_from_cbor(cx, shape, item.record, row->record);
-	return s.code == LG_E_MALFORMED ? lg_fail(cx, LG_E_INTERNAL, "a sealed row of pool_item does not open") : s;
+	return s.code == LG_E_MALFORMED ? lg_fail(cx, LG_E_INTERNAL,
+		"a sealed row of pool_item does not open") : s;
 }
 
 lg_status
@@ -90,7 +92,8 @@ lg_store_item_page(struct lg_store *store, struct lg_ctx *cx, int64_t pool, lg_s
 		LG_TRY(column_of(store, cx, pool, kind, after, &column));
 	LG_TRY(lg_store_select(store, cx, LG_Q_ITEM_PAGE,
 		LG_PARAMS(
-			LG_DB_VINT(pool), LG_DB_VTEXT(kind), LG_DB_VTEXT(column), LG_DB_VINT((int64_t)limit)),
+			LG_DB_VINT(pool), LG_DB_VTEXT(kind), LG_DB_VTEXT(column),
+			LG_DB_VINT((int64_t)limit)),
 		limit, &rows));
 	return lg_store_items_of_rows(store, cx, pool, kind, shape, &rows, ret, ret_count);
 }
@@ -117,7 +120,8 @@ seal(struct lg_batch *batch, const struct lg_item_row *row, const struct lg_shap
 		|| lg_batch_check(batch, lg_shape_to_cbor(cx, shape, row->record, &item.record)))
 		return false;
 	struct lg_seal_place place = place_of(row, *ret_column);
-	return !lg_batch_check(batch, lg_store_seal_record(store, cx, &place, &lg_shape_rec_item, &item, ret));
+	return !lg_batch_check(batch, lg_store_seal_record(store, cx, &place, &lg_shape_rec_item, &item,
+		ret));
 }
 
 void

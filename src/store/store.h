@@ -22,8 +22,8 @@ enum lg_store_stamp { LG_STORE_DEV, LG_STORE_PRODUCTION };
  * Take the engine over. An empty database gets its tables, its stamp and a fresh root key, wrapped under
  * `master`; an existing one must have our layout, a known version, the same stamp, and open with `master`.
  *
- * LG_E_REFUSED, with a text that says which of these it was; the database is untouched then. On failure `db` stays
- * the caller's.
+ * LG_E_REFUSED, with a text that says which of these it was; the database is untouched then. On failure `db`
+ * stays the caller's.
  */
 LG_MUST lg_status lg_store_open(struct lg_ctx *cx, struct lg_db *db, const struct lg_secret *master,
 	enum lg_store_stamp stamp, struct lg_store **ret);
@@ -36,17 +36,18 @@ const char *lg_store_engine(const struct lg_store *store); /* "sqlite", "postgre
 LG_MUST lg_status lg_store_ping(struct lg_store *store, struct lg_ctx *cx);
 
 /*
- * Remove every row but store_meta (with what lg_store_meta_put keeps there), master_slot and the server's own
- * keys: the development kit's reset.
+ * Remove every row but store_meta (with what lg_store_meta_put keeps there), master_slot and the server's
+ * own keys: the development kit's reset.
  */
 LG_MUST lg_status lg_store_clear(struct lg_store *store, struct lg_ctx *cx);
 
 /*
- * Writes are collected and go out together, atomically, durable when lg_store_commit returns. The functions that
- * add a write (their first parameter is a batch) keep the first failure for lg_store_commit, so they return nothing.
+ * Writes are collected and go out together, atomically, durable when lg_store_commit returns. The functions
+ * that add a write (their first parameter is a batch) keep the first failure for lg_store_commit, so they
+ * return nothing.
  *
- * LG_E_CONFLICT: a write met another number of rows than it expects; nothing is written, and the operation starts
- * again from its read. `lg_store_batch_failed` then tells the tag of that write.
+ * LG_E_CONFLICT: a write met another number of rows than it expects; nothing is written, and the operation
+ * starts again from its read. `lg_store_batch_failed` then tells the tag of that write.
  */
 struct lg_batch;
 
@@ -67,7 +68,7 @@ enum lg_key_kind {
 	LG_KEY_PREFERRED_USERNAME = 4,
 	LG_KEY_PROVIDER = 5,
 };
-LG_MUST lg_status lg_store_digest(struct lg_store *store, struct lg_ctx *cx, int64_t pool, lg_str label, lg_str value,
-	unsigned char ret[16]);
+LG_MUST lg_status lg_store_digest(struct lg_store *store, struct lg_ctx *cx, int64_t pool, lg_str label,
+	lg_str value, unsigned char ret[16]);
 
 #endif

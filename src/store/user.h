@@ -58,15 +58,19 @@ LG_MUST lg_status lg_store_user_read(struct lg_store *store, struct lg_ctx *cx, 
 /* The same with the session's row in the same round trip; `sid` as in store/guard.h. */
 struct lg_session_row;
 LG_MUST lg_status lg_store_user_read_session(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
-	const unsigned char uid[LG_UID_SIZE], unsigned parts, const unsigned char *sid, struct lg_user_row *ret,
-	struct lg_session_row *ret_session);
+	const unsigned char uid[LG_UID_SIZE], unsigned parts, const unsigned char *sid,
+	struct lg_user_row *ret, struct lg_session_row *ret_session);
 
 /* Whose key is this digest? LG_E_NOT_FOUND. */
 LG_MUST lg_status lg_store_key_find(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
 	const unsigned char digest[16], enum lg_key_kind *ret_kind, unsigned char ret_uid[LG_UID_SIZE]);
 
-/* A new row with a fresh user key: fills uid when it is zero, key, wrapped_key, version, times. Writes nothing. */
-LG_MUST lg_status lg_store_user_prepare(struct lg_store *store, struct lg_ctx *cx, int64_t pool, struct lg_user_row *row);
+/*
+ * A new row with a fresh user key: fills uid when it is zero, key, wrapped_key, version, times. Writes
+ * nothing.
+ */
+LG_MUST lg_status lg_store_user_prepare(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
+	struct lg_user_row *row);
 
 /* Head and the parts named in row->parts. A conflict when the uid is taken. */
 void lg_store_user_insert(struct lg_batch *batch, const struct lg_user_row *row);
@@ -80,9 +84,12 @@ void lg_store_user_update(struct lg_batch *batch, const struct lg_user_row *row,
 /* Every row of the user in the user plane, and a row in `erased`. Keys are released separately. */
 void lg_store_user_delete(struct lg_batch *batch, const struct lg_user_row *row);
 
-/* Claim: a conflict when the digest is taken by anybody, this user included. Release: a conflict unless it is his. */
-void lg_store_key_claim(struct lg_batch *batch, int64_t pool, const unsigned char digest[16], enum lg_key_kind kind,
-	const unsigned char uid[LG_UID_SIZE]);
+/*
+ * Claim: a conflict when the digest is taken by anybody, this user included. Release: a conflict unless it
+ * is his.
+ */
+void lg_store_key_claim(struct lg_batch *batch, int64_t pool, const unsigned char digest[16],
+	enum lg_key_kind kind, const unsigned char uid[LG_UID_SIZE]);
 void lg_store_key_release(struct lg_batch *batch, int64_t pool, const unsigned char digest[16],
 	const unsigned char uid[LG_UID_SIZE]);
 
@@ -101,25 +108,31 @@ struct lg_user_page {
 	size_t count;
 };
 /* Users with this digest, uid above `after` (NULL = from the start). */
-LG_MUST lg_status lg_store_find_page(struct lg_store *store, struct lg_ctx *cx, int64_t pool, int kind, int64_t digest,
-	const unsigned char *after, size_t limit, struct lg_user_page *ret);
+LG_MUST lg_status lg_store_find_page(struct lg_store *store, struct lg_ctx *cx, int64_t pool, int kind,
+	int64_t digest, const unsigned char *after, size_t limit, struct lg_user_page *ret);
 /* All users, by uid. */
-LG_MUST lg_status lg_store_user_page(struct lg_store *store, struct lg_ctx *cx, int64_t pool, const unsigned char *after,
-	size_t limit, struct lg_user_page *ret);
+LG_MUST lg_status lg_store_user_page(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
+	const unsigned char *after, size_t limit, struct lg_user_page *ret);
 /* Exact to 10,000, sampled above (DATA 7). */
-LG_MUST lg_status lg_store_user_estimate(struct lg_store *store, struct lg_ctx *cx, int64_t pool, int64_t *ret);
+LG_MUST lg_status lg_store_user_estimate(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
+	int64_t *ret);
 
 /* ---- membership in groups; `group` is the 16-byte id of the group's pool_item ---- */
 
-void lg_store_group_add(struct lg_batch *batch, int64_t pool, const unsigned char uid[LG_UID_SIZE], lg_str group); /* twice is once */
-void lg_store_group_remove(struct lg_batch *batch, int64_t pool, const unsigned char uid[LG_UID_SIZE], lg_str group);
+/* twice is once */
+void lg_store_group_add(struct lg_batch *batch, int64_t pool, const unsigned char uid[LG_UID_SIZE],
+	lg_str group);
+void lg_store_group_remove(struct lg_batch *batch, int64_t pool, const unsigned char uid[LG_UID_SIZE],
+	lg_str group);
 /*
- * A user's groups as items, by name: one join with pool_item, which is a reference table, on (pool, id); at most 1,000.
+ * A user's groups as items, by name: one join with pool_item, which is a reference table, on (pool, id); at
+ * most 1,000.
  * Groups that were deleted are not among them.
  */
 struct lg_item_row; /* store/config.h */
 LG_MUST lg_status lg_store_groups_of_user(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
-	const unsigned char uid[LG_UID_SIZE], const struct lg_shape *shape, struct lg_item_row **ret, size_t *ret_count);
+	const unsigned char uid[LG_UID_SIZE], const struct lg_shape *shape, struct lg_item_row **ret,
+	size_t *ret_count);
 /* Members by uid, head and profile. */
 LG_MUST lg_status lg_store_group_page(struct lg_store *store, struct lg_ctx *cx, int64_t pool, lg_str group,
 	const unsigned char *after, size_t limit, struct lg_user_page *ret);

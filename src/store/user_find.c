@@ -103,8 +103,8 @@ lg_store_user_estimate(struct lg_store *store, struct lg_ctx *cx, int64_t pool, 
 	int64_t count = row[0].number;
 	if (count > COUNT_MAX) {
 		/*
-		 * Uids are uniform, so the place of the 10,001st among all that could be tells how dense they lie: right
-		 * within 2 % in 19 of 20 cases, however many there are.
+		 * Uids are uniform, so the place of the 10,001st among all that could be tells how dense
+		 * they lie: right within 2 % in 19 of 20 cases, however many there are.
 		 */
 		lg_status s = lg_store_select_one(
 			store, cx, LG_Q_USER_NTH, LG_PARAMS(LG_DB_VINT(pool), LG_DB_VINT(COUNT_MAX)), &row);
@@ -153,7 +153,8 @@ lg_store_groups_of_user(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
 		LG_PARAMS(LG_DB_VINT(pool), lg_value_uid(uid), LG_DB_VTEXT(kind), LG_DB_VINT(GROUPS_MAX)),
 		GROUPS_MAX, &rows));
 	LG_TRY(lg_store_items_of_rows(store, cx, pool, kind, shape, &rows, ret, ret_count));
-	qsort(*ret, *ret_count, sizeof(**ret), by_name); /* names are sealed: the database cannot order them */
+	/* names are sealed: the database cannot order them */
+	qsort(*ret, *ret_count, sizeof(**ret), by_name);
 	return LG_OK;
 }
 

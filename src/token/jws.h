@@ -10,12 +10,14 @@
 #define LG_JWS_MAX_BYTES (64 * 1024)
 
 /* base64url({"kid":...,"alg":...}) "." base64url(claims): what is signed. */
-LG_MUST lg_status lg_jws_input(struct lg_ctx *cx, lg_str kid, enum lg_alg alg, lg_str claims_json, lg_str *ret);
+LG_MUST lg_status lg_jws_input(struct lg_ctx *cx, lg_str kid, enum lg_alg alg, lg_str claims_json,
+	lg_str *ret);
 
 /* input "." base64url(signature) */
 LG_MUST lg_status lg_jws_join(struct lg_ctx *cx, lg_str input, lg_str signature, lg_str *ret);
 
-/* A token taken apart, nothing verified yet. Only `kid` and `alg` of the header are looked at (RFC 8725, 3.1);
+/* A token taken apart, nothing verified yet. Only `kid` and `alg` of the header are looked at (RFC 8725,
+	3.1);
  * a header with "crit", "b64" or an encrypted or nested type is refused. */
 struct lg_jws {
 	lg_str kid;

@@ -17,8 +17,12 @@ void lg_key_cache_free(struct lg_key_cache *cache);
 /* The key, borrowed until lg_key_cache_release; NULL when it is not there. */
 struct lg_cached_key *lg_key_cache_get(struct lg_key_cache *cache, int64_t pool, lg_str kid);
 
-/* Take a key over and borrow it. If another thread was faster, its key is borrowed and this one freed. NULL: no memory. */
-struct lg_cached_key *lg_key_cache_put(struct lg_key_cache *cache, int64_t pool, lg_str kid, struct lg_pkey *key);
+/*
+ * Take a key over and borrow it. If another thread was faster, its key is borrowed and this one freed. NULL:
+ * no memory.
+ */
+struct lg_cached_key *lg_key_cache_put(struct lg_key_cache *cache, int64_t pool, lg_str kid,
+	struct lg_pkey *key);
 
 void lg_key_cache_release(struct lg_key_cache *cache, struct lg_cached_key *key);
 struct lg_pkey *lg_cached_pkey(const struct lg_cached_key *key);

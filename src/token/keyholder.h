@@ -4,8 +4,8 @@
  * Written so that it can become a process of its own: sealed values go in, results come out, nothing
  * unsealed is returned. What the domain stores of a credential is the sealed text made here.
  *
- * A credential is sealed for its pool and user: moved to another row, or damaged, it does not open, and every
- * function that takes one fails with LG_E_MALFORMED.
+ * A credential is sealed for its pool and user: moved to another row, or damaged, it does not open, and
+ * every function that takes one fails with LG_E_MALFORMED.
  */
 #ifndef LG_TOKEN_KEYHOLDER_H
 #define LG_TOKEN_KEYHOLDER_H
@@ -28,12 +28,12 @@ struct lg_owner {
 /* ---- signing ---- */
 
 /* A fresh key pair: the private half sealed for `pool` (0 = the stock), the public half as DER. */
-LG_MUST lg_status lg_keyholder_make_key(struct lg_keyholder *holder, struct lg_ctx *cx, int64_t pool, enum lg_alg alg,
-	lg_str *ret_sealed, lg_str *ret_public_der);
+LG_MUST lg_status lg_keyholder_make_key(struct lg_keyholder *holder, struct lg_ctx *cx, int64_t pool,
+	enum lg_alg alg, lg_str *ret_sealed, lg_str *ret_public_der);
 
 /* Re-seal a stock key for the pool that takes it. */
-LG_MUST lg_status lg_keyholder_move_key(struct lg_keyholder *holder, struct lg_ctx *cx, int64_t from_pool, int64_t to_pool,
-	lg_str sealed, lg_str *ret_sealed);
+LG_MUST lg_status lg_keyholder_move_key(struct lg_keyholder *holder, struct lg_ctx *cx, int64_t from_pool,
+	int64_t to_pool, lg_str sealed, lg_str *ret_sealed);
 
 struct lg_sign_job {
 	int64_t pool;
@@ -45,7 +45,8 @@ struct lg_sign_job {
 };
 
 /* Sign all, or fail. One call for all tokens of an answer, so that they can be signed in a batch. */
-LG_MUST lg_status lg_keyholder_sign(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_sign_job *jobs, size_t count);
+LG_MUST lg_status lg_keyholder_sign(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_sign_job *jobs,
+	size_t count);
 
 /* ---- passwords ---- */
 
@@ -61,16 +62,18 @@ struct lg_srp_name {
 };
 
 /* Make the credential of a new password. One modexp or one hash. */
-LG_MUST lg_status lg_keyholder_password_make(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner,
-	enum lg_password_scheme scheme, struct lg_srp_name name, lg_str password, lg_str *ret_sealed);
+LG_MUST lg_status lg_keyholder_password_make(struct lg_keyholder *holder, struct lg_ctx *cx,
+	struct lg_owner owner, enum lg_password_scheme scheme, struct lg_srp_name name, lg_str password,
+	lg_str *ret_sealed);
 
 /*
  * LG_E_MISMATCH when the password is wrong. One modexp or one hash, right or wrong. An absent `sealed`
  * stands for a user without a password, or none at all: the same work is done against the pool's decoy,
  * and the answer is LG_E_MISMATCH.
  */
-LG_MUST lg_status lg_keyholder_password_check(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner,
-	enum lg_password_scheme pool_scheme, struct lg_srp_name name, lg_str password, lg_str sealed);
+LG_MUST lg_status lg_keyholder_password_check(struct lg_keyholder *holder, struct lg_ctx *cx,
+	struct lg_owner owner, enum lg_password_scheme pool_scheme, struct lg_srp_name name, lg_str password,
+	lg_str sealed);
 
 /* The salt and B that a client gets, and the state that the secret block must carry. */
 struct lg_srp_challenge {
@@ -81,10 +84,12 @@ struct lg_srp_challenge {
 
 /*
  * One modexp. An absent `sealed` gives a challenge that looks like any other, with a salt that is stable for
- * pool and identity (RFC 5054, 2.5.1.3) and a proof that always fails. The same holds for credentials without verifier.
+ * pool and identity (RFC 5054, 2.5.1.3) and a proof that always fails. The same holds for credentials
+ * without verifier.
  */
-LG_MUST lg_status lg_keyholder_srp_begin(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner,
-	struct lg_srp_name name, lg_str sealed, lg_str A_hex, struct lg_srp_challenge *ret);
+LG_MUST lg_status lg_keyholder_srp_begin(struct lg_keyholder *holder, struct lg_ctx *cx,
+	struct lg_owner owner, struct lg_srp_name name, lg_str sealed, lg_str A_hex,
+	struct lg_srp_challenge *ret);
 
 /*
  * Check the client's proof. LG_E_MISMATCH when it is wrong, whatever the reason: wrong password, no such
@@ -97,20 +102,21 @@ struct lg_srp_proof {
 	lg_str timestamp;    /* verbatim */
 	lg_str signature;    /* decoded */
 };
-LG_MUST lg_status lg_keyholder_srp_finish(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner,
-	struct lg_srp_name name, lg_str sealed, const struct lg_srp_proof *proof);
+LG_MUST lg_status lg_keyholder_srp_finish(struct lg_keyholder *holder, struct lg_ctx *cx,
+	struct lg_owner owner, struct lg_srp_name name, lg_str sealed, const struct lg_srp_proof *proof);
 
 /*
  * ---- short codes ----
- * HMAC of pool, user, purpose and code under a key that is not in the database: six digits fall in seconds otherwise.
+ * HMAC of pool, user, purpose and code under a key that is not in the database: six digits fall in seconds
+ * otherwise.
  */
-LG_MUST lg_status lg_keyholder_code_mac(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner,
-	lg_str purpose, lg_str code, unsigned char ret[32]);
+LG_MUST lg_status lg_keyholder_code_mac(struct lg_keyholder *holder, struct lg_ctx *cx,
+	struct lg_owner owner, lg_str purpose, lg_str code, unsigned char ret[32]);
 
 /* ---- client secrets: full entropy, compared as an HMAC ---- */
 
 /* LG_E_MISMATCH unless `secret_hash` (base64 text) is HMAC-SHA-256(client secret, username | client id). */
-LG_MUST lg_status lg_keyholder_secret_hash_check(struct lg_keyholder *holder, struct lg_ctx *cx, lg_str client_secret,
-	lg_str username, lg_str client_id, lg_str secret_hash);
+LG_MUST lg_status lg_keyholder_secret_hash_check(struct lg_keyholder *holder, struct lg_ctx *cx,
+	lg_str client_secret, lg_str username, lg_str client_id, lg_str secret_hash);
 
 #endif

@@ -34,18 +34,19 @@ struct lg_sigv4_claim {
 
 /*
  * LG_E_MISSING_AUTHENTICATION_TOKEN: neither Authorization nor X-Amz-Algorithm.
- * LG_E_INCOMPLETE_SIGNATURE: malformed, a part missing, twice, or contradictory. LG_E_INVALID_SIGNATURE: the scope
- * does not end in aws4_request.
+ * LG_E_INCOMPLETE_SIGNATURE: malformed, a part missing, twice, or contradictory. LG_E_INVALID_SIGNATURE: the
+ * scope does not end in aws4_request.
  */
-LG_MUST lg_status lg_sigv4_parse(struct lg_ctx *cx, const struct lg_sigv4_request *request, struct lg_sigv4_claim *ret);
+LG_MUST lg_status lg_sigv4_parse(struct lg_ctx *cx, const struct lg_sigv4_request *request,
+	struct lg_sigv4_claim *ret);
 
 /*
- * Check freshness (header form: 300 s either way, LG_SIGV4_SKEW_S; presigned: not before its date less the skew, not
- * after date + expires), the scope's date and service, that Host is signed and every x-amz-* header of the request
- * too, and the signature. `real_now` is the machine's time.
+ * Check freshness (header form: 300 s either way, LG_SIGV4_SKEW_S; presigned: not before its date less the
+ * skew, not after date + expires), the scope's date and service, that Host is signed and every x-amz-*
+ * header of the request too, and the signature. `real_now` is the machine's time.
  *
- * LG_E_INVALID_SIGNATURE with AWS's text on any mismatch. The canonical request and string to sign are returned
- * in either case (absent when they could not be built).
+ * LG_E_INVALID_SIGNATURE with AWS's text on any mismatch. The canonical request and string to sign are
+ * returned in either case (absent when they could not be built).
  */
 #define LG_SIGV4_SKEW_S 300
 LG_MUST lg_status lg_sigv4_verify(struct lg_ctx *cx, const struct lg_sigv4_request *request,

@@ -7,7 +7,8 @@
 #include "token/sigv4.h"
 
 /*
- * The parameters of a query, decoded, in order: one reading for both, so that what is signed is what is read.
+ * The parameters of a query, decoded, in order: one reading for both, so that what is signed is what is
+ * read.
  * '+' is a plus sign; a '%' without two digits stands for itself; empty pieces do not count.
  * LG_E_TOO_LARGE beyond LG_FORM_MAX_PAIRS.
  */

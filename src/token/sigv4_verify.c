@@ -144,8 +144,8 @@ payload_hash(struct lg_ctx *cx, const struct lg_sigv4_request *request, const st
 }
 
 /*
- * Literal dots are resolved and runs of slashes become one: what every service but S3 signs. Only a path that
- * ends with a slash as it was sent keeps one, so this is not RFC 3986, 5.2.4.
+ * Literal dots are resolved and runs of slashes become one: what every service but S3 signs. Only a path
+ * that ends with a slash as it was sent keeps one, so this is not RFC 3986, 5.2.4.
  */
 static lg_status
 normalize_path(struct lg_ctx *cx, lg_str path, lg_str *ret)
