@@ -56,6 +56,8 @@ format:
 
 docs:
 	@python3 tools/gen/docs.py
+	@python3 tools/gen/man.py
+	@python3 tools/gen/settings.py docs api/settings.txt docs/SETTINGS.md
 
 clean:
 	rm -rf $(BUILD) build-*
