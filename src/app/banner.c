@@ -34,8 +34,8 @@ static void
 print_command(const struct lg_term *term, lg_str url)
 {
 	fprintf(term->out,
-		"\n  aws cognito-idp initiate-auth --endpoint-url %.*s --region us-east-1 --no-sign-request "
-		"\\\n"
+		"\n  aws cognito-idp initiate-auth --endpoint-url %.*s \\\n"
+		"    --region us-east-1 --no-sign-request \\\n"
 		"    --client-id %.*s --auth-flow USER_PASSWORD_AUTH \\\n"
 		"    --auth-parameters USERNAME=%.*s,PASSWORD=%.*s\n\n",
 		LG_FMT(url), LG_FMT(LG_DEMO_CLIENT), LG_FMT(LG_DEMO_USER), LG_FMT(LG_DEMO_PASSWORD));
@@ -52,8 +52,10 @@ lg_banner(const struct lg_runtime *runtime)
 		if (runtime->settings.demo_pool)
 			print_demo(&term, url);
 		row(&term, LG_STR("Inbox"), url, LG_STR("/_lifeguard/inbox"));
-		if (!runtime->folder.temporary)
-			row(&term, LG_STR("Data"), runtime->folder.path, LG_STR(""));
+		row(&term, LG_STR("Data"),
+			runtime->folder.temporary ? LG_STR("none kept; --data DIR keeps it")
+						  : runtime->folder.path,
+			LG_STR(""));
 		if (runtime->settings.demo_pool)
 			print_command(&term, url);
 	} else if (runtime->root.made) {

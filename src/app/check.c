@@ -50,7 +50,6 @@ lg_cmd_check(struct lg_ctx *cx, const struct lg_cli *cli)
 		return LG_EXIT_OK;
 	}
 	fflush(stdout);
-	struct lg_term errors = lg_term_on(stderr);
-	lg_term_put(&errors, LG_TERM_WARN, lg_str_from_bytes(settings.problems.ptr, settings.problems.len));
+	lg_complain(lg_str_from_bytes(settings.problems.ptr, settings.problems.len));
 	return LG_EXIT_SETTINGS;
 }

@@ -132,6 +132,10 @@ lg_cli_parse(struct lg_ctx *cx, int argc, char **argv, struct lg_cli *ret)
 			ret->help = true;
 			continue;
 		}
+		if (lg_str_eq(word, LG_STR("--version"))) {
+			LG_TRY(take_word(cx, ret, LG_STR("version")));
+			continue;
+		}
 		if (lg_str_eq(word, LG_STR("--dev"))) {
 			ret->dev = true;
 			ret->has_flags = true;

@@ -1,6 +1,8 @@
 #include "app/command.h"
 
+#include <limits.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "app/term.h"
 
@@ -78,6 +80,32 @@ lg_command_find(lg_str name)
 		if (lg_str_eq(commands[i].name, name))
 			return &commands[i];
 	return NULL;
+}
+
+lg_str
+lg_command_unknown(struct lg_ctx *cx, lg_str name)
+{
+	lg_str names[LG_LEN(commands)];
+	size_t count = 0;
+	for (size_t i = 0; i < LG_LEN(commands); i++)
+		if (commands[i].run)
+			names[count++] = commands[i].name;
+	lg_str near = lg_nearest(name, names, count);
+	lg_str text;
+	lg_status s = lg_str_present(near) ? lg_str_fmt(cx, &text, "no command %.*s; did you mean %.*s?",
+						     LG_FMT(name), LG_FMT(near))
+					   : lg_str_fmt(cx, &text, "no command %.*s", LG_FMT(name));
+	return lg_failed(s) ? LG_STR("no such command") : text;
+}
+
+void
+lg_complain(lg_str lines)
+{
+	struct lg_term term = lg_term_on(stderr);
+	if (!isatty(STDERR_FILENO))
+		term.width = INT_MAX;
+	while (lg_str_present(lines) && lines.len)
+		lg_term_wrap(&term, LG_TERM_WARN, lg_str_cut(&lines, '\n'), 0, true);
 }
 
 int

@@ -133,12 +133,8 @@ lg_cmd_help(struct lg_ctx *cx, const struct lg_cli *cli)
 		return LG_EXIT_OK;
 	}
 	const struct lg_command *command = lg_command_find(cli->words[0]);
-	if (!command) {
-		lg_str text;
-		if (lg_failed(lg_str_fmt(cx, &text, "no command %.*s", LG_FMT(cli->words[0]))))
-			text = LG_STR("no such command");
-		return lg_usage_error(text);
-	}
+	if (!command)
+		return lg_usage_error(lg_command_unknown(cx, cli->words[0]));
 	print_command(&term, command);
 	return LG_EXIT_OK;
 }

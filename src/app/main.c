@@ -13,7 +13,7 @@ run_command(struct lg_ctx *cx, const struct lg_cli *cli)
 	lg_str text = LG_STR("wrong usage");
 	lg_status s = LG_OK;
 	if (!command)
-		s = lg_str_fmt(cx, &text, "no command %.*s", LG_FMT(cli->command));
+		text = lg_command_unknown(cx, cli->command);
 	else if (cli->help)
 		return lg_cmd_help(cx, &(struct lg_cli){ .words = { cli->command }, .word_count = 1 });
 	else if (!command->run)

@@ -24,10 +24,13 @@ struct serve {
 };
 
 static int
-say(const struct lg_ctx *cx, lg_status s, int code)
+say(struct lg_ctx *cx, lg_status s, int code)
 {
-	lg_str text = lg_failure_text(cx, s.code);
-	fprintf(stderr, "lifeguard: %.*s\n", LG_FMT(lg_str_empty(text) ? LG_STR("failed") : text));
+	lg_str reason = lg_failure_text(cx, s.code);
+	lg_str text;
+	if (lg_failed(lg_str_fmt(cx, &text, "lifeguard: %.*s", LG_FMT(reason))))
+		text = reason;
+	lg_complain(text);
 	return code;
 }
 
@@ -85,6 +88,9 @@ block_signals(void)
 static void
 log_ready(const struct serve *serve)
 {
+	/* To a person at a terminal the banner says it. */
+	if (serve->read.dev && isatty(STDERR_FILENO))
+		return;
 	lg_log(LG_LOG_INFO, "ready", LG_KV_STR("version", LG_STR(LG_VERSION)),
 		LG_KV_STR("mode", serve->read.dev ? LG_STR("development") : LG_STR("production")),
 		LG_KV_INT("port", lg_http_server_port(serve->server)),
@@ -110,8 +116,11 @@ run(struct lg_ctx *cx, struct serve *serve)
 	/* The port comes first: it is part of the public URL, and somebody may have it already. */
 	lg_clock_system(&serve->runtime.clock);
 	lg_status s = open_server(cx, serve);
-	if (lg_failed(s))
-		return say(cx, s, LG_EXIT_LISTEN);
+	if (lg_failed(s)) {
+		int code = say(cx, s, LG_EXIT_LISTEN);
+		fputs("--listen HOST:PORT names another address.\n", stderr);
+		return code;
+	}
 
 	s = lg_runtime_settings(cx, &serve->read, lg_http_server_port(serve->server), &serve->runtime);
 	if (!lg_failed(s))
@@ -136,7 +145,11 @@ read_settings(struct lg_ctx *cx, const struct lg_cli *cli, struct serve *serve)
 {
 	lg_status s = lg_settings_load(cx, cli, environ, &serve->read);
 	if (lg_failed(s) && serve->read.problems.len) {
-		fwrite(serve->read.problems.ptr, 1, serve->read.problems.len, stderr);
+		lg_complain(lg_str_from_bytes(serve->read.problems.ptr, serve->read.problems.len));
+		fputs(cli->dev ? "\"lifeguard check --dev\" explains the settings.\n"
+			       : "\"lifeguard check\" explains the settings; \"lifeguard serve --dev\" "
+				 "needs none.\n",
+			stderr);
 		return LG_EXIT_SETTINGS;
 	}
 	if (!lg_failed(s))

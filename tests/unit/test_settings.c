@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/command.h"
 #include "app/settings.h"
 
 struct fixture {
@@ -85,6 +86,25 @@ TEST(flags_become_settings)
 	CHECK_CODE(parse(&f, ARGV("serve", "--lisen=1")), LG_E_SETTINGS);
 	CHECK_STR(lg_failure_text(&f.t.cx, LG_E_SETTINGS),
 		LG_STR("unknown flag --lisen; did you mean --listen?"));
+	finish(&f);
+}
+
+TEST(version_is_a_command_and_a_flag)
+{
+	struct fixture f;
+	prepare(&f);
+	CHECK_OK(parse(&f, ARGV("--version")));
+	CHECK_STR(f.cli.command, LG_STR("version"));
+	finish(&f);
+}
+
+TEST(a_misspelt_command_is_told_the_nearest)
+{
+	struct fixture f;
+	prepare(&f);
+	CHECK_STR(
+		lg_command_unknown(&f.t.cx, LG_STR("serv")), LG_STR("no command serv; did you mean serve?"));
+	CHECK_STR(lg_command_unknown(&f.t.cx, LG_STR("zzzzzzzz")), LG_STR("no command zzzzzzzz"));
 	finish(&f);
 }
 
