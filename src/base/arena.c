@@ -10,8 +10,8 @@
 #define ALIGN sizeof(max_align_t)
 
 /*
- * The address sanitizer sees one allocation where an arena has many. It is told which bytes nobody was given, so
- * that most overflows inside an arena are seen, too.
+ * The address sanitizer sees one allocation where an arena has many. It is told which bytes nobody was
+ * given, so that most overflows inside an arena are seen, too.
  */
 #ifndef __has_feature
 #define __has_feature(name) 0
