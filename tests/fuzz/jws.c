@@ -1,4 +1,4 @@
-/* Tokens taken apart: what is taken is three parts of base64url in the form that would be made of it again. */
+/* Tokens taken apart: what is taken is three parts, in the form that would be made of it again. */
 #include "token/jws.h"
 
 #include "codec/bytes.h"

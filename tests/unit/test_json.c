@@ -169,14 +169,14 @@ TEST(floats_are_short_and_read_back)
 {
 	struct lg_ctx *cx = begin();
 	struct lg_json *j = lg_json_new(cx, 1000);
-	const double numbers[] = { 0.1, 1.0 / 3, 1e300, 5e-324, -2.5, 123456789.123 };
+	const double numbers[] = { 0.1, 1.0 / 3, 1e300, 5e-324, -2.5, 123456789.123, -0.0 };
 	lg_json_open(j, '[');
 	for (size_t i = 0; i < LG_LEN(numbers); i++)
 		lg_json_float(j, numbers[i]);
 	lg_json_close(j, ']');
 	lg_str text;
 	CHECK_OK(lg_json_finish(cx, j, &text));
-	CHECK_STR(text, LG_STR("[0.1,0.3333333333333333,1e+300,5e-324,-2.5,123456789.123]"));
+	CHECK_STR(text, LG_STR("[0.1,0.3333333333333333,1e+300,5e-324,-2.5,123456789.123,0]"));
 	json_t *tree;
 	CHECK_OK(lg_json_parse(cx, text, &tree));
 	for (size_t i = 0; i < LG_LEN(numbers); i++)
