@@ -8,12 +8,14 @@
     secrets     no memcmp outside base/str.c, no strcmp on anything but arguments of the command line
     use         every function of a public header is used outside its own file
     unfinished  no notes to ourselves
+    errors      every error of api/errors.txt is somebody's
     documents   ARCHITECTURE.md names every folder; generated documents are up to date
 
 Prints file:line: message. Exits with 1 when there is one.
 """
 
 import glob
+import json
 import os
 import re
 import subprocess
@@ -51,7 +53,8 @@ def read(path):
 
 
 def sources(*patterns):
-    return sorted(path for pattern in patterns for path in glob.glob(pattern, recursive=True))
+    found = {path for pattern in patterns for path in glob.glob(pattern, recursive=True)}
+    return sorted(path for path in found if "/node_modules/" not in path)
 
 
 def check_layers(path, text):
@@ -83,7 +86,7 @@ def check_size(path, text):
         report(path, MAX_LINES, f"{len(lines)} lines, more than {MAX_LINES}")
     start = None
     for number, line in enumerate(lines, 1):
-        if len(line.expandtabs(8)) >= MAX_COLUMNS and "http" not in line:
+        if len(line.expandtabs(8)) >= MAX_COLUMNS and "http://" not in line and "https://" not in line:
             report(path, number, f"{len(line.expandtabs(8))} columns")
         if line.rstrip() != line:
             report(path, number, "blanks at the end of the line")
@@ -114,6 +117,10 @@ def check_words(path, text):
 
 
 def check_use(headers, bodies):
+    users = {}
+    for path, body in bodies.items():
+        for name in set(re.findall(r"\blg_\w+", body)) - set(re.findall(r"^(lg_\w+)\(", body, re.M)):
+            users.setdefault(name, set()).add(path)
     for path in headers:
         text = without_comments(read(path))
         own = path[:-2] + ".c"
@@ -123,11 +130,13 @@ def check_use(headers, bodies):
                 continue  # a macro of the header uses it
             if re.search(rf"^\s*\.run = {name}\b", bodies.get(own, ""), re.M):
                 continue  # a row of a table
-            if not any(re.search(rf"\b{name}\b", body) for file, body in bodies.items() if file not in (path, own)):
+            if not users.get(name, set()) - {path}:
                 report(path, text[:match.start()].count("\n") + 1, f"{name} is used nowhere else")
 
 
 def check_headers_alone(headers):
+    """Those without a source of their name: the others come first in it, so the build has compiled them alone."""
+    headers = [path for path in headers if not os.path.exists(path[:-2] + ".c")]
     build = os.path.join(TOP, "build")
     if not os.path.exists(os.path.join(build, "gen", "error.h")):
         return  # nothing was built yet: there is nothing to compile against
@@ -146,6 +155,18 @@ def finish(path, process):
     _, errors = process.communicate()
     if process.returncode:
         report(path, 1, "does not compile alone: " + errors.splitlines()[0])
+
+
+def check_errors(bodies):
+    """An error is raised or looked at in src/, or declared by an operation."""
+    known = set(re.findall(r"\bLG_E_(\w+)", " ".join(body for path, body in bodies.items() if path.startswith("src/"))))
+    for path in sources("api/*/*.json"):
+        declared = json.loads(read(path)).get("errors", [])
+        known.update(declared if isinstance(declared, list) else [])
+    for number, line in enumerate(read("api/errors.txt").splitlines(), 1):
+        columns = line.split()
+        if len(columns) >= 5 and columns[0] != "#" and columns[0] not in known and columns[2] not in known:
+            report("api/errors.txt", number, f"{columns[0]} is neither used nor an operation's")
 
 
 def check_documents():
@@ -171,12 +192,14 @@ def main():
         check_words(path, text)
         if path.endswith(".c"):
             check_own_header(path, text)
-    for path in sources("tests/**/*.c"):
+    for path in sources("tests/**/*.[ch]"):
         text = read(path)
+        check_size(path, text)
         for number, line in enumerate(text.splitlines(), 1):
             if re.search(r"\b(TODO|FIXME|XXX)\b", line):
                 report(path, number, "a note to ourselves")
     check_use(headers, bodies)
+    check_errors(bodies)
     check_headers_alone(headers)
     check_documents()
     for problem in problems:

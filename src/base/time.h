@@ -44,7 +44,8 @@ int64_t lg_time_s(lg_time t); /* whole seconds, rounded down */
 #define LG_TIME_HTTP_SIZE 32
 #define LG_TIME_SIGV4_SIZE 17
 void lg_time_rfc3339(lg_time t, char ret[LG_TIME_RFC3339_SIZE]);
-void lg_time_http(lg_time t, char ret[LG_TIME_HTTP_SIZE]); /* RFC 9110, 5.6.7: "Sun, 06 Nov 1994 08:49:37 GMT" */
+/* "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7) */
+void lg_time_http(lg_time t, char ret[LG_TIME_HTTP_SIZE]);
 
 /* "20300115T102030Z"; false when it is no such time. */
 bool lg_time_parse_sigv4(lg_str text, lg_time *ret);

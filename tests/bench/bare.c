@@ -30,7 +30,8 @@ struct request {
 static enum MHD_Result
 respond(struct MHD_Connection *connection)
 {
-	struct MHD_Response *response = MHD_create_response_from_buffer(sizeof(body), body, MHD_RESPMEM_PERSISTENT);
+	struct MHD_Response *response =
+		MHD_create_response_from_buffer(sizeof(body), body, MHD_RESPMEM_PERSISTENT);
 	MHD_add_response_header(response, "Content-Type", "application/json");
 	enum MHD_Result queued = MHD_queue_response(connection, 200, response);
 	MHD_destroy_response(response);
@@ -38,8 +39,8 @@ respond(struct MHD_Connection *connection)
 }
 
 static enum MHD_Result
-answer(void *cls, struct MHD_Connection *connection, const char *url, const char *method, const char *version,
-	const char *data, size_t *size, void **state)
+answer(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
+	const char *version, const char *data, size_t *size, void **state)
 {
 	(void)cls, (void)url, (void)method, (void)version, (void)data;
 	struct request *request = *state;
@@ -100,9 +101,10 @@ main(int argc, char **argv)
 				return 1;
 		}
 	}
-	struct MHD_Daemon *daemon = MHD_start_daemon(
-		MHD_USE_EPOLL_INTERNAL_THREAD | (handover ? MHD_ALLOW_SUSPEND_RESUME : 0U), 0, NULL, NULL, answer, NULL,
-		MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_END);
+	struct MHD_Daemon *daemon =
+		MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | (handover ? MHD_ALLOW_SUSPEND_RESUME : 0U),
+			0, NULL, NULL, answer, NULL, MHD_OPTION_SOCK_ADDR, &address,
+			MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_END);
 	if (!daemon)
 		return 1;
 	int signal_;

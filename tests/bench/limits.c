@@ -1,5 +1,6 @@
 /*
- * limits.c - what this machine's OpenSSL and libsodium can do on one core: the limits that the server is held against.
+ * limits.c - what this machine's OpenSSL and libsodium can do on one core: the limits that the server is
+ * held against.
  *
  * Prints one JSON object: operations a second, and the milliseconds of one.
  */
@@ -88,7 +89,8 @@ static void
 argon2id(void *arg)
 {
 	static const unsigned char salt[16] = "0123456789abcdef";
-	if (crypto_pwhash(arg, 32, "Correct-horse-9", 15, salt, 2, 19 * 1024 * 1024, crypto_pwhash_ALG_ARGON2ID13))
+	if (crypto_pwhash(
+		    arg, 32, "Correct-horse-9", 15, salt, 2, 19 * 1024 * 1024, crypto_pwhash_ALG_ARGON2ID13))
 		abort();
 }
 
@@ -100,14 +102,20 @@ main(int argc, char **argv)
 	if (sodium_init() < 0)
 		return 1;
 	struct rsa rsa = { .key = EVP_RSA_gen(2048) };
-	struct power power = { .ctx = BN_CTX_new(), .mont = BN_MONT_CTX_new(), .N = BN_get_rfc3526_prime_3072(NULL),
-		.base = BN_new(), .exponent = BN_new(), .result = BN_new() };
+	struct power power = { .ctx = BN_CTX_new(),
+		.mont = BN_MONT_CTX_new(),
+		.N = BN_get_rfc3526_prime_3072(NULL),
+		.base = BN_new(),
+		.exponent = BN_new(),
+		.result = BN_new() };
 	BN_rand(power.base, 3071, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY);
 	BN_rand(power.exponent, 256, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY);
 	BN_MONT_CTX_set(power.mont, power.N, power.ctx);
 	unsigned char hash[32];
 
-	double s = rate(sign, &rsa), v = rate(verify, &rsa), m = rate(modexp, &power), a = rate(argon2id, hash);
-	printf("{\"rsa_sign\": %.1f, \"rsa_verify\": %.1f, \"modexp\": %.1f, \"argon2id\": %.1f}\n", s, v, m, a);
+	double s = rate(sign, &rsa), v = rate(verify, &rsa), m = rate(modexp, &power),
+	       a = rate(argon2id, hash);
+	printf("{\"rsa_sign\": %.1f, \"rsa_verify\": %.1f, \"modexp\": %.1f, \"argon2id\": %.1f}\n", s, v, m,
+		a);
 	return 0;
 }

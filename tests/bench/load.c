@@ -1,11 +1,12 @@
 /*
- * load.c - a load client: one thread, many keep-alive connections, bounded in time. It does the SRP arithmetic itself.
+ * load.c - a load client: one thread, many keep-alive connections, bounded in time. It does the SRP
+ * arithmetic itself.
  *
  *   load PORT SCENARIO CONNECTIONS SECONDS USERS
  *
- * USERS names bench000000 to bench<USERS-1> of the demo pool are there with the password below (sampled, when there
- * are more than SAMPLED of them). Prints one JSON object: requests (whole operations: an SRP sign-in is one of two
- * calls), rate, latencies in milliseconds, failures and the first failed answer.
+ * USERS names bench000000 to bench<USERS-1> of the demo pool are there with the password below (sampled,
+ * when there are more than SAMPLED of them). Prints one JSON object: requests (whole operations: an SRP
+ * sign-in is one of two calls), rate, latencies in milliseconds, failures and the first failed answer.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -116,7 +117,8 @@ request_refresh(struct conn *c)
 {
 	char body[9000];
 	snprintf(body, sizeof(body),
-		"{\"AuthFlow\":\"REFRESH_TOKEN_AUTH\",\"ClientId\":\"" CLIENT "\",\"AuthParameters\":{\"REFRESH_TOKEN\":\"%s\"}}",
+		"{\"AuthFlow\":\"REFRESH_TOKEN_AUTH\",\"ClientId\":\"" CLIENT
+		"\",\"AuthParameters\":{\"REFRESH_TOKEN\":\"%s\"}}",
 		refresh);
 	set_request(c, "InitiateAuth", body);
 }
@@ -127,7 +129,8 @@ request_password(struct conn *c)
 	char body[512];
 	snprintf(body, sizeof(body),
 		"{\"AuthFlow\":\"USER_PASSWORD_AUTH\",\"ClientId\":\"" CLIENT
-		"\",\"AuthParameters\":{\"USERNAME\":\"bench%06u\",\"PASSWORD\":\"" PASSWORD "\"}}", pick_user());
+		"\",\"AuthParameters\":{\"USERNAME\":\"bench%06u\",\"PASSWORD\":\"" PASSWORD "\"}}",
+		pick_user());
 	set_request(c, "InitiateAuth", body);
 }
 
@@ -138,7 +141,8 @@ request_sign_up(struct conn *c)
 	unsigned n = next_name++;
 	snprintf(body, sizeof(body),
 		"{\"ClientId\":\"" CLIENT "\",\"Username\":\"new%d-%u\",\"Password\":\"" PASSWORD
-		"\",\"UserAttributes\":[{\"Name\":\"email\",\"Value\":\"new%u@example.com\"}]}", (int)getpid(), n, n);
+		"\",\"UserAttributes\":[{\"Name\":\"email\",\"Value\":\"new%u@example.com\"}]}",
+		(int)getpid(), n, n);
 	set_request(c, "SignUp", body);
 }
 
@@ -154,7 +158,8 @@ request_srp(struct conn *c)
 	}
 	snprintf(body, sizeof(body),
 		"{\"AuthFlow\":\"USER_SRP_AUTH\",\"ClientId\":\"" CLIENT
-		"\",\"AuthParameters\":{\"USERNAME\":\"bench%06u\",\"SRP_A\":\"%s\"}}", c->user, srp_client_A(c->srp));
+		"\",\"AuthParameters\":{\"USERNAME\":\"bench%06u\",\"SRP_A\":\"%s\"}}",
+		c->user, srp_client_A(c->srp));
 	set_request(c, "InitiateAuth", body);
 }
 
@@ -173,9 +178,13 @@ answered_srp(struct conn *c, const char *text, size_t len)
 	clock_gettime(CLOCK_REALTIME, &wall);
 	char when[SRP_TIMESTAMP_SIZE], signature[45], body[8192];
 	srp_client_timestamp((lg_time){ (int64_t)wall.tv_sec * 1000 }, when);
-	struct srp_client_challenge challenge = { .pool_name = LG_STR(POOL_NAME), .user_id = lg_str_from_c(user),
-		.password = LG_STR(PASSWORD), .salt_hex = lg_str_from_c(salt), .B_hex = lg_str_from_c(B),
-		.secret_block = lg_str_from_c(block), .timestamp = lg_str_from_c(when) };
+	struct srp_client_challenge challenge = { .pool_name = LG_STR(POOL_NAME),
+		.user_id = lg_str_from_c(user),
+		.password = LG_STR(PASSWORD),
+		.salt_hex = lg_str_from_c(salt),
+		.B_hex = lg_str_from_c(B),
+		.secret_block = lg_str_from_c(block),
+		.timestamp = lg_str_from_c(when) };
 	if (!user || !block || !salt || !B || !srp_client_sign(c->srp, &challenge, signature)) {
 		json_decref(root);
 		return true;
@@ -327,9 +336,10 @@ report(const struct scenario *scenario, int connections, double took)
 	qsort(samples, sample_count, sizeof(*samples), by_value);
 	double p50 = sample_count ? samples[sample_count / 2] * 1000 : 0;
 	double p99 = sample_count ? samples[sample_count * 99 / 100] * 1000 : 0;
-	json_t *out = json_pack("{s:s, s:i, s:i, s:f, s:f, s:f, s:i, s:s}", "scenario", scenario->name, "connections",
-		connections, "requests", (int)sample_count, "rate", (double)sample_count / took, "p50_ms", p50, "p99_ms", p99,
-		"failures", (int)failures, "first_failure", first_failure);
+	json_t *out = json_pack("{s:s, s:i, s:i, s:f, s:f, s:f, s:i, s:s}", "scenario", scenario->name,
+		"connections", connections, "requests", (int)sample_count, "rate",
+		(double)sample_count / took, "p50_ms", p50, "p99_ms", p99, "failures", (int)failures,
+		"first_failure", first_failure);
 	json_dumpf(out, stdout, JSON_COMPACT | JSON_ENCODE_ANY);
 	putchar('\n');
 	json_decref(out);

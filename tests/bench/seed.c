@@ -3,8 +3,9 @@
  *
  *   seed FOLDER COUNT [flags of lifeguard serve ...]
  *
- * Users are bench000000 to bench<COUNT-1>, confirmed. SAMPLED of them, evenly spread, have a password and sign in; the
- * others carry a sealed credential of the same size whose verifier is random bytes. The server must not run.
+ * Users are bench000000 to bench<COUNT-1>, confirmed. SAMPLED of them, evenly spread, have a password and
+ * sign in; the others carry a sealed credential of the same size whose verifier is random bytes. The
+ * server must not run.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -31,7 +32,8 @@ static _Atomic bool failed;
 static void
 die(const struct lg_ctx *cx, lg_status s)
 {
-	fprintf(stderr, "seed: %s: %.*s\n", lg_error_info(s.code)->name, LG_FMT(lg_failure_text(cx, s.code)));
+	fprintf(stderr, "seed: %s: %.*s\n", lg_error_info(s.code)->name,
+		LG_FMT(lg_failure_text(cx, s.code)));
 	failed = true;
 }
 
@@ -93,7 +95,9 @@ work(void *arg)
 		LG_CLEANUP(lg_arena_freep) struct lg_arena *arena = NULL;
 		if (lg_failed(lg_arena_new(ARENA_MAX, &arena)))
 			abort();
-		struct lg_ctx cx = { .arena = arena, .random = &lg_random_kernel, .now = lg_clock_now(&runtime.clock) };
+		struct lg_ctx cx = {
+			.arena = arena, .random = &lg_random_kernel, .now = lg_clock_now(&runtime.clock)
+		};
 		lg_status s = add_batch(&cx, from, to);
 		if (lg_failed(s))
 			die(&cx, s);

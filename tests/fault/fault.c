@@ -1,11 +1,13 @@
 /*
- * fault.c - every request of the wire suite is first made to fail: once, at an allocation, a read, or a batch of its own.
+ * fault.c - every request of the wire suite is first made to fail: once, at an allocation, a read, or a
+ * batch of its own.
  *
- * Linked into the wire runner with the linker's --wrap: exchange_send sends each request twice. The first time one event
- * fails: the answer must be a clean error of ours (500 or 503) or what the case expects anyway, and where no batch was
- * committed on the way, the second, undisturbed sending must do exactly what the case says, as if the first had never
- * been. Once a disturbed request has written something (its answer was lost after the commit), the rest of that
- * case has no meaning and is skipped; the number of those is printed.
+ * Linked into the wire runner with the linker's --wrap: exchange_send sends each request twice. The first
+ * time one event fails: the answer must be a clean error of ours (500 or 503) or what the case expects
+ * anyway, and where no batch was committed on the way, the second, undisturbed sending must do exactly
+ * what the case says, as if the first had never been. Once a disturbed request has written something (its
+ * answer was lost after the commit), the rest of that case has no meaning and is skipped; the number of
+ * those is printed.
  *
  * FAULT_SEED chooses other events; the nightly run tries several.
  */
@@ -35,7 +37,8 @@ static struct {
 static bool
 strikes(enum event event)
 {
-	if (!state.armed || !pthread_equal(pthread_self(), state.thread) || state.event != event || state.fired)
+	if (!state.armed || !pthread_equal(pthread_self(), state.thread) || state.event != event ||
+		state.fired)
 		return false;
 	if (--state.countdown)
 		return false;
@@ -62,13 +65,16 @@ __wrap_lg_arena_alloc(struct lg_arena *arena, size_t bytes)
 void *
 __wrap_lg_arena_array(struct lg_arena *arena, size_t count, size_t size)
 {
-	return arena != state.spared && strikes(ALLOCATION) ? NULL : __real_lg_arena_array(arena, count, size);
+	return arena != state.spared && strikes(ALLOCATION) ? NULL
+							    : __real_lg_arena_array(arena, count, size);
 }
 
 void *
 __wrap_lg_arena_grow(struct lg_arena *arena, void *ptr, size_t old_bytes, size_t new_bytes)
 {
-	return arena != state.spared && strikes(ALLOCATION) ? NULL : __real_lg_arena_grow(arena, ptr, old_bytes, new_bytes);
+	return arena != state.spared && strikes(ALLOCATION)
+		       ? NULL
+		       : __real_lg_arena_grow(arena, ptr, old_bytes, new_bytes);
 }
 
 /* ---- the database: an engine before the engine ---- */
@@ -79,8 +85,8 @@ static struct {
 } front;
 
 static lg_status
-front_read(struct lg_db *db, struct lg_ctx *cx, const struct lg_db_query *query, const struct lg_db_value *params,
-	size_t max_rows, struct lg_db_rows *ret)
+front_read(struct lg_db *db, struct lg_ctx *cx, const struct lg_db_query *query,
+	const struct lg_db_value *params, size_t max_rows, struct lg_db_rows *ret)
 {
 	(void)db;
 	if (strikes(READ))
@@ -89,7 +95,8 @@ front_read(struct lg_db *db, struct lg_ctx *cx, const struct lg_db_query *query,
 }
 
 static lg_status
-front_batch(struct lg_db *db, struct lg_ctx *cx, struct lg_db_write *writes, size_t count, size_t *ret_failed)
+front_batch(
+	struct lg_db *db, struct lg_ctx *cx, struct lg_db_write *writes, size_t count, size_t *ret_failed)
 {
 	(void)db;
 	if (strikes(BATCH))
@@ -130,13 +137,14 @@ static const struct lg_db_driver front_driver = {
 	.close = front_close,
 };
 
-lg_status __real_lg_sqlite_open(struct lg_ctx *cx, lg_str path, const struct lg_db_query *catalogue, size_t count,
-	struct lg_db **ret);
-lg_status __wrap_lg_sqlite_open(struct lg_ctx *cx, lg_str path, const struct lg_db_query *catalogue, size_t count,
-	struct lg_db **ret);
+lg_status __real_lg_sqlite_open(struct lg_ctx *cx, lg_str path, const struct lg_db_query *catalogue,
+	size_t count, struct lg_db **ret);
+lg_status __wrap_lg_sqlite_open(struct lg_ctx *cx, lg_str path, const struct lg_db_query *catalogue,
+	size_t count, struct lg_db **ret);
 
 lg_status
-__wrap_lg_sqlite_open(struct lg_ctx *cx, lg_str path, const struct lg_db_query *catalogue, size_t count, struct lg_db **ret)
+__wrap_lg_sqlite_open(struct lg_ctx *cx, lg_str path, const struct lg_db_query *catalogue, size_t count,
+	struct lg_db **ret)
 {
 	LG_TRY(__real_lg_sqlite_open(cx, path, catalogue, count, &front.inner));
 	front.db.driver = &front_driver;
@@ -175,8 +183,8 @@ void __wrap_exchange_send(struct world *world, struct exchange *x);
 static void
 complain(const struct exchange *x, const char *what)
 {
-	printf("[  FAILED  ] fault: %s: status %d, %.*s\n    %.*s\n", what, x->answer.status, LG_FMT(x->answer.body),
-		LG_FMT(lg_str_slice(x->req.body, 0, 300)));
+	printf("[  FAILED  ] fault: %s: status %d, %.*s\n    %.*s\n", what, x->answer.status,
+		LG_FMT(x->answer.body), LG_FMT(lg_str_slice(x->req.body, 0, 300)));
 	exit(1);
 }
 
@@ -242,7 +250,9 @@ begin(void)
 __attribute__((destructor)) static void
 end(void)
 {
-	printf("faults: %lu requests sent twice; %lu allocations, %lu reads, %lu batches failed, %lu of them told as an error; "
-	       "%lu had written before\n", state.requests, state.faults[ALLOCATION], state.faults[READ], state.faults[BATCH],
+	printf("faults: %lu requests sent twice; %lu allocations, %lu reads, %lu batches failed, %lu of "
+	       "them told as an error; "
+	       "%lu had written before\n",
+		state.requests, state.faults[ALLOCATION], state.faults[READ], state.faults[BATCH],
 		state.told, state.spoiled);
 }

@@ -1,6 +1,6 @@
 /*
- * Tokens that carry their state: nothing opens but what was made. The first byte chooses the form; its top bit,
- * whether the rest is a token, or pairs of place and difference that spoil a real one.
+ * Tokens that carry their state: nothing opens but what was made. The first byte chooses the form; its top
+ * bit, whether the rest is a token, or pairs of place and difference that spoil a real one.
  */
 #include "token/sealed.h"
 

@@ -1,7 +1,7 @@
 /*
- * Signed requests. The input is text: method, path, query, headers "Name:value" a line each, an empty line, body.
- * A request whose signature can be computed verifies with that signature and with no other; its canonical form
- * has a line for each part and none besides.
+ * Signed requests. The input is text: method, path, query, headers "Name:value" a line each, an empty
+ * line, body. A request whose signature can be computed verifies with that signature and with no other;
+ * its canonical form has a line for each part and none besides.
  */
 #include "token/sigv4.h"
 

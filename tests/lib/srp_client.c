@@ -10,7 +10,8 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-static const char N_HEX[] = "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD"
+static const char N_HEX[] =
+	"FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD"
 	"EF9519B3CD3A431B302B0A6DF25F14374FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7ED"
 	"EE386BFB5A899FA5AE9F24117C4B1FE649286651ECE45B3DC2007CB8A163BF0598DA48361C55D39A69163FA8FD24CF5F"
 	"83655D23DCA3AD961C62F356208552BB9ED529077096966D670C354E4ABC9804F1746C08CA18217C32905E462E36CE3B"
@@ -183,7 +184,8 @@ srp_client_sign(struct srp_client *c, const struct srp_client_challenge *ch, cha
 	unsigned char block[4096];
 	if (ch->secret_block.len > sizeof(block) / 3 * 4 || !know_user(c, ch))
 		return false;
-	int block_len = EVP_DecodeBlock(block, (const unsigned char *)ch->secret_block.ptr, (int)ch->secret_block.len);
+	int block_len = EVP_DecodeBlock(
+		block, (const unsigned char *)ch->secret_block.ptr, (int)ch->secret_block.len);
 	BIGNUM *B = from_hex(ch->B_hex);
 	if (!B || block_len < 0) {
 		BN_free(B);
@@ -202,7 +204,8 @@ srp_client_sign(struct srp_client *c, const struct srp_client_challenge *ch, cha
 
 	unsigned char message[8192];
 	size_t len = 0;
-	const lg_str parts[] = { ch->pool_name, ch->user_id, lg_str_from_bytes(block, (size_t)block_len), ch->timestamp };
+	const lg_str parts[] = { ch->pool_name, ch->user_id, lg_str_from_bytes(block, (size_t)block_len),
+		ch->timestamp };
 	for (size_t i = 0; i < LG_LEN(parts); i++) {
 		assert(len + parts[i].len <= sizeof(message));
 		memcpy(message + len, parts[i].ptr, parts[i].len);
@@ -220,11 +223,11 @@ void
 srp_client_timestamp(lg_time now, char ret[SRP_TIMESTAMP_SIZE])
 {
 	static const char days[7][4] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
-	static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
-		"Nov", "Dec" };
+	static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
+		"Oct", "Nov", "Dec" };
 	time_t s = (time_t)lg_time_s(now);
 	struct tm tm;
 	gmtime_r(&s, &tm);
-	snprintf(ret, SRP_TIMESTAMP_SIZE, "%s %s %d %02d:%02d:%02d UTC %d", days[tm.tm_wday], months[tm.tm_mon], tm.tm_mday,
-		tm.tm_hour, tm.tm_min, tm.tm_sec, tm.tm_year + 1900);
+	snprintf(ret, SRP_TIMESTAMP_SIZE, "%s %s %d %02d:%02d:%02d UTC %d", days[tm.tm_wday],
+		months[tm.tm_mon], tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, tm.tm_year + 1900);
 }

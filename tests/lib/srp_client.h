@@ -1,6 +1,6 @@
 /*
- * srp_client.h - the client's half of SRP, for tests and load: written apart from src/crypto/srp.c, so that an
- * error in one is not hidden by the same error in the other.
+ * srp_client.h - the client's half of SRP, for tests and load: written apart from src/crypto/srp.c, so
+ * that an error in one is not hidden by the same error in the other.
  */
 #ifndef LG_TESTS_SRP_CLIENT_H
 #define LG_TESTS_SRP_CLIENT_H
@@ -28,8 +28,9 @@ struct srp_client_challenge {
 };
 
 /*
- * PASSWORD_CLAIM_SIGNATURE in base64 (44 characters and a NUL). False when B or the secret block is nonsense.
- * g^x of the newest salt, user and password is kept: a load test signs the same users in again and again.
+ * PASSWORD_CLAIM_SIGNATURE in base64 (44 characters and a NUL). False when B or the secret block is
+ * nonsense. g^x of the newest salt, user and password is kept: a load test signs the same users in again
+ * and again.
  */
 bool srp_client_sign(struct srp_client *client, const struct srp_client_challenge *challenge, char ret[45]);
 

@@ -68,5 +68,6 @@ int
 main(void)
 {
 	cmocka_set_message_output(CM_OUTPUT_STDOUT);
-	return _cmocka_run_group_tests("unit", lg_tests, lg_test_count, NULL, NULL) ? EXIT_FAILURE : EXIT_SUCCESS;
+	return _cmocka_run_group_tests("unit", lg_tests, lg_test_count, NULL, NULL) ? EXIT_FAILURE
+										    : EXIT_SUCCESS;
 }
