@@ -8,11 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <openssl/bn.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 #include <sodium.h>
+#include <sqlite3.h>
 
 static double
 now_s(void)
@@ -94,6 +96,48 @@ argon2id(void *arg)
 		abort();
 }
 
+/* ---- one point read of a table in WAL mode, as an embedded store does it: its own transaction each ---- */
+
+struct reads {
+	sqlite3 *db;
+	sqlite3_stmt *stmt;
+	int next;
+};
+
+static void
+point_read(void *arg)
+{
+	struct reads *reads = arg;
+	sqlite3_bind_int(reads->stmt, 1, reads->next++ % 1000);
+	if (sqlite3_step(reads->stmt) != SQLITE_ROW)
+		abort();
+	sqlite3_reset(reads->stmt);
+}
+
+static double
+point_read_rate(void)
+{
+	char folder[] = "/tmp/lifeguard-limits.XXXXXX", path[64];
+	struct reads reads = { 0 };
+	if (!mkdtemp(folder))
+		abort();
+	snprintf(path, sizeof(path), "%s/data.db", folder);
+	if (sqlite3_open(path, &reads.db)
+	    || sqlite3_exec(reads.db,
+		    "PRAGMA journal_mode = WAL; CREATE TABLE t (k INTEGER NOT NULL PRIMARY KEY, v BLOB NOT NULL);"
+		    "WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n WHERE i < 999)"
+		    "INSERT INTO t SELECT i, randomblob(700) FROM n",
+		    NULL, NULL, NULL)
+	    || sqlite3_prepare_v2(reads.db, "SELECT v FROM t WHERE k = ?1", -1, &reads.stmt, NULL))
+		abort();
+	double found = rate(point_read, &reads);
+	sqlite3_finalize(reads.stmt);
+	sqlite3_close(reads.db);
+	unlink(path);
+	rmdir(folder);
+	return found;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -113,9 +157,9 @@ main(int argc, char **argv)
 	BN_MONT_CTX_set(power.mont, power.N, power.ctx);
 	unsigned char hash[32];
 
-	double s = rate(sign, &rsa), v = rate(verify, &rsa), m = rate(modexp, &power),
-	       a = rate(argon2id, hash);
-	printf("{\"rsa_sign\": %.1f, \"rsa_verify\": %.1f, \"modexp\": %.1f, \"argon2id\": %.1f}\n", s, v, m,
-		a);
+	double s = rate(sign, &rsa), v = rate(verify, &rsa), m = rate(modexp, &power), a = rate(argon2id, hash);
+	double r = point_read_rate();
+	printf("{\"rsa_sign\": %.1f, \"rsa_verify\": %.1f, \"modexp\": %.1f, \"argon2id\": %.1f, \"point_read\": %.1f}\n", s, v, m,
+		a, r);
 	return 0;
 }
