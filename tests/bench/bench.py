@@ -177,9 +177,10 @@ def main():
                             options, results)
             else:
                 measure(store, [], users, machine, options, results)
-    with open("build/bench.json", "w", encoding="utf-8") as file:
-        json.dump({"machine": machine, "results": results}, file, indent=1)
-    print("written: build/bench.json")
+    for path, content in (("build/bench.json", results), ("build/bench-limits.json", machine)):
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(content, file, indent=1)
+    print("written: build/bench.json, build/bench-limits.json")
 
 
 class Postgres:

@@ -124,7 +124,8 @@ point_read_rate(void)
 	snprintf(path, sizeof(path), "%s/data.db", folder);
 	if (sqlite3_open(path, &reads.db)
 	    || sqlite3_exec(reads.db,
-		    "PRAGMA journal_mode = WAL; CREATE TABLE t (k INTEGER NOT NULL PRIMARY KEY, v BLOB NOT NULL);"
+		    "PRAGMA journal_mode = WAL;"
+		    "CREATE TABLE t (k INTEGER NOT NULL PRIMARY KEY, v BLOB NOT NULL);"
 		    "WITH RECURSIVE n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n WHERE i < 999)"
 		    "INSERT INTO t SELECT i, randomblob(700) FROM n",
 		    NULL, NULL, NULL)
@@ -157,9 +158,14 @@ main(int argc, char **argv)
 	BN_MONT_CTX_set(power.mont, power.N, power.ctx);
 	unsigned char hash[32];
 
-	double s = rate(sign, &rsa), v = rate(verify, &rsa), m = rate(modexp, &power), a = rate(argon2id, hash);
-	double r = point_read_rate();
-	printf("{\"rsa_sign\": %.1f, \"rsa_verify\": %.1f, \"modexp\": %.1f, \"argon2id\": %.1f, \"point_read\": %.1f}\n", s, v, m,
-		a, r);
+	const struct {
+		const char *name;
+		double rate;
+	} limits[] = { { "rsa_sign", rate(sign, &rsa) }, { "rsa_verify", rate(verify, &rsa) },
+		{ "modexp", rate(modexp, &power) }, { "argon2id", rate(argon2id, hash) },
+		{ "point_read", point_read_rate() } };
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
+		printf("%s\"%s\": %.1f", i ? ", " : "{", limits[i].name, limits[i].rate);
+	printf("}\n");
 	return 0;
 }
