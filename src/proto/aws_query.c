@@ -121,11 +121,7 @@ read_params(struct lg_ctx *cx, const struct lg_http_req *req, struct lg_str_map 
 	const lg_status s = lg_form_parse(cx, text, ret);
 	if (s.code == LG_E_MALFORMED || s.code == LG_E_TOO_LARGE)
 		return lg_fail_default(cx, LG_E_SERIALIZATION);
-	LG_TRY(s);
-	for (size_t i = 0; i < ret->count; i++)
-		if (!lg_text_is_utf8(ret->items[i].key) || !lg_text_is_utf8(ret->items[i].value))
-			return lg_fail_default(cx, LG_E_SERIALIZATION);
-	return LG_OK;
+	return s;
 }
 
 static lg_status

@@ -11,24 +11,7 @@ import { promisify } from "node:util";
 
 import { CognitoJwtVerifier, JwtVerifier } from "aws-jwt-verify";
 
-import { demo, failure, freePort, startServer } from "./lib/server.js";
-
-async function tokens(url) {
-  const answer = await fetch(url, {
-    method: "POST",
-    headers: {
-      "content-type": "application/x-amz-json-1.1",
-      "x-amz-target": "AWSCognitoIdentityProviderService.InitiateAuth",
-    },
-    body: JSON.stringify({
-      AuthFlow: "USER_PASSWORD_AUTH",
-      ClientId: demo.client,
-      AuthParameters: { USERNAME: demo.user, PASSWORD: demo.password },
-    }),
-  });
-  assert.equal(answer.status, 200);
-  return (await answer.json()).AuthenticationResult;
-}
+import { demo, demoTokens, failure, freePort, startServer } from "./lib/server.js";
 
 const flipped = (token) => {
   const parts = token.split(".");
@@ -48,7 +31,7 @@ describe("JwtVerifier with our issuer", () => {
     const jwks = await (await fetch(discovery.jwks_uri)).json();
     assert.equal(jwks.keys.length >= 2, true);
 
-    const { IdToken, AccessToken } = await tokens(server.url);
+    const { IdToken, AccessToken } = await demoTokens(server.url);
     const verifier = JwtVerifier.create({ issuer, audience: demo.client, jwksUri: discovery.jwks_uri });
     verifier.cacheJwks(jwks);
     const id = verifier.verifySync(IdToken);
@@ -73,7 +56,7 @@ describe("CognitoJwtVerifier with tokens.issuer = aws", () => {
   test("accepts both tokens as Cognito's own", async () => {
     server = await startServer("--set", "tokens.issuer=aws");
     const jwks = await (await fetch(`${server.url}/${demo.pool}/.well-known/jwks.json`)).json();
-    const { IdToken, AccessToken } = await tokens(server.url);
+    const { IdToken, AccessToken } = await demoTokens(server.url);
     for (const [tokenUse, token] of [
       ["id", IdToken],
       ["access", AccessToken],

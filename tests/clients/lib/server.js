@@ -78,6 +78,24 @@ export async function startServer(...flags) {
   throw new Error(`server did not start: ${log}`);
 }
 
+// The demo user's tokens, over the plain password flow.
+export async function demoTokens(url) {
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-amz-json-1.1",
+      "x-amz-target": "AWSCognitoIdentityProviderService.InitiateAuth",
+    },
+    body: JSON.stringify({
+      AuthFlow: "USER_PASSWORD_AUTH",
+      ClientId: demo.client,
+      AuthParameters: { USERNAME: demo.user, PASSWORD: demo.password },
+    }),
+  });
+  if (answer.status !== 200) throw new Error(`sign-in: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()).AuthenticationResult;
+}
+
 let counter = 0;
 // A name nobody used before.
 export function fresh(prefix = "user") {

@@ -2,7 +2,7 @@
 
 import { JwtVerifier } from "aws-jwt-verify";
 
-import { demo } from "./server.js";
+import { demo, demoTokens } from "./server.js";
 
 const url = process.argv[2];
 for (let i = 0; ; i++) {
@@ -14,19 +14,7 @@ for (let i = 0; ; i++) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
-const answer = await fetch(url, {
-  method: "POST",
-  headers: {
-    "content-type": "application/x-amz-json-1.1",
-    "x-amz-target": "AWSCognitoIdentityProviderService.InitiateAuth",
-  },
-  body: JSON.stringify({
-    AuthFlow: "USER_PASSWORD_AUTH",
-    ClientId: demo.client,
-    AuthParameters: { USERNAME: demo.user, PASSWORD: demo.password },
-  }),
-});
-const { AuthenticationResult } = await answer.json();
+const { IdToken } = await demoTokens(url);
 const verifier = JwtVerifier.create({ issuer: `${url}/${demo.pool}`, audience: demo.client });
-const claims = await verifier.verify(AuthenticationResult.IdToken);
+const claims = await verifier.verify(IdToken);
 console.log(claims["cognito:username"]);
