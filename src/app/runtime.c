@@ -1,5 +1,7 @@
 #include "app/runtime.h"
 
+#include <string.h>
+
 #include "app/master.h"
 #include "codec/json.h"
 #include "crypto/pwhash.h"
@@ -28,6 +30,11 @@ lg_runtime_settings(
 		.fixed_code = config->dev.fixed_code,
 		.demo_pool = read->dev && config->dev.demo_pool,
 	};
+	for (size_t i = 0; i < LG_SETTING_COUNT; i++)
+		for (size_t k = 0; k < LG_QUOTA_COUNT; k++)
+			if (lg_str_eq(lg_settings_table[i].name, lg_quotas[k].setting))
+				memcpy(&settings->quotas[k],
+					(const char *)config + lg_settings_table[i].offset, sizeof(int64_t));
 	if (!lg_str_present(settings->public_url))
 		LG_TRY(lg_str_fmt(cx, &settings->public_url, "http://localhost:%u", port));
 	return LG_OK;

@@ -66,7 +66,7 @@ check_quota(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool)
 {
 	int64_t count;
 	LG_TRY(lg_store_client_count(env->store, cx, pool->pool, &count));
-	return lg_quota_check(cx, LG_QUOTA_CLIENTS, count + 1);
+	return lg_quota_check(cx, env, LG_QUOTA_CLIENTS, count + 1);
 }
 
 lg_status

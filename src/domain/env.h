@@ -4,6 +4,7 @@
 #ifndef LG_DOMAIN_ENV_H
 #define LG_DOMAIN_ENV_H
 
+#include "domain/quota.h"
 #include "store/store.h"
 #include "token/keyholder.h"
 
@@ -50,6 +51,7 @@ struct lg_settings {
 	bool issuer_aws;    /* tokens.issuer = aws */
 	lg_str fixed_code;  /* dev.fixed_code; absent = random codes */
 	bool demo_pool;
+	int64_t quotas[LG_QUOTA_COUNT]; /* 0 = the usual number */
 	struct lg_root_key root_key;
 };
 

@@ -59,7 +59,7 @@ lg_group_create(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *poo
 		return s;
 	int64_t count;
 	LG_TRY(lg_store_item_count(env->store, cx, pool->pool, KIND, &count));
-	LG_TRY(lg_quota_check(cx, LG_QUOTA_GROUPS, count + 1));
+	LG_TRY(lg_quota_check(cx, env, LG_QUOTA_GROUPS, count + 1));
 
 	group_type type = {
 		.description = in->description, .role_arn = in->role_arn, .precedence = in->precedence
@@ -168,7 +168,7 @@ lg_group_add_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *p
 	for (size_t i = 0; i < count; i++)
 		if (lg_str_eq(groups[i].id, row.id))
 			return LG_OK;
-	LG_TRY(lg_quota_check(cx, LG_QUOTA_GROUPS_OF_USER, (int64_t)count + 1));
+	LG_TRY(lg_quota_check(cx, env, LG_QUOTA_GROUPS_OF_USER, (int64_t)count + 1));
 
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));

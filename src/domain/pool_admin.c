@@ -61,7 +61,7 @@ check_quota(struct lg_ctx *cx, struct lg_env *env, lg_str region)
 	int64_t count;
 	LG_TRY(lg_str_fmt(cx, &prefix, "%.*s_", LG_FMT(region)));
 	LG_TRY(lg_store_pool_count(env->store, cx, prefix, &count));
-	return lg_quota_check(cx, LG_QUOTA_POOLS, count + 1);
+	return lg_quota_check(cx, env, LG_QUOTA_POOLS, count + 1);
 }
 
 lg_status
@@ -72,7 +72,7 @@ lg_pool_create(struct lg_ctx *cx, struct lg_env *env, lg_str region,
 	struct lg_idp_user_pool_type type = { 0 };
 	lg_members_copy(&lg_shape_idp_create_user_pool_request, in, &lg_shape_idp_user_pool_type, &type);
 	type.name = in->pool_name;
-	LG_TRY(lg_pool_schema_make(cx, &in->schema, &type.schema_attributes));
+	LG_TRY(lg_pool_schema_make(cx, env, &in->schema, &type.schema_attributes));
 	LG_TRY(lg_pool_check(cx, &(struct lg_pool_draft){ .type = &type }));
 	LG_TRY(lg_pool_defaults(cx, &type));
 	LG_TRY(check_quota(cx, env, region));
@@ -200,8 +200,8 @@ lg_pool_add_attributes(
 	struct lg_pool_row row;
 	LG_TRY(read_row(cx, env, in->user_pool_id, &row));
 	struct lg_idp_user_pool_type type = *row.settings.type;
-	LG_TRY(lg_pool_schema_extend(cx, &row.settings.type->schema_attributes, &in->custom_attributes,
-		&type.schema_attributes));
+	LG_TRY(lg_pool_schema_extend(cx, env, &row.settings.type->schema_attributes,
+		&in->custom_attributes, &type.schema_attributes));
 	row.settings.type = &type;
 	return write_settings(cx, env, &row);
 }

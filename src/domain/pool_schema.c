@@ -201,8 +201,8 @@ find_standard(struct lg_idp_schema_attributes_list_type *schema, size_t standard
 
 /* `schema` has room; its first `standard_count` attributes may be overridden. */
 static lg_status
-take(struct lg_ctx *cx, const attribute *asked, size_t count, size_t standard_count,
-	struct lg_idp_schema_attributes_list_type *schema)
+take(struct lg_ctx *cx, const struct lg_env *env, const attribute *asked, size_t count,
+	size_t standard_count, struct lg_idp_schema_attributes_list_type *schema)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (!lg_str_present(asked[i].name))
@@ -217,7 +217,7 @@ take(struct lg_ctx *cx, const attribute *asked, size_t count, size_t standard_co
 		LG_TRY(make_custom(cx, schema, &asked[i], &made));
 		schema->items[schema->count++] = made;
 	}
-	return lg_quota_check(cx, LG_QUOTA_CUSTOM_ATTRIBUTES, custom_count(schema));
+	return lg_quota_check(cx, env, LG_QUOTA_CUSTOM_ATTRIBUTES, custom_count(schema));
 }
 
 static lg_status
@@ -233,26 +233,28 @@ copy_with_room(struct lg_ctx *cx, const attribute *items, size_t count, size_t r
 }
 
 lg_status
-lg_pool_schema_make(struct lg_ctx *cx, const struct lg_idp_schema_attributes_list_type *asked,
+lg_pool_schema_make(struct lg_ctx *cx, const struct lg_env *env,
+	const struct lg_idp_schema_attributes_list_type *asked,
 	struct lg_idp_schema_attributes_list_type *ret)
 {
 	size_t standard_count;
 	const attribute *standard = lg_schema_standard(&standard_count);
 	struct lg_idp_schema_attributes_list_type schema;
 	LG_TRY(copy_with_room(cx, standard, standard_count, asked->count, &schema));
-	LG_TRY(take(cx, asked->items, asked->count, standard_count, &schema));
+	LG_TRY(take(cx, env, asked->items, asked->count, standard_count, &schema));
 	*ret = schema;
 	return LG_OK;
 }
 
 lg_status
-lg_pool_schema_extend(struct lg_ctx *cx, const struct lg_idp_schema_attributes_list_type *schema,
+lg_pool_schema_extend(struct lg_ctx *cx, const struct lg_env *env,
+	const struct lg_idp_schema_attributes_list_type *schema,
 	const struct lg_idp_custom_attributes_list_type *added,
 	struct lg_idp_schema_attributes_list_type *ret)
 {
 	struct lg_idp_schema_attributes_list_type bigger;
 	LG_TRY(copy_with_room(cx, schema->items, schema->count, added->count, &bigger));
-	LG_TRY(take(cx, added->items, added->count, 0, &bigger));
+	LG_TRY(take(cx, env, added->items, added->count, 0, &bigger));
 	*ret = bigger;
 	return LG_OK;
 }

@@ -8,13 +8,15 @@
 
 #include "gen/idp_types.h"
 
+struct lg_env;
+
 /* The standard attributes with the overrides in `asked`, and behind them its custom ones. */
-LG_MUST lg_status lg_pool_schema_make(struct lg_ctx *cx,
+LG_MUST lg_status lg_pool_schema_make(struct lg_ctx *cx, const struct lg_env *env,
 	const struct lg_idp_schema_attributes_list_type *asked,
 	struct lg_idp_schema_attributes_list_type *ret);
 
 /* `schema` and the custom attributes in `added`. */
-LG_MUST lg_status lg_pool_schema_extend(struct lg_ctx *cx,
+LG_MUST lg_status lg_pool_schema_extend(struct lg_ctx *cx, const struct lg_env *env,
 	const struct lg_idp_schema_attributes_list_type *schema,
 	const struct lg_idp_custom_attributes_list_type *added,
 	struct lg_idp_schema_attributes_list_type *ret);

@@ -2,22 +2,29 @@
 
 #include <inttypes.h>
 
-static const struct quota {
-	int64_t most;
-	const char *what;
-} quotas[] = {
-	[LG_QUOTA_POOLS] = { 1000, "user pools" },
-	[LG_QUOTA_CLIENTS] = { 1000, "user pool clients" },
-	[LG_QUOTA_CUSTOM_ATTRIBUTES] = { 50, "custom attributes" },
-	[LG_QUOTA_GROUPS] = { 10000, "groups" },
-	[LG_QUOTA_GROUPS_OF_USER] = { 100, "groups of a user" },
+#include "domain/env.h"
+
+const struct lg_quota_row lg_quotas[LG_QUOTA_COUNT] = {
+	[LG_QUOTA_POOLS] = { LG_STR_INIT("quotas.pools"), 1000, "user pools" },
+	[LG_QUOTA_CLIENTS] = { LG_STR_INIT("quotas.clients"), 1000, "user pool clients" },
+	[LG_QUOTA_CLIENT_SECRETS] = { LG_STR_INIT("quotas.client_secrets"), 2, "client secrets" },
+	[LG_QUOTA_CUSTOM_ATTRIBUTES] = { LG_STR_INIT("quotas.custom_attributes"), 50, "custom attributes" },
+	[LG_QUOTA_GROUPS] = { LG_STR_INIT("quotas.groups"), 10000, "groups" },
+	[LG_QUOTA_GROUPS_OF_USER] = { LG_STR_INIT("quotas.groups_of_user"), 100, "groups of a user" },
+	[LG_QUOTA_RESOURCE_SERVERS] = { LG_STR_INIT("quotas.resource_servers"), 25, "resource servers" },
+	[LG_QUOTA_IDENTITY_PROVIDERS] = { LG_STR_INIT("quotas.identity_providers"), 300,
+		"identity providers" },
+	[LG_QUOTA_LINKED_IDENTITIES] = { LG_STR_INIT("quotas.linked_identities"), 5, "linked identities" },
+	[LG_QUOTA_CUSTOM_DOMAINS] = { LG_STR_INIT("quotas.custom_domains"), 4, "custom domains" },
 };
 
 lg_status
-lg_quota_check(struct lg_ctx *cx, enum lg_quota quota, int64_t count)
+lg_quota_check(struct lg_ctx *cx, const struct lg_env *env, enum lg_quota quota, int64_t count)
 {
-	if (count <= quotas[quota].most)
+	const int64_t set = env->settings->quotas[quota];
+	const int64_t most = set ? set : lg_quotas[quota].usual;
+	if (count <= most)
 		return LG_OK;
-	return lg_fail(cx, LG_E_LIMIT_EXCEEDED, "Maximum number of %s is %" PRId64 ".", quotas[quota].what,
-		quotas[quota].most);
+	return lg_fail(cx, LG_E_LIMIT_EXCEEDED, "Maximum number of %s is %" PRId64 ".",
+		lg_quotas[quota].what, most);
 }

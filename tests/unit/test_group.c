@@ -87,18 +87,17 @@ TEST(an_update_changes_what_it_names)
 
 TEST(quotas_count_what_is_about_to_be_added)
 {
-	static const struct {
-		enum lg_quota quota;
-		int64_t most;
-	} quotas[] = {
-		{ LG_QUOTA_POOLS, 1000 }, { LG_QUOTA_CLIENTS, 1000 }, { LG_QUOTA_CUSTOM_ATTRIBUTES, 50 },
-		{ LG_QUOTA_GROUPS, 10000 }, { LG_QUOTA_GROUPS_OF_USER, 100 },
-	};
 	struct lg_test_ctx t;
 	lg_test_ctx_init(&t);
-	for (size_t i = 0; i < LG_LEN(quotas); i++) {
-		CHECK_OK(lg_quota_check(&t.cx, quotas[i].quota, quotas[i].most));
-		CHECK_CODE(lg_quota_check(&t.cx, quotas[i].quota, quotas[i].most + 1), LG_E_LIMIT_EXCEEDED);
+	struct lg_settings settings = { 0 };
+	const struct lg_env env = { .settings = &settings };
+	for (enum lg_quota quota = 0; quota < LG_QUOTA_COUNT; quota++) {
+		CHECK_OK(lg_quota_check(&t.cx, &env, quota, lg_quotas[quota].usual));
+		CHECK_CODE(lg_quota_check(&t.cx, &env, quota, lg_quotas[quota].usual + 1),
+			LG_E_LIMIT_EXCEEDED);
 	}
+	settings.quotas[LG_QUOTA_GROUPS] = 3;
+	CHECK_OK(lg_quota_check(&t.cx, &env, LG_QUOTA_GROUPS, 3));
+	CHECK_CODE(lg_quota_check(&t.cx, &env, LG_QUOTA_GROUPS, 4), LG_E_LIMIT_EXCEEDED);
 	lg_test_ctx_done(&t);
 }

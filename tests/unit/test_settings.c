@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/command.h"
+#include "app/runtime.h"
 #include "app/settings.h"
 
 struct fixture {
@@ -226,6 +227,30 @@ TEST(values_are_checked)
 		check_problem(&f, cases[i].problem);
 		finish(&f);
 	}
+}
+
+TEST(quotas_are_settings_with_the_usual_number_as_default)
+{
+	for (size_t i = 0; i < LG_QUOTA_COUNT; i++) {
+		size_t at = 0;
+		while (at < LG_SETTING_COUNT && !lg_str_eq(lg_settings_table[at].name, lg_quotas[i].setting))
+			at++;
+		CHECK(at < LG_SETTING_COUNT);
+		uint64_t usual;
+		CHECK(lg_str_to_uint(lg_settings_table[at].standard, INT64_MAX, &usual));
+		CHECK((int64_t)usual == lg_quotas[i].usual);
+	}
+
+	struct fixture f;
+	prepare(&f);
+	f.cli.dev = true;
+	char variable[] = "LIFEGUARD_QUOTAS_GROUPS=7";
+	CHECK_OK(load(&f, (char *[]){ variable, NULL }));
+	struct lg_runtime runtime = { 0 };
+	CHECK_OK(lg_runtime_settings(&f.t.cx, &f.settings, 9500, &runtime));
+	CHECK(runtime.settings.quotas[LG_QUOTA_GROUPS] == 7);
+	CHECK(runtime.settings.quotas[LG_QUOTA_POOLS] == lg_quotas[LG_QUOTA_POOLS].usual);
+	finish(&f);
 }
 
 TEST(localhost_is_both_loopback_addresses)

@@ -35,10 +35,27 @@ read_file(const char *path, size_t *ret_len)
 	return text;
 }
 
+/* Those that are not named are as usual. A misspelt one would go unnoticed, so it is a failure. */
+static void
+set_quotas(struct wire_case *c, const json_t *quotas, struct lg_buf *ret)
+{
+	size_t known = 0;
+	for (size_t i = 0; i < LG_QUOTA_COUNT; i++) {
+		const lg_str section = LG_STR("quotas.");
+		const lg_str name = lg_quotas[i].setting;
+		const json_t *value = json_object_getn(quotas, name.ptr + section.len, name.len - section.len);
+		c->world->settings.quotas[i] = json_integer_value(value);
+		known += value != NULL;
+	}
+	if (known != json_object_size(quotas))
+		lg_buf_put(ret, LG_STR("\n    a quota that there is not"));
+}
+
 static void
 run_steps(struct wire_case *c, const json_t *file, struct lg_buf *ret)
 {
 	c->world->settings.dev = !json_is_false(json_object_get(file, "dev"));
+	set_quotas(c, json_object_get(file, "quotas"), ret);
 	c->world->messenger.broken = false;
 	const json_t *pool = json_object_get(file, "pool");
 	if (!json_is_null(pool)) {
