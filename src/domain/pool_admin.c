@@ -17,8 +17,8 @@
 #define PAGE_MAX 60
 #define CHUNK 8 /* pools with the longest templates fit */
 
-static lg_status
-read_row(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, struct lg_pool_row *ret)
+lg_status
+lg_pool_row_read(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, struct lg_pool_row *ret)
 {
 	lg_status s = lg_store_pool_read(env->store, cx, pool_id, ret);
 	if (s.code == LG_E_NOT_FOUND)
@@ -103,7 +103,7 @@ lg_status
 lg_pool_describe(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, struct lg_idp_user_pool_type **ret)
 {
 	struct lg_pool_row row;
-	LG_TRY(read_row(cx, env, pool_id, &row));
+	LG_TRY(lg_pool_row_read(cx, env, pool_id, &row));
 	return show(cx, env, &row, ret);
 }
 
@@ -144,12 +144,12 @@ check_client_of_tier(struct lg_ctx *cx, const struct lg_client_row *row, void *a
 /* Users that are there have no prefix digests yet, so prefix searches would not find them. */
 static lg_status
 check_search_change(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool_row *row,
-	const struct lg_idp_user_pool_type *type)
+	const struct lg_str_map *tags)
 {
 	struct lg_pool old = { 0 };
 	struct lg_pool new = { 0 };
 	lg_pool_settings_read(&row->settings.type->user_pool_tags, &old);
-	lg_pool_settings_read(&type->user_pool_tags, &new);
+	lg_pool_settings_read(tags, &new);
 	if (!old.search_exact || new.search_exact)
 		return LG_OK;
 	struct lg_user_page page;
@@ -176,14 +176,14 @@ lg_status
 lg_pool_update(struct lg_ctx *cx, struct lg_env *env, const struct lg_idp_update_user_pool_request *in)
 {
 	struct lg_pool_row row;
-	LG_TRY(read_row(cx, env, in->user_pool_id, &row));
+	LG_TRY(lg_pool_row_read(cx, env, in->user_pool_id, &row));
 
 	struct lg_idp_user_pool_type type = { 0 };
 	lg_members_copy(&lg_shape_idp_update_user_pool_request, in, &lg_shape_idp_user_pool_type, &type);
 	type.name = lg_str_present(in->pool_name) ? in->pool_name : row.settings.type->name;
 	keep(row.settings.type, &type);
 	LG_TRY(lg_pool_check(cx, &(struct lg_pool_draft){ .type = &type, .current = &row.settings }));
-	LG_TRY(check_search_change(cx, env, &row, &type));
+	LG_TRY(check_search_change(cx, env, &row, &type.user_pool_tags));
 	if (lg_tier_of(type.user_pool_tier) == LG_TIER_LITE
 	    && lg_tier_of(row.settings.type->user_pool_tier) != LG_TIER_LITE)
 		LG_TRY(lg_client_each(cx, env, row.pool, LG_STR_NONE, check_client_of_tier, NULL));
@@ -198,12 +198,24 @@ lg_pool_add_attributes(
 	struct lg_ctx *cx, struct lg_env *env, const struct lg_idp_add_custom_attributes_request *in)
 {
 	struct lg_pool_row row;
-	LG_TRY(read_row(cx, env, in->user_pool_id, &row));
+	LG_TRY(lg_pool_row_read(cx, env, in->user_pool_id, &row));
 	struct lg_idp_user_pool_type type = *row.settings.type;
 	LG_TRY(lg_pool_schema_extend(cx, env, &row.settings.type->schema_attributes,
 		&in->custom_attributes, &type.schema_attributes));
 	row.settings.type = &type;
 	return write_settings(cx, env, &row);
+}
+
+lg_status
+lg_pool_tags_write(
+	struct lg_ctx *cx, struct lg_env *env, struct lg_pool_row *row, const struct lg_str_map *tags)
+{
+	LG_TRY(lg_pool_check_tags(cx, tags));
+	LG_TRY(check_search_change(cx, env, row, tags));
+	struct lg_idp_user_pool_type type = *row->settings.type;
+	type.user_pool_tags = *tags;
+	row->settings.type = &type;
+	return write_settings(cx, env, row);
 }
 
 /* ---- delete ---- */
@@ -212,7 +224,7 @@ lg_status
 lg_pool_delete(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id)
 {
 	struct lg_pool_row row;
-	LG_TRY(read_row(cx, env, pool_id, &row));
+	LG_TRY(lg_pool_row_read(cx, env, pool_id, &row));
 	const struct lg_idp_user_pool_type *type = row.settings.type;
 	if (lg_str_eq(type->deletion_protection, LG_IDP_DELETION_PROTECTION_TYPE_ACTIVE))
 		return lg_fail(cx, LG_E_INVALID_PARAMETER,

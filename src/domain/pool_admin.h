@@ -29,6 +29,13 @@ LG_MUST lg_status lg_pool_delete(struct lg_ctx *cx, struct lg_env *env, lg_str p
 LG_MUST lg_status lg_pool_add_attributes(struct lg_ctx *cx, struct lg_env *env,
 	const struct lg_idp_add_custom_attributes_request *in);
 
+/* A pool as it is stored now. */
+LG_MUST lg_status lg_pool_row_read(
+	struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, struct lg_pool_row *ret);
+/* Put `tags` in place of those that the row has: the rules of lg_pool_update for them. */
+LG_MUST lg_status lg_pool_tags_write(struct lg_ctx *cx, struct lg_env *env, struct lg_pool_row *row,
+	const struct lg_str_map *tags);
+
 /* The pools of one region, by id. */
 LG_MUST lg_status lg_pool_list(struct lg_ctx *cx, struct lg_env *env, lg_str region,
 	const struct lg_idp_list_user_pools_request *in, struct lg_idp_list_user_pools_response *ret);

@@ -301,10 +301,9 @@ check_acr(struct lg_ctx *cx, draft *d)
 	return LG_OK;
 }
 
-static lg_status
-check_tags(struct lg_ctx *cx, draft *d)
+lg_status
+lg_pool_check_tags(struct lg_ctx *cx, const struct lg_str_map *tags)
 {
-	const struct lg_str_map *tags = &d->type->user_pool_tags;
 	if (tags->count > TAGS_MAX)
 		return lg_fail(cx, LG_E_USER_POOL_TAGGING, "A user pool has at most %d tags.", TAGS_MAX);
 	for (size_t i = 0; i < tags->count; i++)
@@ -312,6 +311,12 @@ check_tags(struct lg_ctx *cx, draft *d)
 			return lg_fail(
 				cx, LG_E_USER_POOL_TAGGING, "aws: prefixed tag key names are not allowed.");
 	return lg_pool_settings_check(cx, tags);
+}
+
+static lg_status
+check_tags(struct lg_ctx *cx, draft *d)
+{
+	return lg_pool_check_tags(cx, &d->type->user_pool_tags);
 }
 
 static const struct {

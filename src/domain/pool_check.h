@@ -20,6 +20,9 @@ struct lg_pool_draft {
  */
 LG_MUST lg_status lg_pool_check(struct lg_ctx *cx, const struct lg_pool_draft *draft);
 
+/* The part of it about tags: LG_E_USER_POOL_TAGGING; LG_E_INVALID_PARAMETER for a setting of ours. */
+LG_MUST lg_status lg_pool_check_tags(struct lg_ctx *cx, const struct lg_str_map *tags);
+
 /* Feature plans, lowest first. An absent name is ESSENTIALS. */
 enum lg_tier { LG_TIER_LITE, LG_TIER_ESSENTIALS, LG_TIER_PLUS };
 enum lg_tier lg_tier_of(lg_str name);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "codec/shape_io.h"
+#include "domain/pool_tags.h"
 #include "proto/origin.h"
 #include "proto/signature.h"
 
@@ -83,7 +84,9 @@ check_input(struct lg_ctx *cx, const struct lg_call *call)
 static lg_status
 check_region(struct lg_ctx *cx, const struct lg_call *call, lg_str scope_region)
 {
-	const lg_str pool_id = text_member(call, LG_STR("UserPoolId"));
+	lg_str pool_id = text_member(call, LG_STR("UserPoolId"));
+	if (!lg_str_present(pool_id))
+		pool_id = lg_pool_arn_id(text_member(call, LG_STR("ResourceArn")));
 	if (!lg_str_present(pool_id))
 		return LG_OK;
 	lg_str rest = pool_id;
