@@ -2,6 +2,10 @@
 
 #include "domain/auth_steps.h"
 
+#include <string.h>
+
+#include "codec/bytes.h"
+
 lg_str
 lg_auth_param(const struct lg_auth *auth, lg_str name)
 {
@@ -22,15 +26,42 @@ lg_auth_param_add(struct lg_ctx *cx, struct lg_auth_step *step, size_t max, lg_s
 }
 
 lg_status
-lg_auth_done_add(struct lg_ctx *cx, struct lg_auth *auth, lg_str challenge)
+lg_auth_done_add(struct lg_ctx *cx, struct lg_auth *auth, lg_str what)
 {
 	lg_str *items = lg_new_array(cx, lg_str, auth->done.count + 1);
 	if (!items)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	for (size_t i = 0; i < auth->done.count; i++)
 		items[i] = auth->done.items[i];
-	items[auth->done.count] = challenge;
+	items[auth->done.count] = what;
 	auth->done = (struct lg_str_list){ .items = items, .count = auth->done.count + 1, .has = true };
+	return LG_OK;
+}
+
+bool
+lg_auth_has_done(const struct lg_auth *auth, lg_str what)
+{
+	return lg_str_list_has(&auth->done, what);
+}
+
+lg_status
+lg_auth_read_user(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, lg_str uid, lg_str username,
+	unsigned parts)
+{
+	const struct lg_pool *pool = auth->call->pool;
+	lg_status s = lg_user_find_uid(cx, env, pool, (const unsigned char *)uid.ptr, parts, &auth->user);
+	if (s.code != LG_E_NOT_FOUND)
+		return s;
+
+	struct lg_user *decoy = lg_new(cx, struct lg_user);
+	if (!decoy)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	decoy->decoy = true;
+	decoy->row.pool = pool->pool;
+	memcpy(decoy->row.uid, uid.ptr, LG_UID_SIZE);
+	decoy->username = username;
+	LG_TRY(lg_uuid_encode(cx, decoy->row.uid, &decoy->sub));
+	auth->user = decoy;
 	return LG_OK;
 }
 
@@ -110,7 +141,8 @@ lg_status
 lg_auth_initiate(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_call *call,
 	struct lg_auth_step *ret)
 {
-	struct lg_auth auth = { .call = call };
+	struct lg_auth auth = { .call = call, .flow = call->flow };
+	auth.device_key = lg_auth_param(&auth, LG_STR("DEVICE_KEY"));
 	const struct lg_auth_flow *flow;
 
 	LG_TRY(flow_check(cx, call, &flow));
@@ -127,6 +159,7 @@ lg_auth_respond(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_call
 	struct lg_auth_step *ret)
 {
 	struct lg_auth auth = { .call = call };
+	auth.device_key = lg_auth_param(&auth, LG_STR("DEVICE_KEY"));
 	const struct lg_auth_challenge *challenge = lg_auth_challenge_find(call->challenge);
 	if (!challenge || !(call->admin ? challenge->admin : challenge->open))
 		return lg_fail(cx, LG_E_INVALID_PARAMETER, "Challenge %.*s is not supported here.",

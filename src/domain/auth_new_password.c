@@ -147,8 +147,7 @@ set_password(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, lg_str
 
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
-	lg_store_spend_in(batch, pool->pool, user->row.uid, auth->session.nonce, 1,
-		lg_time_add_ms(auth->session.expires.v, LG_SPENT_MARGIN_MS));
+	lg_auth_session_spend_in(batch, auth);
 	lg_batch_tag(batch, TAG_SESSION);
 	lg_store_user_update(batch, &user->row, parts | LG_PART_PROFILE);
 	LG_TRY(lg_user_write_names(batch, cx, env, pool, user, &before));
@@ -171,6 +170,5 @@ lg_auth_answer_new_password(struct lg_ctx *cx, struct lg_env *env, struct lg_aut
 	LG_TRY(lg_auth_account_check(cx, auth));
 	LG_TRY(lg_password_policy_check(cx, auth->call->pool, password, false));
 	LG_TRY(set_password(cx, env, auth, password));
-	LG_TRY(lg_auth_done_add(cx, auth, LG_IDP_CHALLENGE_NAME_TYPE_NEW_PASSWORD_REQUIRED));
 	return lg_auth_next(cx, env, auth, ret);
 }

@@ -87,7 +87,7 @@ static const struct lg_auth_challenge challenges[] = {
 
 /* What is true of a sign-in once something was proven. */
 enum fact {
-	TEMPORARY = 1 << 0, /* the password has to be replaced */
+	TEMPORARY = 1 << 0, /* the password that was proven has to be replaced */
 	MFA_DUE = 1 << 1,   /* a second factor is required and not proven yet (spec/sign-in.md 6.2) */
 	PREFERS_SMS = 1 << 2,
 	PREFERS_TOTP = 1 << 3,
@@ -96,6 +96,9 @@ enum fact {
 	HAS_SMS = 1 << 6,
 	HAS_TOTP = 1 << 7,
 	HAS_EMAIL = 1 << 8,
+	DEVICE_DUE = 1 << 9,      /* a remembered device was named and has not proven itself yet */
+	DEVICE_FOR_MFA = 1 << 10, /* and the pool takes it for the second factor */
+	CUSTOM_DUE = 1 << 11,     /* DefineAuthChallenge has the next word */
 };
 
 /*
@@ -109,6 +112,7 @@ static const struct rule {
 	int issue;
 } rules[] = {
 	{ TEMPORARY, S("NEW_PASSWORD_REQUIRED"), .begin = lg_auth_begin_new_password },
+	{ MFA_DUE | DEVICE_DUE | DEVICE_FOR_MFA, S("DEVICE_SRP_AUTH"), .issue = ISSUE_SIGN_IN },
 	{ MFA_DUE | PREFERS_SMS, S("SMS_MFA"), .issue = ISSUE_SIGN_IN },
 	{ MFA_DUE | PREFERS_TOTP, S("SOFTWARE_TOKEN_MFA"), .issue = ISSUE_SIGN_IN },
 	{ MFA_DUE | PREFERS_EMAIL, S("EMAIL_OTP"), .issue = ISSUE_SIGN_IN },
@@ -117,6 +121,8 @@ static const struct rule {
 	{ MFA_DUE | HAS_TOTP, S("SOFTWARE_TOKEN_MFA"), .issue = ISSUE_SIGN_IN },
 	{ MFA_DUE | HAS_EMAIL, S("EMAIL_OTP"), .issue = ISSUE_SIGN_IN },
 	{ MFA_DUE, S("MFA_SETUP"), .issue = ISSUE_SIGN_IN },
+	{ CUSTOM_DUE, S("CUSTOM_CHALLENGE"), .issue = ISSUE_SIGN_IN },
+	{ DEVICE_DUE, S("DEVICE_SRP_AUTH"), .issue = ISSUE_SIGN_IN },
 };
 
 /* Triggers that have a say in every sign-in. While they cannot be called, there is none without them. */
@@ -177,12 +183,12 @@ mfa_facts(const struct lg_auth *auth)
 	lg_str required = auth->call->pool->type->mfa_configuration;
 	if (lg_str_empty(required) || lg_str_eq(required, LG_STR("OFF")))
 		return 0;
+	if (lg_auth_has_done(auth, LG_AUTH_MFA))
+		return 0;
 
 	const struct lg_rec_mfa *mfa = &auth->user->row.mfa;
 	unsigned facts = 0, count = 0;
 	for (size_t i = 0; i < LG_LEN(factors); i++) {
-		if (lg_str_list_has(&auth->done, factors[i].name))
-			return 0;
 		bool has = lg_str_list_has(&mfa->enabled, factors[i].name)
 			|| (factors[i].has == HAS_SMS && mfa->legacy_sms.v);
 		if (!has)
@@ -204,15 +210,37 @@ mfa_facts(const struct lg_auth *auth)
 static unsigned
 facts_of(const struct lg_auth *auth)
 {
-	unsigned facts = mfa_facts(auth);
-	if (auth->user->row.status == LG_USER_FORCE_CHANGE_PASSWORD)
+	const bool password = lg_auth_has_done(auth, LG_AUTH_PASSWORD);
+	const bool custom = lg_str_eq(auth->flow, LG_STR("CUSTOM_AUTH"));
+	unsigned facts = 0;
+	/* Without a password DefineAuthChallenge alone says which factors there are (sign-in.md 2.1). */
+	if (!custom || password)
+		facts |= mfa_facts(auth);
+	if (custom && !lg_auth_has_done(auth, LG_AUTH_CUSTOM))
+		facts |= CUSTOM_DUE;
+	if (password && auth->user->row.status == LG_USER_FORCE_CHANGE_PASSWORD)
 		facts |= TEMPORARY;
 	return facts;
+}
+
+static bool
+has_first_factor(const struct lg_auth *auth)
+{
+	static const lg_str firsts[] = {
+		S("PASSWORD"), S("OTP"), S("PASSKEY"), S("CUSTOM"), S("SIGN_UP") };
+	for (size_t i = 0; i < LG_LEN(firsts); i++) {
+		if (lg_auth_has_done(auth, firsts[i]))
+			return true;
+	}
+	return false;
 }
 
 static lg_status
 give_tokens(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, struct lg_auth_step *ret)
 {
+	/* Whatever went wrong before: nobody gets tokens for nothing. */
+	if (auth->user->decoy || !has_first_factor(auth))
+		return lg_auth_incorrect(cx);
 	const struct lg_grant grant = {
 		.pool = auth->call->pool,
 		.client = auth->call->client,

@@ -42,6 +42,12 @@ lg_auth_session_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth
 		.done = auth->done,
 		.admin = { true, call->admin },
 		.credential = lg_str_from_bytes(credential, sizeof(credential)),
+		.flow = auth->flow,
+		.device_key = auth->device_key,
+		.mac = auth->session.mac,
+		.to = auth->session.to,
+		.secret = auth->session.secret,
+		.stored = auth->session.stored,
 	};
 	return lg_sealed_make(cx, lg_store_keyring(env->store), call->pool->pool, PURPOSE,
 		&lg_shape_rec_session, &session, ret);
@@ -78,37 +84,76 @@ session_read(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_call *c
 	return LG_OK;
 }
 
-lg_status
-lg_auth_session_open(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, lg_str challenge,
+/* Uses of a Session's nonce: wrong answers one each, a right one all that are left. */
+static int64_t
+max_uses(const struct lg_rec_session *session)
+{
+	const struct lg_auth_challenge *challenge = lg_auth_challenge_find(session->challenge);
+	return challenge && challenge->tries > 0 ? challenge->tries : 1;
+}
+
+static lg_time
+kept_until(const struct lg_rec_session *session)
+{
+	return lg_time_add_ms(session->expires.v, LG_SPENT_MARGIN_MS);
+}
+
+/* All but who is named with it. */
+static lg_status
+open_unnamed(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, lg_str challenge,
 	unsigned parts)
 {
 	const struct lg_auth_call *call = auth->call;
 	struct lg_rec_session session = { 0 };
 	LG_TRY(session_read(cx, env, call, challenge, &session));
 
-	const unsigned char *uid = (const unsigned char *)session.uid.ptr;
 	int64_t uses;
-	LG_TRY(lg_store_spent_uses(env->store, cx, call->pool->pool, uid, session.nonce, &uses));
-	if (uses > 0)
+	LG_TRY(lg_store_spent_uses(env->store, cx, call->pool->pool,
+		(const unsigned char *)session.uid.ptr, session.nonce, &uses));
+	if (uses >= max_uses(&session))
 		return lg_auth_session_used(cx);
-
-	struct lg_user *user;
-	lg_status s = lg_user_find_uid(cx, env, call->pool, uid,
-		parts | LG_PART_PROFILE | LG_PART_CREDENTIAL | LG_PART_MFA, &user);
-	if (s.code == LG_E_NOT_FOUND)
+	LG_TRY(lg_auth_read_user(cx, env, auth, session.uid, session.username,
+		parts | LG_PART_PROFILE | LG_PART_CREDENTIAL | LG_PART_MFA));
+	unsigned char credential[CREDENTIAL_SIZE];
+	credential_digest(auth->user, credential);
+	if (!lg_ct_eq(session.credential, lg_str_from_bytes(credential, sizeof(credential))))
 		return invalid(cx);
-	LG_TRY(s);
 
 	auth->session = session;
+	auth->flow = session.flow;
 	auth->done = session.done;
-	auth->user = user;
+	if (lg_str_empty(auth->device_key))
+		auth->device_key = session.device_key;
+	return LG_OK;
+}
+
+lg_status
+lg_auth_session_open(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, lg_str challenge,
+	unsigned parts)
+{
+	LG_TRY(open_unnamed(cx, env, auth, challenge, parts));
 	lg_str name = lg_auth_param(auth, LG_STR("USERNAME"));
 	bool same;
 	LG_TRY(lg_auth_is_user(cx, env, auth, name, &same));
-	unsigned char credential[CREDENTIAL_SIZE];
-	credential_digest(user, credential);
-	if (!same || !lg_ct_eq(session.credential, lg_str_from_bytes(credential, sizeof(credential))))
+	if (!same)
 		return invalid(cx);
-	return lg_secret_hash_check(cx, env, call->client, name, user,
+	return lg_secret_hash_check(cx, env, auth->call->client, name, auth->user,
 		lg_auth_param(auth, LG_STR("SECRET_HASH")));
+}
+
+lg_status
+lg_auth_session_spend(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth)
+{
+	const struct lg_rec_session *session = &auth->session;
+	lg_status s = lg_store_spend_rest(env->store, cx, auth->call->pool->pool, auth->user->row.uid,
+		session->nonce, max_uses(session), kept_until(session));
+	return s.code == LG_E_SPENT ? lg_auth_session_used(cx) : s;
+}
+
+void
+lg_auth_session_spend_in(struct lg_batch *batch, const struct lg_auth *auth)
+{
+	const struct lg_rec_session *session = &auth->session;
+	lg_store_spend_rest_in(batch, auth->call->pool->pool, auth->user->row.uid, session->nonce,
+		max_uses(session), kept_until(session));
 }

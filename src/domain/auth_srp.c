@@ -11,6 +11,13 @@
 /* Proofs that one secret block may be answered with; lockout comes before that. */
 #define MAX_PROOFS 5
 
+/* The block holds all that there is to remember; working clients answer without a Session. */
+static bool
+is_plain(lg_str flow)
+{
+	return lg_str_eq(flow, LG_STR("USER_SRP_AUTH"));
+}
+
 /* A as bytes: half the length of its digits, which may be odd in number. */
 static lg_status
 pack_A(struct lg_ctx *cx, lg_str hex, lg_str *ret)
@@ -38,6 +45,7 @@ block_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, lg
 		.nonce = lg_str_from_bytes(nonce, sizeof(nonce)),
 		.expires = { true, lg_time_add_ms(cx->now, call->client->session_ttl_s * LG_SECOND_MS) },
 		.state = challenge->state,
+		.flow = auth->flow,
 	};
 	LG_TRY(pack_A(cx, A_hex, &secret.a));
 
@@ -65,6 +73,9 @@ lg_auth_start_srp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, s
 		user->row.credential.sealed, A_hex, &challenge));
 	lg_str block;
 	LG_TRY(block_make(cx, env, auth, A_hex, &challenge, &block));
+	if (!is_plain(auth->flow))
+		LG_TRY(lg_auth_session_make(cx, env, auth, LG_IDP_CHALLENGE_NAME_TYPE_PASSWORD_VERIFIER,
+			&ret->session));
 
 	ret->challenge = LG_IDP_CHALLENGE_NAME_TYPE_PASSWORD_VERIFIER;
 	const struct lg_str_pair params[] = {
@@ -101,30 +112,6 @@ block_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, lg
 	return LG_OK;
 }
 
-/* The user of the block; whoever is gone, or never was, is the decoy that the block was made for. */
-static lg_status
-block_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_rec_srp_secret *secret,
-	struct lg_auth *auth)
-{
-	const unsigned char *uid = (const unsigned char *)secret->uid.ptr;
-	const struct lg_pool *pool = auth->call->pool;
-	lg_status s = lg_user_find_uid(cx, env, pool, uid,
-		LG_PART_PROFILE | LG_PART_CREDENTIAL | LG_PART_MFA, &auth->user);
-	if (s.code != LG_E_NOT_FOUND)
-		return s;
-
-	struct lg_user *decoy = lg_new(cx, struct lg_user);
-	if (!decoy)
-		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	decoy->decoy = true;
-	decoy->row.pool = pool->pool;
-	memcpy(decoy->row.uid, uid, LG_UID_SIZE);
-	decoy->username = secret->username;
-	LG_TRY(lg_uuid_encode(cx, uid, &decoy->sub));
-	auth->user = decoy;
-	return LG_OK;
-}
-
 /* LG_E_MISMATCH unless the proof is right and the answer's USERNAME is the block's user. */
 static lg_status
 check_proof(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth,
@@ -154,6 +141,26 @@ check_proof(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth,
 	return s;
 }
 
+/* Who signs in, and what he did before. */
+static lg_status
+open_sign_in(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth,
+	const struct lg_rec_srp_secret *secret)
+{
+	const unsigned parts = LG_PART_PROFILE | LG_PART_CREDENTIAL | LG_PART_MFA;
+	if (is_plain(secret->flow)) {
+		auth->flow = secret->flow;
+		LG_TRY(lg_auth_read_user(cx, env, auth, secret->uid, secret->username, parts));
+		return lg_secret_hash_check(cx, env, auth->call->client, lg_auth_param(auth,
+			LG_STR("USERNAME")), auth->user, lg_auth_param(auth, LG_STR("SECRET_HASH")));
+	}
+	if (lg_str_empty(auth->call->session))
+		return lg_fail(cx, LG_E_INVALID_PARAMETER, "Missing required parameter Session");
+	LG_TRY(lg_auth_session_open(cx, env, auth, LG_IDP_CHALLENGE_NAME_TYPE_PASSWORD_VERIFIER, parts));
+	if (!lg_str_eq(auth->session.uid, secret->uid) || !lg_str_eq(auth->flow, secret->flow))
+		return lg_auth_incorrect(cx);
+	return LG_OK;
+}
+
 lg_status
 lg_auth_answer_srp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, struct lg_auth_step *ret)
 {
@@ -166,10 +173,8 @@ lg_auth_answer_srp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, 
 	LG_TRY(s);
 	struct lg_rec_srp_secret secret = { 0 };
 	LG_TRY(block_open(cx, env, auth, block, &secret));
-	LG_TRY(block_user(cx, env, &secret, auth));
+	LG_TRY(open_sign_in(cx, env, auth, &secret));
 	const struct lg_user *user = auth->user;
-	LG_TRY(lg_secret_hash_check(cx, env, call->client, lg_auth_param(auth, LG_STR("USERNAME")), user,
-		lg_auth_param(auth, LG_STR("SECRET_HASH"))));
 
 	lg_status checked = check_proof(cx, env, auth, &secret, block);
 	lg_time kept = lg_time_add_ms(secret.expires.v, LG_SPENT_MARGIN_MS);
@@ -187,6 +192,8 @@ lg_auth_answer_srp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, 
 		return lg_auth_incorrect(cx);
 	LG_TRY(s);
 
+	if (!is_plain(auth->flow))
+		LG_TRY(lg_auth_session_spend(cx, env, auth));
 	LG_TRY(lg_auth_account_check(cx, auth));
 	LG_TRY(lg_auth_done_add(cx, auth, LG_AUTH_PASSWORD));
 	return lg_auth_next(cx, env, auth, ret);

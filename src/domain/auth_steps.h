@@ -15,13 +15,26 @@
 /* One sign-in in the course of one call. */
 struct lg_auth {
 	const struct lg_auth_call *call;
-	struct lg_user *user;          /* NULL until he is known */
-	struct lg_str_list done;       /* challenges that were answered rightly, and LG_AUTH_PASSWORD */
-	struct lg_rec_session session; /* as opened by lg_auth_session_open */
+	struct lg_user *user;    /* NULL until he is known; may be a decoy, for whom every proof fails */
+	lg_str flow;             /* that began the sign-in; travels in the Session */
+	lg_str device_key;       /* DEVICE_KEY of this call or an earlier one; absent = none */
+	struct lg_str_list done; /* what was proven so far: LG_AUTH_* */
+	/*
+	 * As opened by lg_auth_session_open, all zero before. A `begin` sets what its challenge must
+	 * remember (mac, to, secret, stored) before lg_auth_session_make.
+	 */
+	struct lg_rec_session session;
 };
 
-/* In `done`: the password was proven, by whatever flow. */
-#define LG_AUTH_PASSWORD LG_IDP_CHALLENGE_NAME_TYPE_PASSWORD
+/* In `done`. First factors: one of them at least, or there are no tokens. */
+#define LG_AUTH_PASSWORD LG_STR("PASSWORD") /* by whatever flow */
+#define LG_AUTH_OTP LG_STR("OTP")           /* a code, in the place of a password */
+#define LG_AUTH_PASSKEY LG_STR("PASSKEY")
+#define LG_AUTH_CUSTOM LG_STR("CUSTOM")     /* DefineAuthChallenge said issueTokens */
+#define LG_AUTH_SIGN_UP LG_STR("SIGN_UP")   /* the Session of ConfirmSignUp */
+/* What may stand behind them. */
+#define LG_AUTH_MFA LG_STR("MFA")           /* a second factor; also a passkey that counts as both */
+#define LG_AUTH_DEVICE LG_STR("DEVICE")     /* a remembered device */
 
 typedef lg_status lg_auth_fn(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth,
 	struct lg_auth_step *ret);
@@ -47,6 +60,7 @@ struct lg_auth_challenge {
 	lg_str name;
 	bool open, admin;
 	bool session;        /* needs a Session of this challenge; without, `answer` finds the user */
+	int64_t tries;       /* answers that one Session allows, when wrong ones do not end it; 0 = 1 */
 	lg_str required[LG_AUTH_MAX_REQUIRED];
 	lg_auth_fn *answer;  /* NULL = not built, comes with `issue` */
 	int issue;
@@ -67,7 +81,11 @@ lg_auth_fn lg_auth_next;
 lg_str lg_auth_param(const struct lg_auth *auth, lg_str name); /* absent = not sent */
 LG_MUST lg_status lg_auth_param_add(struct lg_ctx *cx, struct lg_auth_step *step, size_t max, lg_str key,
 	lg_str value);
-LG_MUST lg_status lg_auth_done_add(struct lg_ctx *cx, struct lg_auth *auth, lg_str challenge);
+LG_MUST lg_status lg_auth_done_add(struct lg_ctx *cx, struct lg_auth *auth, lg_str what);
+bool lg_auth_has_done(const struct lg_auth *auth, lg_str what);
+/* Read the user whom a Session or a secret block names; who is gone, or never was, is a decoy. */
+LG_MUST lg_status lg_auth_read_user(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth,
+	lg_str uid, lg_str username, unsigned parts);
 /* Is `name`, as sent with an answer, a name of auth->user? Only one that is not plain is looked up. */
 LG_MUST lg_status lg_auth_is_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth,
 	lg_str name, bool *ret);
@@ -90,6 +108,10 @@ lg_auth_fn lg_auth_start_password;
 
 /* ---- auth_srp.c ---- */
 
+/*
+ * SRP_A of this call begins it, in any flow. Outside USER_SRP_AUTH the answer brings a Session of
+ * PASSWORD_VERIFIER back.
+ */
 lg_auth_fn lg_auth_start_srp;
 lg_auth_fn lg_auth_answer_srp;
 
@@ -104,18 +126,20 @@ lg_auth_fn lg_auth_start_refresh;
 
 /* ---- auth_session.c ---- */
 
-/* A Session for this challenge that remembers auth->done. */
+/* A Session for this challenge that remembers flow, device key, done, and what `begin` set. */
 LG_MUST lg_status lg_auth_session_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth,
 	lg_str challenge, lg_str *ret);
 /*
- * Open call->session: it is ours, of this client and challenge, neither expired nor used, and USERNAME is
- * its user, who is read with `parts`. Fills session, done and user. Failures are NotAuthorizedException with
- * Cognito's texts.
+ * Open call->session: it is ours, of this client and challenge, neither expired nor used up, and USERNAME is
+ * its user, who is read with `parts`. Fills session, flow, device_key, done and user. Failures are
+ * NotAuthorizedException with Cognito's texts.
  */
 LG_MUST lg_status lg_auth_session_open(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth,
 	lg_str challenge, unsigned parts);
+/* The Session was answered rightly: nobody else may. Alone, or with what the answer writes. */
+LG_MUST lg_status lg_auth_session_spend(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth);
+void lg_auth_session_spend_in(struct lg_batch *batch, const struct lg_auth *auth);
 LG_MUST lg_status lg_auth_session_used(struct lg_ctx *cx); /* the failure of a second use */
-
 /* ---- secret_hash.c ---- */
 
 /* Only whether one was sent when the client has a secret. */

@@ -30,15 +30,15 @@ lg_store_spend_rest(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
 }
 
 void
-lg_store_spend_in(struct lg_batch *batch, int64_t pool, const unsigned char uid[LG_UID_SIZE], lg_str nonce,
-	int64_t max_uses, lg_time expires)
+lg_store_spend_rest_in(struct lg_batch *batch, int64_t pool, const unsigned char uid[LG_UID_SIZE],
+	lg_str nonce, int64_t max_uses, lg_time expires)
 {
 	lg_batch_begin(batch);
 	if (max_uses < 1) {
 		lg_batch_check(batch, lg_fail_default(lg_batch_cx(batch), LG_E_CONFLICT));
 		return;
 	}
-	lg_batch_add(batch, LG_Q_SPEND,
+	lg_batch_add(batch, LG_Q_SPEND_REST,
 		LG_PARAMS(LG_DB_VINT(pool), lg_batch_uid(batch, uid), LG_DB_VBLOB(nonce),
 			LG_DB_VINT(max_uses), LG_DB_VINT(expires.ms)));
 }

@@ -14,15 +14,15 @@
  */
 LG_MUST lg_status lg_store_spend(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
 	const unsigned char uid[LG_UID_SIZE], lg_str nonce, int64_t max_uses, lg_time expires);
-/* The same as part of a batch: a conflict when used up. */
-void lg_store_spend_in(struct lg_batch *batch, int64_t pool, const unsigned char uid[LG_UID_SIZE],
-	lg_str nonce, int64_t max_uses, lg_time expires);
 /*
  * Use up whatever is left: LG_E_SPENT when nothing is. A right answer does it, after wrong ones used
  * lg_store_spend; one statement, so that of two right answers one succeeds.
  */
 LG_MUST lg_status lg_store_spend_rest(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
 	const unsigned char uid[LG_UID_SIZE], lg_str nonce, int64_t max_uses, lg_time expires);
+/* The same as part of a batch: a conflict when used up. */
+void lg_store_spend_rest_in(struct lg_batch *batch, int64_t pool, const unsigned char uid[LG_UID_SIZE],
+	lg_str nonce, int64_t max_uses, lg_time expires);
 /* How often a nonce was used; 0 when it has no row. */
 LG_MUST lg_status lg_store_spent_uses(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
 	const unsigned char uid[LG_UID_SIZE], lg_str nonce, int64_t *ret);

@@ -26,7 +26,7 @@ spend_once_in_batch(struct store_fixture *f, struct lg_ctx *cx, int index, void 
 	(void)index;
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(f->store, cx, &batch));
-	lg_store_spend_in(batch, f->pool.pool, uid, *(lg_str *)arg, 1, in_ms(f, 1000));
+	lg_store_spend_rest_in(batch, f->pool.pool, uid, *(lg_str *)arg, 1, in_ms(f, 1000));
 	return lg_store_commit(batch);
 }
 

@@ -257,7 +257,7 @@ TEST(deleted_user_leaves_no_row_and_is_noted)
 	lg_store_find_set(batch, f.pool.pool, user.uid, &find, 1);
 	lg_store_code_put(batch, &user, LG_STR("signup"), &code);
 	lg_store_session_revoke(batch, f.pool.pool, user.uid, sid, LG_STR("client"), f.cx->now);
-	lg_store_spend_in(batch, f.pool.pool, user.uid, LG_STR("nonce"), 1, f.cx->now);
+	lg_store_spend_rest_in(batch, f.pool.pool, user.uid, LG_STR("nonce"), 1, f.cx->now);
 	CHECK_OK(lg_store_commit(batch));
 
 	struct lg_user_row stale = user;
