@@ -15,16 +15,28 @@
 
 typedef struct lg_idp_user_pool_client_type client_type;
 
-static lg_status
-read_row(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str client_id,
+lg_status
+lg_client_row_read(struct lg_ctx *cx, struct lg_env *env, int64_t pool, lg_str client_id,
 	struct lg_client_row *ret)
 {
 	lg_str pool_id;
 	lg_status s = lg_store_client_read(env->store, cx, client_id, ret, &pool_id);
-	if (s.code == LG_E_NOT_FOUND || (!lg_failed(s) && ret->pool != pool->pool))
+	if (s.code == LG_E_NOT_FOUND || (!lg_failed(s) && ret->pool != pool))
 		return lg_fail(cx, LG_E_RESOURCE_NOT_FOUND, "User pool client %.*s does not exist.",
 			LG_FMT(client_id));
 	return s;
+}
+
+lg_status
+lg_client_row_write(struct lg_ctx *cx, struct lg_env *env, struct lg_client_row *row)
+{
+	struct lg_batch *batch;
+	row->settings.modified = (struct lg_opt_time){ true, cx->now };
+	LG_TRY(lg_store_batch(env->store, cx, &batch));
+	lg_store_client_update(batch, row);
+	LG_TRY(lg_store_commit(batch));
+	lg_pools_drop(env->pools, row->pool);
+	return LG_OK;
 }
 
 /* Dates and secret stand beside the settings. */
@@ -113,7 +125,7 @@ lg_client_describe(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *
 	client_type **ret)
 {
 	struct lg_client_row row;
-	LG_TRY(read_row(cx, env, pool, client_id, &row));
+	LG_TRY(lg_client_row_read(cx, env, pool->pool, client_id, &row));
 	return show(cx, &row, ret);
 }
 
@@ -122,7 +134,7 @@ lg_client_update(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *po
 	const struct lg_idp_update_user_pool_client_request *in, client_type **ret)
 {
 	struct lg_client_row row;
-	LG_TRY(read_row(cx, env, pool, in->client_id, &row));
+	LG_TRY(lg_client_row_read(cx, env, pool->pool, in->client_id, &row));
 
 	client_type type = { 0 };
 	lg_members_copy(&lg_shape_idp_update_user_pool_client_request, in,
@@ -139,12 +151,7 @@ lg_client_update(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *po
 	LG_TRY(lg_client_defaults(cx, &type));
 
 	row.settings.type = &type;
-	row.settings.modified = (struct lg_opt_time){ true, cx->now };
-	struct lg_batch *batch;
-	LG_TRY(lg_store_batch(env->store, cx, &batch));
-	lg_store_client_update(batch, &row);
-	LG_TRY(lg_store_commit(batch));
-	lg_pools_drop(env->pools, pool->pool);
+	LG_TRY(lg_client_row_write(cx, env, &row));
 	return show(cx, &row, ret);
 }
 
@@ -152,7 +159,7 @@ lg_status
 lg_client_delete(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str client_id)
 {
 	struct lg_client_row row;
-	LG_TRY(read_row(cx, env, pool, client_id, &row));
+	LG_TRY(lg_client_row_read(cx, env, pool->pool, client_id, &row));
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	lg_store_client_delete(batch, &row);

@@ -30,6 +30,12 @@ LG_MUST lg_status lg_client_list(struct lg_ctx *cx, struct lg_env *env, const st
 	const struct lg_idp_list_user_pool_clients_request *in,
 	struct lg_idp_list_user_pool_clients_response *ret);
 
+/* A client of the pool as it is stored now. */
+LG_MUST lg_status lg_client_row_read(struct lg_ctx *cx, struct lg_env *env, int64_t pool, lg_str client_id,
+	struct lg_client_row *ret);
+/* Its settings as they are in `row` now. LG_E_CONFLICT: changed since it was read, call again. */
+LG_MUST lg_status lg_client_row_write(struct lg_ctx *cx, struct lg_env *env, struct lg_client_row *row);
+
 /*
  * Show `visit` the clients of a pool by id, behind `after` (absent = from the start), until it stops. A
  * row is gone when `visit` returns.

@@ -52,6 +52,8 @@ struct lg_pool {
 	enum lg_alg token_alg;                   /* tag lifeguard:tokens.alg */
 	bool reuse_refuses; /* tag lifeguard:refresh.reuse = refuse; otherwise re-use ends the family */
 	bool search_exact;  /* tag lifeguard:search = exact; otherwise prefixes are indexed, too */
+	bool tracks_sessions; /* SetUserPoolSessionConfiguration */
+	int64_t max_sessions; /* of one user, while they are tracked */
 	struct lg_signing_key *keys;
 	size_t key_count;
 };

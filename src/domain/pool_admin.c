@@ -10,6 +10,7 @@
 #include "domain/pool_settings.h"
 #include "domain/quota.h"
 #include "domain/scratch.h"
+#include "domain/session_config.h"
 #include "domain/user.h"
 
 #define ID_ALPHABET LG_STR("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
@@ -160,8 +161,8 @@ check_search_change(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool_
 	return LG_OK;
 }
 
-static lg_status
-write_settings(struct lg_ctx *cx, struct lg_env *env, struct lg_pool_row *row)
+lg_status
+lg_pool_row_write(struct lg_ctx *cx, struct lg_env *env, struct lg_pool_row *row)
 {
 	struct lg_batch *batch;
 	row->modified = cx->now;
@@ -185,12 +186,14 @@ lg_pool_update(struct lg_ctx *cx, struct lg_env *env, const struct lg_idp_update
 	LG_TRY(lg_pool_check(cx, &(struct lg_pool_draft){ .type = &type, .current = &row.settings }));
 	LG_TRY(check_search_change(cx, env, &row, &type.user_pool_tags));
 	if (lg_tier_of(type.user_pool_tier) == LG_TIER_LITE
-	    && lg_tier_of(row.settings.type->user_pool_tier) != LG_TIER_LITE)
+	    && lg_tier_of(row.settings.type->user_pool_tier) != LG_TIER_LITE) {
+		LG_TRY(lg_session_config_check_lite(cx, &row.settings));
 		LG_TRY(lg_client_each(cx, env, row.pool, LG_STR_NONE, check_client_of_tier, NULL));
+	}
 	LG_TRY(lg_pool_defaults(cx, &type));
 
 	row.settings.type = &type;
-	return write_settings(cx, env, &row);
+	return lg_pool_row_write(cx, env, &row);
 }
 
 lg_status
@@ -203,7 +206,7 @@ lg_pool_add_attributes(
 	LG_TRY(lg_pool_schema_extend(cx, env, &row.settings.type->schema_attributes,
 		&in->custom_attributes, &type.schema_attributes));
 	row.settings.type = &type;
-	return write_settings(cx, env, &row);
+	return lg_pool_row_write(cx, env, &row);
 }
 
 lg_status
@@ -215,7 +218,7 @@ lg_pool_tags_write(
 	struct lg_idp_user_pool_type type = *row->settings.type;
 	type.user_pool_tags = *tags;
 	row->settings.type = &type;
-	return write_settings(cx, env, row);
+	return lg_pool_row_write(cx, env, row);
 }
 
 /* ---- delete ---- */

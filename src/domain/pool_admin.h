@@ -32,6 +32,8 @@ LG_MUST lg_status lg_pool_add_attributes(struct lg_ctx *cx, struct lg_env *env,
 /* A pool as it is stored now. */
 LG_MUST lg_status lg_pool_row_read(
 	struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, struct lg_pool_row *ret);
+/* Its settings as they are in `row` now. */
+LG_MUST lg_status lg_pool_row_write(struct lg_ctx *cx, struct lg_env *env, struct lg_pool_row *row);
 /* Put `tags` in place of those that the row has: the rules of lg_pool_update for them. */
 LG_MUST lg_status lg_pool_tags_write(struct lg_ctx *cx, struct lg_env *env, struct lg_pool_row *row,
 	const struct lg_str_map *tags);

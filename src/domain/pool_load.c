@@ -5,6 +5,7 @@
 #include "domain/pool_defaults.h"
 #include "domain/pool_settings.h"
 #include "domain/schema.h"
+#include "domain/session_config.h"
 
 /* A copy that may be changed, or a zeroed one where there was none; NULL when memory is exhausted. */
 #define own(cx, type, from) ((type *)own_bytes((cx), (from), sizeof(type)))
@@ -136,6 +137,7 @@ lg_pool_build(struct lg_ctx *cx, const struct lg_settings *settings, const struc
 	LG_TRY(build_schema(cx, &pool));
 	pool.names = name_rules(pool.type);
 	lg_pool_settings_read(&pool.type->user_pool_tags, &pool);
+	pool.tracks_sessions = lg_session_tracking(record, &pool.max_sessions);
 	*ret = pool;
 	return LG_OK;
 }
