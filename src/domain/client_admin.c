@@ -93,6 +93,7 @@ lg_client_create(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *po
 		&lg_shape_idp_user_pool_client_type, &type);
 	type.client_secret = LG_STR_NONE;
 	const struct lg_client_draft draft = {
+		.env = env,
 		.pool = pool,
 		.type = &type,
 		.has_secret = in->generate_secret.v || lg_str_present(in->client_secret),
@@ -143,6 +144,7 @@ lg_client_update(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *po
 		type.client_name = row.settings.type->client_name;
 	type.rest = row.settings.type->rest;
 	const struct lg_client_draft draft = {
+		.env = env,
 		.pool = pool,
 		.type = &type,
 		.has_secret = row.settings.secrets.count > 0,

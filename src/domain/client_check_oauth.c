@@ -1,5 +1,7 @@
 #include "domain/client_check.h"
 
+#include "domain/resource_server.h"
+
 typedef const struct lg_client_draft draft;
 
 /* ---- addresses ---- */
@@ -148,10 +150,13 @@ lg_client_check_scopes(struct lg_ctx *cx, const struct lg_client_draft *d)
 	bool openid = lg_str_list_has(list, LG_STR("openid"));
 	for (size_t i = 0; i < list->count; i++) {
 		const struct scope *scope = find_scope(list->items[i]);
-		if (!scope)
+		bool exists = scope != NULL;
+		if (!exists)
+			LG_TRY(lg_resource_scope_exists(cx, d->env, d->pool, list->items[i], &exists));
+		if (!exists)
 			return lg_fail(cx, LG_E_SCOPE_DOES_NOT_EXIST, "Invalid scope requested: %.*s",
 				LG_FMT(list->items[i]));
-		if (scope->needs_openid && !openid)
+		if (scope && scope->needs_openid && !openid)
 			return lg_fail(cx, LG_E_INVALID_PARAMETER, "The scope %.*s needs the scope openid.",
 				LG_FMT(list->items[i]));
 	}

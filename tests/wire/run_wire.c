@@ -43,7 +43,8 @@ set_quotas(struct wire_case *c, const json_t *quotas, struct lg_buf *ret)
 	for (size_t i = 0; i < LG_QUOTA_COUNT; i++) {
 		const lg_str section = LG_STR("quotas.");
 		const lg_str name = lg_quotas[i].setting;
-		const json_t *value = json_object_getn(quotas, name.ptr + section.len, name.len - section.len);
+		const json_t *value =
+			json_object_getn(quotas, name.ptr + section.len, name.len - section.len);
 		c->world->settings.quotas[i] = json_integer_value(value);
 		known += value != NULL;
 	}
