@@ -1,6 +1,7 @@
 #include "domain/client_admin.h"
 
 #include "domain/client_check.h"
+#include "domain/client_secret.h"
 #include "domain/members.h"
 #include "domain/page.h"
 #include "domain/quota.h"
@@ -8,7 +9,6 @@
 
 #define ID_ALPHABET LG_STR("0123456789abcdefghijklmnopqrstuvwxyz")
 #define ID_LENGTH 26
-#define SECRET_LENGTH 52
 #define PAGE_MAX 60
 #define CHUNK_MAX 64
 #define CHUNK_MIN 4
@@ -56,24 +56,6 @@ show(struct lg_ctx *cx, const struct lg_client_row *row, client_type **ret)
 }
 
 static lg_status
-make_secret(struct lg_ctx *cx, const struct lg_idp_create_user_pool_client_request *in, lg_str client_id,
-	struct lg_rec_client_secret_list *ret)
-{
-	if (!in->generate_secret.v && !lg_str_present(in->client_secret))
-		return LG_OK;
-	struct lg_rec_client_secret *secret = lg_new(cx, struct lg_rec_client_secret);
-	if (!secret)
-		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	LG_TRY(lg_str_fmt(cx, &secret->id, "%.*s--1", LG_FMT(client_id)));
-	secret->created = (struct lg_opt_time){ true, cx->now };
-	secret->value = in->client_secret;
-	if (in->generate_secret.v)
-		LG_TRY(lg_rand_text(cx, ID_ALPHABET, SECRET_LENGTH, &secret->value));
-	*ret = (struct lg_rec_client_secret_list){ .items = secret, .count = 1, .has = true };
-	return LG_OK;
-}
-
-static lg_status
 check_quota(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool)
 {
 	int64_t count;
@@ -113,7 +95,9 @@ lg_client_create(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *po
 		.version = 1,
 		.settings = { .type = &type, .created = { true, cx->now }, .modified = { true, cx->now } },
 	};
-	LG_TRY(make_secret(cx, in, type.client_id, &row.settings.secrets));
+	if (draft.has_secret)
+		LG_TRY(lg_client_secret_append(
+			cx, type.client_id, in->client_secret, &row.settings.secrets));
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	lg_store_client_insert(batch, &row);

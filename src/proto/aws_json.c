@@ -113,6 +113,17 @@ write_error(struct lg_ctx *cx, const struct lg_answer_error *error, lg_str reaso
 	return lg_json_finish(cx, j, ret);
 }
 
+/* A few operations declare the server's own fault under another name. */
+static void
+name_fault(const struct lg_operation *operation, struct lg_answer_error *error)
+{
+	if (error->code != LG_E_INTERNAL && error->code != LG_E_NO_MEMORY)
+		return;
+	for (size_t i = 0; i < operation->error_count; i++)
+		if (operation->errors[i] == LG_E_INTERNAL_SERVER)
+			error->info = lg_error_info(LG_E_INTERNAL_SERVER);
+}
+
 void
 lg_aws_json_error(struct lg_env *env, struct lg_ctx *cx, const struct lg_operation *operation, int code,
 	struct lg_http_answer *ret)
@@ -120,6 +131,8 @@ lg_aws_json_error(struct lg_env *env, struct lg_ctx *cx, const struct lg_operati
 	/* Begun first, so that the log line can name the request id. */
 	lg_answer_begin(env, cx, 500, ret);
 	struct lg_answer_error error = lg_answer_error(cx, code, operation ? operation->name : LG_STR_NONE);
+	if (operation)
+		name_fault(operation, &error);
 	ret->status = error.info->http;
 
 	lg_str type, message, body;

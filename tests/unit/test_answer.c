@@ -54,6 +54,20 @@ TEST(an_error_of_ours_that_nobody_translated_becomes_internal)
 	lg_test_ctx_done(&t);
 }
 
+TEST(a_server_fault_has_the_name_that_the_operation_declares)
+{
+	struct lg_test_ctx t;
+	lg_test_ctx_init(&t);
+	struct lg_http_answer answer;
+	const lg_status s = lg_fail(&t.cx, LG_E_INTERNAL, "the table has no column secret");
+	lg_aws_json_error(&env, &t.cx, lg_operation_find(LG_API_IDP, LG_STR("AddUserPoolClientSecret")),
+		s.code, &answer);
+	assert_int_equal(answer.status, 500);
+	CHECK_STR(answer.body,
+		LG_STR("{\"__type\":\"InternalServerException\",\"message\":\"Internal server error.\"}"));
+	lg_test_ctx_done(&t);
+}
+
 TEST(a_reason_code_goes_with_invalid_parameters_only)
 {
 	struct lg_test_ctx t;
