@@ -44,6 +44,18 @@ lg_auth_has_done(const struct lg_auth *auth, lg_str what)
 	return lg_str_list_has(&auth->done, what);
 }
 
+bool
+lg_auth_has_first(const struct lg_auth *auth)
+{
+	const lg_str firsts[] = {
+		LG_AUTH_PASSWORD, LG_AUTH_OTP, LG_AUTH_PASSKEY, LG_AUTH_CUSTOM, LG_AUTH_SIGN_UP };
+	for (size_t i = 0; i < LG_LEN(firsts); i++) {
+		if (lg_auth_has_done(auth, firsts[i]))
+			return true;
+	}
+	return false;
+}
+
 lg_status
 lg_auth_read_user(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, lg_str uid, lg_str username,
 	unsigned parts)

@@ -45,6 +45,9 @@ static const struct lg_auth_flow flows[] = {
 		.required = { S("USERNAME") }, .issue = ISSUE_SIGN_IN },
 };
 
+/* Wrong codes that one Session takes. Lockout comes before that; this is for who waits in between. */
+#define CODE_TRIES 10
+
 /* spec/sign-in.md 4. */
 static const struct lg_auth_challenge challenges[] = {
 	{ .name = S("PASSWORD_VERIFIER"), .open = true, .admin = true,
@@ -54,13 +57,16 @@ static const struct lg_auth_challenge challenges[] = {
 	{ .name = S("NEW_PASSWORD_REQUIRED"), .open = true, .admin = true, .session = true,
 		.required = { S("USERNAME"), S("NEW_PASSWORD") }, .answer = lg_auth_answer_new_password },
 	{ .name = S("SMS_MFA"), .open = true, .admin = true, .session = true,
-		.required = { S("USERNAME"), S("SMS_MFA_CODE") }, .issue = ISSUE_SIGN_IN },
+		.required = { S("USERNAME"), S("SMS_MFA_CODE") }, .tries = CODE_TRIES,
+		.answer = lg_auth_answer_otp },
 	{ .name = S("SOFTWARE_TOKEN_MFA"), .open = true, .admin = true, .session = true,
 		.required = { S("USERNAME"), S("SOFTWARE_TOKEN_MFA_CODE") }, .issue = ISSUE_SIGN_IN },
 	{ .name = S("EMAIL_OTP"), .open = true, .admin = true, .session = true,
-		.required = { S("USERNAME"), S("EMAIL_OTP_CODE") }, .issue = ISSUE_SIGN_IN },
+		.required = { S("USERNAME"), S("EMAIL_OTP_CODE") }, .tries = CODE_TRIES,
+		.answer = lg_auth_answer_otp },
 	{ .name = S("SMS_OTP"), .open = true, .admin = true, .session = true,
-		.required = { S("USERNAME"), S("SMS_OTP_CODE") }, .issue = ISSUE_SIGN_IN },
+		.required = { S("USERNAME"), S("SMS_OTP_CODE") }, .tries = CODE_TRIES,
+		.answer = lg_auth_answer_otp },
 	{ .name = S("SELECT_MFA_TYPE"), .open = true, .admin = true, .session = true,
 		.required = { S("USERNAME"), S("ANSWER") }, .issue = ISSUE_SIGN_IN },
 	{ .name = S("MFA_SETUP"), .open = true, .admin = true, .session = true,
@@ -113,13 +119,13 @@ static const struct rule {
 } rules[] = {
 	{ TEMPORARY, S("NEW_PASSWORD_REQUIRED"), .begin = lg_auth_begin_new_password },
 	{ MFA_DUE | DEVICE_DUE | DEVICE_FOR_MFA, S("DEVICE_SRP_AUTH"), .issue = ISSUE_SIGN_IN },
-	{ MFA_DUE | PREFERS_SMS, S("SMS_MFA"), .issue = ISSUE_SIGN_IN },
+	{ MFA_DUE | PREFERS_SMS, S("SMS_MFA"), .begin = lg_auth_begin_otp },
 	{ MFA_DUE | PREFERS_TOTP, S("SOFTWARE_TOKEN_MFA"), .issue = ISSUE_SIGN_IN },
-	{ MFA_DUE | PREFERS_EMAIL, S("EMAIL_OTP"), .issue = ISSUE_SIGN_IN },
+	{ MFA_DUE | PREFERS_EMAIL, S("EMAIL_OTP"), .begin = lg_auth_begin_otp },
 	{ MFA_DUE | SEVERAL, S("SELECT_MFA_TYPE"), .issue = ISSUE_SIGN_IN },
-	{ MFA_DUE | HAS_SMS, S("SMS_MFA"), .issue = ISSUE_SIGN_IN },
+	{ MFA_DUE | HAS_SMS, S("SMS_MFA"), .begin = lg_auth_begin_otp },
 	{ MFA_DUE | HAS_TOTP, S("SOFTWARE_TOKEN_MFA"), .issue = ISSUE_SIGN_IN },
-	{ MFA_DUE | HAS_EMAIL, S("EMAIL_OTP"), .issue = ISSUE_SIGN_IN },
+	{ MFA_DUE | HAS_EMAIL, S("EMAIL_OTP"), .begin = lg_auth_begin_otp },
 	{ MFA_DUE, S("MFA_SETUP"), .issue = ISSUE_SIGN_IN },
 	{ CUSTOM_DUE, S("CUSTOM_CHALLENGE"), .issue = ISSUE_SIGN_IN },
 	{ DEVICE_DUE, S("DEVICE_SRP_AUTH"), .issue = ISSUE_SIGN_IN },
@@ -223,23 +229,11 @@ facts_of(const struct lg_auth *auth)
 	return facts;
 }
 
-static bool
-has_first_factor(const struct lg_auth *auth)
-{
-	static const lg_str firsts[] = {
-		S("PASSWORD"), S("OTP"), S("PASSKEY"), S("CUSTOM"), S("SIGN_UP") };
-	for (size_t i = 0; i < LG_LEN(firsts); i++) {
-		if (lg_auth_has_done(auth, firsts[i]))
-			return true;
-	}
-	return false;
-}
-
 static lg_status
 give_tokens(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, struct lg_auth_step *ret)
 {
 	/* Whatever went wrong before: nobody gets tokens for nothing. */
-	if (auth->user->decoy || !has_first_factor(auth))
+	if (auth->user->decoy || !lg_auth_has_first(auth))
 		return lg_auth_incorrect(cx);
 	const struct lg_grant grant = {
 		.pool = auth->call->pool,

@@ -4,6 +4,7 @@
 
 #include "base/secret.h"
 #include "crypto/hash.h"
+#include "domain/lockout.h"
 #include "token/sealed.h"
 
 #define PURPOSE LG_STR("session")
@@ -156,4 +157,26 @@ lg_auth_session_spend_in(struct lg_batch *batch, const struct lg_auth *auth)
 	const struct lg_rec_session *session = &auth->session;
 	lg_store_spend_rest_in(batch, auth->call->pool->pool, auth->user->row.uid, session->nonce,
 		max_uses(session), kept_until(session));
+}
+
+lg_status
+lg_auth_factor_judge(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, lg_status checked)
+{
+	const struct lg_rec_session *session = &auth->session;
+	const lg_status decided = lg_lockout_decide(cx, env, auth->user, LG_THROTTLE_MFA, checked);
+	if (decided.code != LG_E_MISMATCH)
+		return decided;
+	const lg_status s = lg_store_spend(env->store, cx, auth->call->pool->pool, auth->user->row.uid,
+		session->nonce, max_uses(session), kept_until(session));
+	if (s.code == LG_E_SPENT)
+		return lg_auth_session_used(cx);
+	LG_TRY(s);
+	return decided;
+}
+
+lg_status
+lg_auth_factor_decide(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, lg_status checked)
+{
+	LG_TRY(lg_auth_factor_judge(cx, env, auth, checked));
+	return lg_auth_session_spend(cx, env, auth);
 }

@@ -83,6 +83,7 @@ LG_MUST lg_status lg_auth_param_add(struct lg_ctx *cx, struct lg_auth_step *step
 	lg_str value);
 LG_MUST lg_status lg_auth_done_add(struct lg_ctx *cx, struct lg_auth *auth, lg_str what);
 bool lg_auth_has_done(const struct lg_auth *auth, lg_str what);
+bool lg_auth_has_first(const struct lg_auth *auth); /* one of the first factors is in `done` */
 /* Read the user whom a Session or a secret block names; who is gone, or never was, is a decoy. */
 LG_MUST lg_status lg_auth_read_user(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth,
 	lg_str uid, lg_str username, unsigned parts);
@@ -140,6 +141,26 @@ LG_MUST lg_status lg_auth_session_open(struct lg_ctx *cx, struct lg_env *env, st
 LG_MUST lg_status lg_auth_session_spend(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth);
 void lg_auth_session_spend_in(struct lg_batch *batch, const struct lg_auth *auth);
 LG_MUST lg_status lg_auth_session_used(struct lg_ctx *cx); /* the failure of a second use */
+/*
+ * Decide about a guess at a second factor or a code, `checked` being LG_OK or LG_E_MISMATCH: lockout of the
+ * user (LG_THROTTLE_MFA), then tries of the Session. LG_OK: right, in time, and the Session is spent.
+ * LG_E_MISMATCH: wrong and counted; the caller has the text. Every factor but passwords is decided here.
+ */
+LG_MUST lg_status lg_auth_factor_decide(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth,
+	lg_status checked);
+/* The same, but a right guess leaves the Session to be spent with what the answer writes. */
+LG_MUST lg_status lg_auth_factor_judge(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth,
+	lg_status checked);
+
+/* ---- auth_otp.c ---- */
+
+/*
+ * SMS_MFA, EMAIL_OTP, SMS_OTP, as ret->challenge names it: a code goes to the user's address. It is a first
+ * factor unless auth->done holds one. TooManyRequestsException when he was sent too many within the hour.
+ */
+lg_auth_fn lg_auth_begin_otp;
+lg_auth_fn lg_auth_answer_otp;
+
 /* ---- secret_hash.c ---- */
 
 /* Only whether one was sent when the client has a secret. */

@@ -25,8 +25,8 @@ static const struct purpose {
 	[LG_CODE_PHONE] = { LG_STR_INIT("phone"), 6, 24 * LG_HOUR_MS, 15, LG_STR_INIT("attribute"), false },
 };
 
-static lg_status
-draw(struct lg_ctx *cx, const struct lg_env *env, unsigned digits, lg_str *ret)
+lg_status
+lg_code_draw(struct lg_ctx *cx, const struct lg_env *env, unsigned digits, lg_str *ret)
 {
 	if (lg_str_present(env->settings->fixed_code)) {
 		*ret = env->settings->fixed_code;
@@ -42,7 +42,7 @@ lg_code_issue(struct lg_ctx *cx, struct lg_env *env, struct lg_batch *batch, con
 {
 	const struct purpose *rules = &purposes[purpose];
 	lg_str code;
-	LG_TRY(draw(cx, env, rules->digits, &code));
+	LG_TRY(lg_code_draw(cx, env, rules->digits, &code));
 
 	struct lg_code_row row = {
 		.expires = lg_time_add_ms(cx->now, rules->ttl_ms),

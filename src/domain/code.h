@@ -32,7 +32,13 @@ LG_MUST lg_status lg_delivery_make(struct lg_ctx *cx, lg_str attribute, lg_str t
  */
 LG_MUST lg_status lg_delivery_simulate(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	lg_str name, const struct lg_str_list *attributes, struct lg_delivery *ret);
+/* The same for one attribute, whatever the name looks like. */
+LG_MUST lg_status lg_delivery_simulate_to(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	lg_str name, lg_str attribute, struct lg_delivery *ret);
 void lg_delivery_details(const struct lg_delivery *delivery, struct lg_idp_code_delivery_details_type *ret);
+
+/* Random digits; the development kit may want a fixed code. */
+LG_MUST lg_status lg_code_draw(struct lg_ctx *cx, const struct lg_env *env, unsigned digits, lg_str *ret);
 
 /*
  * A fresh code for the user, put into the batch (it replaces a former one of the purpose); the message is

@@ -13,6 +13,8 @@
 #define DEFAULT_INVITE_SUBJECT LG_STR("Your temporary password")
 #define DEFAULT_INVITE LG_STR("Your username is {username} and temporary password is {####}")
 
+#define DEFAULT_SIGN_IN LG_STR("Your authentication code is {####}")
+
 #define LAST_DIGITS 4
 
 static bool
@@ -54,26 +56,19 @@ lg_delivery_make(struct lg_ctx *cx, lg_str attribute, lg_str to, struct lg_deliv
 }
 
 lg_status
-lg_delivery_simulate(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name,
-	const struct lg_str_list *attributes, struct lg_delivery *ret)
+lg_delivery_simulate_to(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name,
+	lg_str attribute, struct lg_delivery *ret)
 {
-	const bool email_name = lg_is_email(name);
-	const bool phone_name = lg_is_phone(name);
-	lg_str attribute = attributes->count ? attributes->items[0] : LG_STR("email");
-	if (email_name)
-		attribute = LG_STR("email");
-	if (phone_name)
-		attribute = LG_STR("phone_number");
-
+	const bool email = lg_str_eq(attribute, LG_STR("email"));
 	lg_str to = name;
-	if (!email_name && !phone_name) {
+	if (email ? !lg_is_email(name) : !lg_is_phone(name)) {
 		lg_str canonical;
 		LG_TRY(lg_name_canonical(cx, pool, LG_KEY_USERNAME, name, &canonical));
 		unsigned char mac[32];
 		LG_TRY(lg_keyring_mac(lg_store_keyring(env->store), cx, pool->pool, LG_KEY_DECOY,
 			LG_STR("address"), canonical, mac));
 		const unsigned digits = ((unsigned)mac[2] << 8 | mac[3]) % 10000;
-		if (lg_str_eq(attribute, LG_STR("email")))
+		if (email)
 			LG_TRY(lg_str_fmt(cx, &to, "%c@%c", 'a' + mac[0] % 26, 'a' + mac[1] % 26));
 		else
 			LG_TRY(lg_str_fmt(cx, &to, "+1555555%04u", digits));
@@ -81,6 +76,18 @@ lg_delivery_simulate(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool
 	LG_TRY(lg_delivery_make(cx, attribute, to, ret));
 	ret->simulated = true;
 	return LG_OK;
+}
+
+lg_status
+lg_delivery_simulate(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name,
+	const struct lg_str_list *attributes, struct lg_delivery *ret)
+{
+	lg_str attribute = attributes->count ? attributes->items[0] : LG_STR("email");
+	if (lg_is_email(name))
+		attribute = LG_STR("email");
+	if (lg_is_phone(name))
+		attribute = LG_STR("phone_number");
+	return lg_delivery_simulate_to(cx, env, pool, name, attribute, ret);
 }
 
 void
@@ -159,6 +166,24 @@ lg_code_message(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *poo
 		values.link = message.link;
 	}
 	LG_TRY(write_texts(cx, subject, body, &values, &message));
+	*ret = message;
+	return LG_OK;
+}
+
+lg_status
+lg_sign_in_message(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_user *user,
+	const struct lg_delivery *delivery, lg_str code, struct lg_message *ret)
+{
+	const struct lg_idp_email_mfa_config_type *email = pool->settings->email_mfa;
+	const struct lg_template_values values = { .code = code, .username = user->username };
+	struct lg_message message = address(pool, user, delivery);
+	message.code = code;
+	const lg_str subject = email ? email->subject : LG_STR_NONE;
+	lg_str body = pool->type->sms_authentication_message;
+	if (is_email(delivery))
+		body = email ? email->message : LG_STR_NONE;
+	LG_TRY(write_texts(cx, or_default(subject, DEFAULT_SIGN_IN), or_default(body, DEFAULT_SIGN_IN),
+		&values, &message));
 	*ret = message;
 	return LG_OK;
 }

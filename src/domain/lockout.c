@@ -17,6 +17,8 @@ static const struct {
 	{ LG_THROTTLE_ATTRIBUTE_VERIFY, 15 },
 	{ LG_THROTTLE_CHANGE_PASSWORD, 5 },
 	{ LG_THROTTLE_FORGOT, 20 },
+	{ LG_THROTTLE_OTP_SENT, 20 },
+	{ LG_THROTTLE_MFA_SENT, 20 },
 };
 
 /* A row counts until 15 minutes after its last failure, which is also how it tells when that was. */

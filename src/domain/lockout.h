@@ -20,6 +20,9 @@ enum lg_throttle_kind {
 	LG_THROTTLE_ATTRIBUTE_VERIFY = 13, /* 15 */
 	LG_THROTTLE_CHANGE_PASSWORD = 14,  /* 5 */
 	LG_THROTTLE_FORGOT = 15,      /* 20, ForgotPassword and ConfirmForgotPassword together */
+	/* codes sent at sign-in; apart, because anybody may ask for a first factor of anybody */
+	LG_THROTTLE_OTP_SENT = 16,    /* 20 */
+	LG_THROTTLE_MFA_SENT = 17,    /* 20 */
 };
 
 /*

@@ -243,10 +243,10 @@ TEST(an_optional_second_factor_is_required_of_who_has_one)
 {
 	struct fixture *f = mfa_pool(LG_STR("OPTIONAL"));
 	sign_in_tokens(f, LG_STR("alice"));
-	enable_factor(f, LG_STR("SMS_MFA"), LG_STR_NONE);
-	check_challenge_refused(f, "SMS_MFA");
-	enable_factor(f, LG_STR("SMS_MFA"), LG_STR("EMAIL_OTP"));
-	check_challenge_refused(f, "EMAIL_OTP");
+	enable_factor(f, LG_STR("SOFTWARE_TOKEN_MFA"), LG_STR_NONE);
+	check_challenge_refused(f, "SOFTWARE_TOKEN_MFA");
+	enable_factor(f, LG_STR("SMS_MFA"), LG_STR("SOFTWARE_TOKEN_MFA"));
+	check_challenge_refused(f, "SOFTWARE_TOKEN_MFA");
 	enable_factor(f, LG_STR("SOMETHING_NEW"), LG_STR_NONE);
 	check_challenge_refused(f, "MFA_SETUP");
 	fixture_free(f);
