@@ -7,6 +7,7 @@
 #include "crypto/pwhash.h"
 #include "db/postgres.h"
 #include "db/sqlite.h"
+#include "domain/access_cache.h"
 #include "domain/pool.h"
 #include "gen/sql.h"
 #include "proto/dev.h"
@@ -106,6 +107,7 @@ lg_runtime_open(struct lg_ctx *cx, const struct lg_settings_read *read, struct l
 	LG_TRY(open_store(cx, read, runtime));
 	LG_TRY(lg_keyholder_new(lg_store_keyring(env->store), &env->keys));
 	LG_TRY(lg_pools_new(env, &env->pools));
+	LG_TRY(lg_access_cache_new(&env->access_cache));
 	return open_first_things(cx, runtime);
 }
 
@@ -113,6 +115,7 @@ void
 lg_runtime_close(struct lg_runtime *runtime)
 {
 	lg_root_key_done(&runtime->root);
+	lg_access_cache_free(runtime->env.access_cache);
 	lg_pools_free(runtime->env.pools);
 	lg_keyholder_free(runtime->env.keys);
 	lg_store_close(runtime->env.store);

@@ -25,6 +25,7 @@ struct lg_work {
 	unsigned hashes;  /* password hashes (Argon2id, bcrypt, ...) */
 	unsigned modexps; /* 3072-bit exponentiations */
 	unsigned signatures;
+	unsigned verifications; /* of signatures */
 	unsigned reads;   /* store round trips that read */
 	unsigned batches; /* store round trips that write */
 	unsigned messages;

@@ -228,6 +228,7 @@ split_ecdsa(lg_str signature, unsigned char **ret, int *ret_len)
 lg_status
 lg_pkey_verify(struct lg_ctx *cx, struct lg_pkey *key, lg_str message, lg_str signature)
 {
+	cx->work.verifications++;
 	unsigned char *der = NULL;
 	int der_len = 0;
 	lg_str form = signature;

@@ -9,6 +9,7 @@
 #include "token/keyholder.h"
 
 struct lg_pools; /* domain/pool.h: snapshots of pools and clients */
+struct lg_access_cache; /* domain/access_cache.h: tokens that were verified */
 
 /* A message to a person, ready to be sent. Absent members are absent in the inbox, too. */
 struct lg_message {
@@ -60,6 +61,7 @@ struct lg_env {
 	struct lg_keyholder *keys;
 	struct lg_clock *clock;
 	struct lg_pools *pools;
+	struct lg_access_cache *access_cache;
 	struct lg_messenger *messenger;
 	const struct lg_settings *settings;
 };

@@ -6,6 +6,7 @@
 
 #include "crypto/pwhash.h"
 #include "db/sqlite.h"
+#include "domain/access_cache.h"
 #include "domain/client_admin.h"
 #include "domain/password.h"
 #include "domain/pool_admin.h"
@@ -123,6 +124,7 @@ open_store(struct fixture *f)
 	CHECK_OK(lg_store_open(cx, &f->db.db, &master, LG_STORE_DEV, &f->env.store));
 	CHECK_OK(lg_keyholder_new(lg_store_keyring(f->env.store), &f->env.keys));
 	CHECK_OK(lg_pools_new(&f->env, &f->env.pools));
+	CHECK_OK(lg_access_cache_new(&f->env.access_cache));
 }
 
 struct fixture *
@@ -166,6 +168,7 @@ fixture_free(struct fixture *f)
 	lg_ctx_done(&f->t.cx);
 	f->t.cx.holds = NULL;
 	lg_pools_free(f->env.pools);
+	lg_access_cache_free(f->env.access_cache);
 	lg_keyholder_free(f->env.keys);
 	lg_store_close(f->env.store);
 	static const char *const files[] = { "test.db", "test.db-wal", "test.db-shm" };

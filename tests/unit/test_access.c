@@ -173,6 +173,48 @@ TEST(an_access_token_opens_with_one_read_and_one_verification)
 	fixture_free(s.f);
 }
 
+TEST(a_token_seen_before_is_not_verified_again_but_all_else_is_checked)
+{
+	struct scene s = signed_in();
+	CHECK_OK(open_token(s.f, s.tokens.access));
+	assert_int_equal(s.f->t.cx.work.verifications, 1);
+	struct lg_access access;
+	struct lg_ctx *cx = fixture_request(s.f);
+	CHECK_OK(lg_access_open(cx, &s.f->env, s.tokens.access, LG_SCOPE_USER_ADMIN, 0, &access));
+	assert_int_equal(cx->work.verifications, 0);
+	assert_int_equal(cx->work.reads, 1);
+	CHECK_STR(access.user->username, LG_STR("alice"));
+	CHECK_STR(access.scope, LG_SCOPE_USER_ADMIN);
+	CHECK_STR(access.client->id, s.f->client_id);
+	CHECK(access.has_sid);
+
+	/* One bit more or less is another token. */
+	lg_str other;
+	CHECK_OK(lg_str_concat(cx, (const lg_str[]){ s.tokens.access, LG_STR("A") }, 2, &other));
+	CHECK_CODE(open_token(s.f, other), LG_E_NOT_AUTHORIZED);
+	CHECK_CODE(open_token(s.f, lg_str_slice(s.tokens.access, 0, s.tokens.access.len - 1)),
+		LG_E_NOT_AUTHORIZED);
+	cx = fixture_request(s.f);
+	CHECK_CODE(lg_access_open(cx, &s.f->env, s.tokens.access, LG_STR("openid"), 0, &access),
+		LG_E_NOT_AUTHORIZED);
+
+	/* What was read under other settings of the pool is read again. */
+	struct lg_pool_row row;
+	cx = fixture_request(s.f);
+	CHECK_OK(lg_store_pool_read(s.f->env.store, cx, s.f->pool_id, &row));
+	struct lg_batch *batch;
+	CHECK_OK(lg_store_batch(s.f->env.store, cx, &batch));
+	lg_store_pool_update(batch, &row);
+	CHECK_OK(lg_store_commit(batch));
+	lg_pools_clear(s.f->env.pools);
+	CHECK_OK(open_token(s.f, s.tokens.access));
+	assert_int_equal(s.f->t.cx.work.verifications, 1);
+
+	fixture_advance_s(s.f, s.tokens.expires_in_s);
+	check_refused(s.f, s.tokens.access, "Access Token has expired");
+	fixture_free(s.f);
+}
+
 TEST(it_ends_with_its_expiry)
 {
 	struct scene s = signed_in();

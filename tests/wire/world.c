@@ -9,6 +9,7 @@
 #include "crypto/hash.h"
 #include "db/postgres.h"
 #include "db/sqlite.h"
+#include "domain/access_cache.h"
 #include "domain/pool.h"
 #include "gen/sql.h"
 #include "tests/lib/test.h"
@@ -111,6 +112,7 @@ open_parts(struct lg_ctx *cx, struct world *world)
 	must(cx, lg_store_clear(world->env.store, cx), "store");
 	must(cx, lg_keyholder_new(lg_store_keyring(world->env.store), &world->env.keys), "key holder");
 	must(cx, lg_pools_new(&world->env, &world->env.pools), "pools");
+	must(cx, lg_access_cache_new(&world->env.access_cache), "access tokens");
 }
 
 void
@@ -154,6 +156,7 @@ void
 world_close(struct world *world)
 {
 	lg_pools_free(world->env.pools);
+	lg_access_cache_free(world->env.access_cache);
 	lg_keyholder_free(world->env.keys);
 	lg_store_close(world->env.store);
 	if (world->folder[0]) {
