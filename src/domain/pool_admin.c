@@ -2,6 +2,7 @@
 
 #include "codec/shape_io.h"
 #include "domain/client_admin.h"
+#include "domain/domain.h"
 #include "domain/members.h"
 #include "domain/page.h"
 #include "domain/pool_check.h"
@@ -188,6 +189,7 @@ lg_pool_update(struct lg_ctx *cx, struct lg_env *env, const struct lg_idp_update
 	if (lg_tier_of(type.user_pool_tier) == LG_TIER_LITE
 	    && lg_tier_of(row.settings.type->user_pool_tier) != LG_TIER_LITE) {
 		LG_TRY(lg_session_config_check_lite(cx, &row.settings));
+		LG_TRY(lg_domain_check_lite(cx, env, row.settings.type));
 		LG_TRY(lg_client_each(cx, env, row.pool, LG_STR_NONE, check_client_of_tier, NULL));
 	}
 	LG_TRY(lg_pool_defaults(cx, &type));

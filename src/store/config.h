@@ -1,5 +1,5 @@
 /*
- * config.h - rows of the control plane: pools, clients, items of a pool, signing keys, epochs.
+ * config.h - rows of the control plane: pools, clients, domains, items of a pool, signing keys, epochs.
  *
  * Every write of a pool's configuration bumps one of 16 epochs in the same batch; nodes read all of them
  * every 300 ms and drop the snapshots that may be stale (DATA 8).
@@ -63,6 +63,24 @@ void lg_store_client_insert(struct lg_batch *batch, const struct lg_client_row *
 /* version as for pools */
 void lg_store_client_update(struct lg_batch *batch, const struct lg_client_row *row);
 void lg_store_client_delete(struct lg_batch *batch, const struct lg_client_row *row);
+
+/* Where a pool's pages are: a prefix, without a dot, or a domain of the owner's. */
+struct lg_domain_row {
+	lg_str host;
+	int64_t pool;
+	int64_t version;
+	struct lg_rec_domain settings;
+};
+/* Finds the domain and its pool's id, pool keys loaded. LG_E_NOT_FOUND. */
+LG_MUST lg_status lg_store_domain_read(struct lg_store *store, struct lg_ctx *cx, lg_str host,
+	struct lg_domain_row *ret, lg_str *ret_pool_id);
+/* Those of all pools that are no prefixes. */
+LG_MUST lg_status lg_store_domain_count_custom(struct lg_store *store, struct lg_ctx *cx, int64_t *ret);
+/* a conflict when the host is taken */
+void lg_store_domain_insert(struct lg_batch *batch, const struct lg_domain_row *row);
+/* version as for pools */
+void lg_store_domain_update(struct lg_batch *batch, const struct lg_domain_row *row);
+void lg_store_domain_delete(struct lg_batch *batch, const struct lg_domain_row *row);
 
 /* Groups, resource servers, providers, branding, terms: `kind` names the record that `shape` describes. */
 struct lg_item_row {

@@ -110,6 +110,7 @@ TEST(every_configuration_write_bumps_the_pools_epoch)
 	int64_t after[LG_EPOCH_SLOTS];
 	CHECK_OK(lg_store_epochs(f.store, f.cx, before));
 	struct lg_client_row client = { .client_id = LG_STR("client1"), .pool = f.pool.pool };
+	struct lg_domain_row domain = { .host = LG_STR("shop"), .pool = f.pool.pool };
 	struct lg_signing_key_row key = { .pool = f.pool.pool,
 		.kid = LG_STR("kid"),
 		.use = LG_STR("id"),
@@ -120,11 +121,12 @@ TEST(every_configuration_write_bumps_the_pools_epoch)
 	CHECK_OK(lg_store_batch(f.store, f.cx, &batch));
 	lg_store_pool_update(batch, &f.pool);
 	lg_store_client_insert(batch, &client);
+	lg_store_domain_insert(batch, &domain);
 	lg_store_signing_key_insert(batch, &key);
 	CHECK_OK(lg_store_commit(batch));
 	CHECK_OK(lg_store_epochs(f.store, f.cx, after));
 	for (int i = 0; i < LG_EPOCH_SLOTS; i++)
-		CHECK(after[i] - before[i] == (i == lg_store_epoch_slot(f.pool.pool) ? 3 : 0));
+		CHECK(after[i] - before[i] == (i == lg_store_epoch_slot(f.pool.pool) ? 4 : 0));
 	/* A conflict bumps nothing. */
 	CHECK_CODE(put_pool(&f, &f.pool, update), LG_E_CONFLICT);
 	CHECK_OK(lg_store_epochs(f.store, f.cx, before));
@@ -174,6 +176,48 @@ TEST(client_is_found_with_its_pool)
 	lg_store_client_delete(batch, &read);
 	CHECK_OK(lg_store_commit(batch));
 	CHECK_CODE(lg_store_client_read(f.store, f.cx, row.client_id, &read, &pool_id), LG_E_NOT_FOUND);
+	fixture_close(&f);
+}
+
+TEST(a_host_belongs_to_one_pool)
+{
+	struct store_fixture f;
+	fixture_open(&f);
+	struct lg_domain_row row = { .host = LG_STR("shop"), .pool = f.pool.pool };
+	row.settings.managed_login_version = (struct lg_opt_int){ true, 2 };
+	struct lg_domain_row custom = { .host = LG_STR("login.example.com"), .pool = f.pool.pool };
+	struct lg_batch *batch;
+	CHECK_OK(lg_store_batch(f.store, f.cx, &batch));
+	lg_store_domain_insert(batch, &row);
+	lg_store_domain_insert(batch, &custom);
+	CHECK_OK(lg_store_commit(batch));
+	CHECK_OK(lg_store_batch(f.store, f.cx, &batch));
+	lg_store_domain_insert(batch, &row);
+	CHECK_CODE(lg_store_commit(batch), LG_E_CONFLICT);
+
+	fixture_reopen(&f);
+	struct lg_domain_row read;
+	lg_str pool_id;
+	int64_t count;
+	CHECK_OK(lg_store_domain_read(f.store, f.cx, row.host, &read, &pool_id));
+	CHECK_STR(pool_id, f.pool.pool_id);
+	CHECK(read.version == 1 && read.settings.managed_login_version.v == 2);
+	CHECK_CODE(lg_store_domain_read(f.store, f.cx, LG_STR("SHOP"), &read, &pool_id), LG_E_NOT_FOUND);
+	CHECK_OK(lg_store_domain_count_custom(f.store, f.cx, &count));
+	CHECK(count == 1);
+
+	CHECK_OK(lg_store_domain_read(f.store, f.cx, row.host, &read, &pool_id));
+	CHECK_OK(lg_store_batch(f.store, f.cx, &batch));
+	lg_store_domain_update(batch, &read);
+	CHECK_OK(lg_store_commit(batch));
+	CHECK_OK(lg_store_batch(f.store, f.cx, &batch));
+	lg_store_domain_delete(batch, &read);
+	CHECK_CODE(lg_store_commit(batch), LG_E_CONFLICT);
+	read.version = 2;
+	CHECK_OK(lg_store_batch(f.store, f.cx, &batch));
+	lg_store_domain_delete(batch, &read);
+	CHECK_OK(lg_store_commit(batch));
+	CHECK_CODE(lg_store_domain_read(f.store, f.cx, row.host, &read, &pool_id), LG_E_NOT_FOUND);
 	fixture_close(&f);
 }
 

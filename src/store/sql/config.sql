@@ -1,4 +1,4 @@
--- Pools, their keys, clients and items.
+-- Pools, their keys, clients, domains and items.
 
 -- name: pool_read
 -- params: pool_id text
@@ -92,6 +92,31 @@ UPDATE client SET version = version + 1, sealed = $4 WHERE client_id = $1 AND po
 -- params: client_id text, pool int, version int
 -- rows: 1
 DELETE FROM client WHERE client_id = $1 AND pool = $2 AND version = $3;
+
+-- name: domain_read
+-- params: host text
+SELECT d.host, d.pool, d.version, d.sealed, p.pool_id FROM domain d JOIN pool p ON p.pool = d.pool
+WHERE d.host = $1;
+
+-- A prefix has no dot.
+-- name: domain_count_custom
+-- params:
+SELECT count(*) FROM domain WHERE host LIKE '%.%';
+
+-- name: domain_insert
+-- params: host text, pool int, version int, sealed blob
+-- rows: 1
+INSERT INTO domain (host, pool, version, sealed) VALUES ($1, $2, $3, $4) ON CONFLICT (host) DO NOTHING;
+
+-- name: domain_update
+-- params: host text, pool int, version int, sealed blob
+-- rows: 1
+UPDATE domain SET version = version + 1, sealed = $4 WHERE host = $1 AND pool = $2 AND version = $3;
+
+-- name: domain_delete
+-- params: host text, pool int, version int
+-- rows: 1
+DELETE FROM domain WHERE host = $1 AND pool = $2 AND version = $3;
 
 -- name: item_read
 -- params: pool int, kind text, name text
