@@ -87,14 +87,17 @@ struct lg_item_row {
 	int64_t pool;
 	lg_str kind;  /* "group" */
 	lg_str name;
-	lg_str id;    /* 16 random bytes */
+	lg_str id;    /* 16 bytes, random unless the caller sets them */
 	int64_t version;
 	lg_time created;
 	lg_time modified;
 	void *record; /* of the shape given to the call */
 };
+/* LG_E_NOT_FOUND, by name and by id. */
 LG_MUST lg_status lg_store_item_read(struct lg_store *store, struct lg_ctx *cx, int64_t pool, lg_str kind,
-	lg_str name, const struct lg_shape *shape, struct lg_item_row *ret); /* LG_E_NOT_FOUND */
+	lg_str name, const struct lg_shape *shape, struct lg_item_row *ret);
+LG_MUST lg_status lg_store_item_read_id(struct lg_store *store, struct lg_ctx *cx, int64_t pool, lg_str kind,
+	const unsigned char id[16], const struct lg_shape *shape, struct lg_item_row *ret);
 /*
  * In the order of the names' digests, which is stable and tells nothing; behind the item named `after`
  * (absent = from the start).
@@ -104,11 +107,13 @@ LG_MUST lg_status lg_store_item_page(struct lg_store *store, struct lg_ctx *cx, 
 	size_t *ret_count);
 LG_MUST lg_status lg_store_item_count(struct lg_store *store, struct lg_ctx *cx, int64_t pool, lg_str kind,
 	int64_t *ret);
-/* draws the id */
+/* Draws the id unless it is set; a time that is not set is now, `modified` like `created`. */
 void lg_store_item_insert(struct lg_batch *batch, struct lg_item_row *row, const struct lg_shape *shape);
 void lg_store_item_update(struct lg_batch *batch, const struct lg_item_row *row,
 	const struct lg_shape *shape);
 void lg_store_item_delete(struct lg_batch *batch, const struct lg_item_row *row);
+/* Whatever version, and whether it is there or not. */
+void lg_store_item_drop(struct lg_batch *batch, int64_t pool, lg_str kind, lg_str name);
 
 /* A signing key with its four times. `use`: "id", "access"; pool 0, use "stock": waiting for a pool. */
 struct lg_signing_key_row {

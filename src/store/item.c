@@ -83,6 +83,21 @@ lg_store_item_read(struct lg_store *store, struct lg_ctx *cx, int64_t pool, lg_s
 }
 
 lg_status
+lg_store_item_read_id(struct lg_store *store, struct lg_ctx *cx, int64_t pool, lg_str kind,
+	const unsigned char id[ITEM_ID_SIZE], const struct lg_shape *shape, struct lg_item_row *ret)
+{
+	const struct lg_db_value *cells;
+	LG_TRY(lg_store_select_one(store, cx, LG_Q_ITEM_READ_ID,
+		LG_PARAMS(LG_DB_VINT(pool), LG_DB_VTEXT(kind),
+			LG_DB_VBLOB(lg_str_from_bytes(id, ITEM_ID_SIZE))),
+		&cells));
+	struct lg_item_row row = { .pool = pool, .kind = kind };
+	LG_TRY(item_of_row(store, cx, shape, cells, &row));
+	*ret = row;
+	return LG_OK;
+}
+
+lg_status
 lg_store_item_page(struct lg_store *store, struct lg_ctx *cx, int64_t pool, lg_str kind, lg_str after,
 	size_t limit, const struct lg_shape *shape, struct lg_item_row **ret, size_t *ret_count)
 {
@@ -129,17 +144,20 @@ lg_store_item_insert(struct lg_batch *batch, struct lg_item_row *row, const stru
 {
 	struct lg_ctx *cx = lg_batch_cx(batch);
 	lg_batch_begin(batch);
-	unsigned char *id = lg_new_array(cx, unsigned char, ITEM_ID_SIZE);
-	if (!id) {
-		lg_batch_check(batch, lg_fail_default(cx, LG_E_NO_MEMORY));
-		return;
+	if (!lg_str_present(row->id)) {
+		unsigned char *id = lg_new_array(cx, unsigned char, ITEM_ID_SIZE);
+		if (!id) {
+			lg_batch_check(batch, lg_fail_default(cx, LG_E_NO_MEMORY));
+			return;
+		}
+		lg_rand_bytes(cx, id, ITEM_ID_SIZE);
+		row->id = lg_str_from_bytes(id, ITEM_ID_SIZE);
 	}
-	lg_rand_bytes(cx, id, ITEM_ID_SIZE);
-	row->id = lg_str_from_bytes(id, ITEM_ID_SIZE);
 	row->version = 1;
 	if (row->created.ms == 0)
 		row->created = cx->now;
-	row->modified = row->created;
+	if (row->modified.ms == 0)
+		row->modified = row->created;
 	lg_str column;
 	lg_str sealed;
 	if (!seal(batch, row, shape, &column, &sealed))
@@ -178,4 +196,17 @@ lg_store_item_delete(struct lg_batch *batch, const struct lg_item_row *row)
 		LG_PARAMS(LG_DB_VINT(row->pool), LG_DB_VTEXT(row->kind), LG_DB_VTEXT(column),
 			LG_DB_VINT(row->version)));
 	lg_batch_bump(batch, row->pool);
+}
+
+void
+lg_store_item_drop(struct lg_batch *batch, int64_t pool, lg_str kind, lg_str name)
+{
+	lg_batch_begin(batch);
+	lg_str column;
+	if (lg_batch_check(batch,
+		    column_of(lg_batch_store(batch), lg_batch_cx(batch), pool, kind, name, &column)))
+		return;
+	lg_batch_add(batch, LG_Q_ITEM_DROP,
+		LG_PARAMS(LG_DB_VINT(pool), LG_DB_VTEXT(kind), LG_DB_VTEXT(column)));
+	lg_batch_bump(batch, pool);
 }

@@ -269,6 +269,46 @@ TEST(items_are_edited_by_version)
 	fixture_close(&f);
 }
 
+TEST(items_are_found_by_an_id_of_the_callers_choice)
+{
+	struct store_fixture f;
+	fixture_open(&f);
+	const unsigned char id[16] = "sixteen bytes...";
+	struct lg_idp_group_type type = { .description = LG_STR("d") };
+	struct lg_rec_group group = { .type = &type };
+	struct lg_item_row row = { .pool = f.pool.pool,
+		.kind = LG_STR("group"),
+		.name = LG_STR("staff"),
+		.id = lg_str_from_bytes(id, sizeof(id)),
+		.created = { LG_TEST_NOW_MS - 5 },
+		.modified = { LG_TEST_NOW_MS - 3 },
+		.record = &group };
+	struct lg_batch *batch;
+	CHECK_OK(lg_store_batch(f.store, f.cx, &batch));
+	lg_store_item_insert(batch, &row, &lg_shape_rec_group);
+	CHECK_OK(lg_store_commit(batch));
+
+	struct lg_item_row read;
+	CHECK_OK(lg_store_item_read_id(
+		f.store, f.cx, f.pool.pool, LG_STR("group"), id, &lg_shape_rec_group, &read));
+	CHECK_STR(read.name, LG_STR("staff"));
+	CHECK(read.created.ms == LG_TEST_NOW_MS - 5 && read.modified.ms == LG_TEST_NOW_MS - 3);
+	CHECK_CODE(lg_store_item_read_id(
+			   f.store, f.cx, f.pool.pool, LG_STR("terms"), id, &lg_shape_rec_group, &read),
+		LG_E_NOT_FOUND);
+
+	/* Dropping asks for no version, and not for the row either. */
+	for (int i = 0; i < 2; i++) {
+		CHECK_OK(lg_store_batch(f.store, f.cx, &batch));
+		lg_store_item_drop(batch, f.pool.pool, LG_STR("group"), LG_STR("staff"));
+		CHECK_OK(lg_store_commit(batch));
+		CHECK_CODE(lg_store_item_read_id(f.store, f.cx, f.pool.pool, LG_STR("group"), id,
+				   &lg_shape_rec_group, &read),
+			LG_E_NOT_FOUND);
+	}
+	fixture_close(&f);
+}
+
 TEST(signing_keys_come_by_publication)
 {
 	struct store_fixture f;

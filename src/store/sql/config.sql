@@ -122,6 +122,11 @@ DELETE FROM domain WHERE host = $1 AND pool = $2 AND version = $3;
 -- params: pool int, kind text, name text
 SELECT name, id, version, created_ms, modified_ms, sealed FROM pool_item WHERE pool = $1 AND kind = $2 AND name = $3;
 
+-- name: item_read_id
+-- params: pool int, kind text, id blob
+SELECT name, id, version, created_ms, modified_ms, sealed FROM pool_item WHERE pool = $1 AND kind = $2 AND id = $3
+ORDER BY name LIMIT 1;
+
 -- name: item_page
 -- params: pool int, kind text, after text, max int
 SELECT name, id, version, created_ms, modified_ms, sealed FROM pool_item
@@ -147,6 +152,11 @@ WHERE pool = $1 AND kind = $2 AND name = $3 AND version = $4;
 -- params: pool int, kind text, name text, version int
 -- rows: 1
 DELETE FROM pool_item WHERE pool = $1 AND kind = $2 AND name = $3 AND version = $4;
+
+-- name: item_drop
+-- params: pool int, kind text, name text
+-- rows: any
+DELETE FROM pool_item WHERE pool = $1 AND kind = $2 AND name = $3;
 
 -- name: signing_key_list
 -- params: pool int
