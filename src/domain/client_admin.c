@@ -1,6 +1,7 @@
 #include "domain/client_admin.h"
 
 #include "domain/client_check.h"
+#include "domain/client_items.h"
 #include "domain/client_secret.h"
 #include "domain/members.h"
 #include "domain/page.h"
@@ -149,6 +150,7 @@ lg_client_delete(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *po
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	lg_store_client_delete(batch, &row);
+	lg_client_items_drop(batch, pool->pool, row.client_id);
 	LG_TRY(lg_store_commit(batch));
 	lg_pools_drop(env->pools, pool->pool);
 	return LG_OK;

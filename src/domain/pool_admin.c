@@ -1,17 +1,15 @@
 #include "domain/pool_admin.h"
 
 #include "codec/shape_io.h"
-#include "domain/client_admin.h"
-#include "domain/domain.h"
 #include "domain/members.h"
 #include "domain/page.h"
 #include "domain/pool_check.h"
 #include "domain/pool_defaults.h"
 #include "domain/pool_schema.h"
 #include "domain/pool_settings.h"
+#include "domain/pool_tier.h"
 #include "domain/quota.h"
 #include "domain/scratch.h"
-#include "domain/session_config.h"
 #include "domain/user.h"
 
 #define ID_ALPHABET LG_STR("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
@@ -126,23 +124,6 @@ keep(const struct lg_idp_user_pool_type *old, struct lg_idp_user_pool_type *type
 	type->rest = old->rest;
 }
 
-/* A client whose settings need ESSENTIALS holds the pool there. */
-static lg_status
-check_client_of_tier(struct lg_ctx *cx, const struct lg_client_row *row, void *arg, bool *ret_stop)
-{
-	(void)arg;
-	(void)ret_stop;
-	const struct lg_idp_user_pool_client_type *client = row->settings.type;
-	const struct lg_idp_refresh_token_rotation_type *rotation = client->refresh_token_rotation;
-	if (!lg_str_list_has(&client->explicit_auth_flows, LG_IDP_EXPLICIT_AUTH_FLOWS_TYPE_ALLOW_USER_AUTH)
-		&& !(rotation && lg_str_eq(rotation->feature, LG_IDP_FEATURE_TYPE_ENABLED)))
-		return LG_OK;
-	return lg_fail(cx, LG_E_TIER_CHANGE_NOT_ALLOWED,
-		"The tier can't be LITE while app client %.*s uses ALLOW_USER_AUTH or refresh token "
-		"rotation.",
-		LG_FMT(row->client_id));
-}
-
 /* Users that are there have no prefix digests yet, so prefix searches would not find them. */
 static lg_status
 check_search_change(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool_row *row,
@@ -186,12 +167,7 @@ lg_pool_update(struct lg_ctx *cx, struct lg_env *env, const struct lg_idp_update
 	keep(row.settings.type, &type);
 	LG_TRY(lg_pool_check(cx, &(struct lg_pool_draft){ .type = &type, .current = &row.settings }));
 	LG_TRY(check_search_change(cx, env, &row, &type.user_pool_tags));
-	if (lg_tier_of(type.user_pool_tier) == LG_TIER_LITE
-	    && lg_tier_of(row.settings.type->user_pool_tier) != LG_TIER_LITE) {
-		LG_TRY(lg_session_config_check_lite(cx, &row.settings));
-		LG_TRY(lg_domain_check_lite(cx, env, row.settings.type));
-		LG_TRY(lg_client_each(cx, env, row.pool, LG_STR_NONE, check_client_of_tier, NULL));
-	}
+	LG_TRY(lg_pool_tier_check(cx, env, &row, type.user_pool_tier));
 	LG_TRY(lg_pool_defaults(cx, &type));
 
 	row.settings.type = &type;

@@ -16,6 +16,8 @@ const struct lg_quota_row lg_quotas[LG_QUOTA_COUNT] = {
 		"identity providers" },
 	[LG_QUOTA_LINKED_IDENTITIES] = { LG_STR_INIT("quotas.linked_identities"), 5, "linked identities" },
 	[LG_QUOTA_CUSTOM_DOMAINS] = { LG_STR_INIT("quotas.custom_domains"), 4, "custom domains" },
+	[LG_QUOTA_BRANDING_STYLES] = { LG_STR_INIT("quotas.branding_styles"), 20, "branding styles" },
+	[LG_QUOTA_REPLICAS] = { LG_STR_INIT("quotas.replicas"), 10, "replicas of a user pool" },
 };
 
 lg_status

@@ -19,6 +19,8 @@ enum lg_quota {
 	LG_QUOTA_IDENTITY_PROVIDERS, /* of a pool */
 	LG_QUOTA_LINKED_IDENTITIES,  /* of a user */
 	LG_QUOTA_CUSTOM_DOMAINS,     /* of the server */
+	LG_QUOTA_BRANDING_STYLES,    /* of a pool */
+	LG_QUOTA_REPLICAS,           /* of a pool */
 	LG_QUOTA_COUNT,
 };
 

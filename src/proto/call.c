@@ -4,6 +4,7 @@
 
 #include "codec/shape_io.h"
 #include "domain/pool_tags.h"
+#include "domain/replica.h"
 #include "proto/origin.h"
 #include "proto/signature.h"
 
@@ -80,7 +81,7 @@ check_input(struct lg_ctx *cx, const struct lg_call *call)
 	return s;
 }
 
-/* Pools of another region are out of sight for a signed call, like in AWS. */
+/* Pools of another region are out of sight for a signed call, like in AWS, but for their replicas. */
 static lg_status
 check_region(struct lg_ctx *cx, const struct lg_call *call, lg_str scope_region)
 {
@@ -91,6 +92,10 @@ check_region(struct lg_ctx *cx, const struct lg_call *call, lg_str scope_region)
 		return LG_OK;
 	lg_str rest = pool_id;
 	if (lg_str_eq(lg_str_cut(&rest, '_'), scope_region))
+		return LG_OK;
+	bool answers;
+	LG_TRY(lg_replica_answers(cx, call->env, pool_id, scope_region, &answers));
+	if (answers)
 		return LG_OK;
 	return lg_fail(cx, LG_E_RESOURCE_NOT_FOUND, "User pool %.*s does not exist.", LG_FMT(pool_id));
 }
