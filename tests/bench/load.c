@@ -47,6 +47,9 @@ struct conn {
 	struct srp_client *srp; /* each connection signs one user in, so that g^x stays known */
 };
 
+/* domain/access_cache.h remembers 2,048 tokens; used in turn, few of these are among them. */
+#define FIRST_TOKENS 8192
+
 struct scenario {
 	const char *name;
 	/* Write the request of this step into c->out. */
@@ -57,7 +60,8 @@ struct scenario {
 
 static unsigned users = 1;
 static uint16_t port;
-static char token[8192];   /* access token, for get_user */
+static char **tokens;      /* access tokens, for GetUser */
+static size_t token_count;
 static char refresh[8192];
 static unsigned long failures;
 static unsigned next_name;
@@ -108,7 +112,8 @@ static void
 request_get_user(struct conn *c)
 {
 	char body[9000];
-	snprintf(body, sizeof(body), "{\"AccessToken\":\"%s\"}", token);
+	static size_t turn;
+	snprintf(body, sizeof(body), "{\"AccessToken\":\"%s\"}", tokens[turn++ % token_count]);
 	set_request(c, "GetUser", body);
 }
 
@@ -201,6 +206,7 @@ answered_srp(struct conn *c, const char *text, size_t len)
 static const struct scenario scenarios[] = {
 	{ "jwks", request_jwks, complete },
 	{ "get_user", request_get_user, complete },
+	{ "get_user_first", request_get_user, complete },
 	{ "refresh", request_refresh, complete },
 	{ "password", request_password, complete },
 	{ "srp", request_srp, answered_srp },
@@ -243,35 +249,59 @@ note_failure(struct conn *c)
 		snprintf(first_failure, sizeof(first_failure), "%.2000s", c->in);
 }
 
-/* Sign the first user in over a connection of its own, for the scenarios that need tokens. */
+/* One request and its answer, which must hold an AccessToken; a RefreshToken is kept. */
 static void
-fetch_tokens(void)
+fetch_token(struct conn *c)
 {
-	struct conn *c = calloc(1, sizeof(*c));
-	c->fd = connect_to();
-	request_password(c);
 	const char *body;
 	size_t len, total;
 	if (write(c->fd, c->out, c->out_len) != (ssize_t)c->out_len)
 		exit(1);
 	int status;
-	while (!(status = whole_answer(c, &body, &len, &total))) {
+	for (c->in_len = 0; !(status = whole_answer(c, &body, &len, &total));) {
 		ssize_t got = read(c->fd, c->in + c->in_len, sizeof(c->in) - 1 - c->in_len);
 		if (got <= 0)
 			exit(1);
 		c->in_len += (size_t)got;
 	}
-	json_t *result = json_object_get(json_loadb(body, len, 0, NULL), "AuthenticationResult");
+	json_t *root = json_loadb(body, len, 0, NULL);
+	json_t *result = json_object_get(root, "AuthenticationResult");
 	const char *access = json_string_value(json_object_get(result, "AccessToken"));
 	const char *renew = json_string_value(json_object_get(result, "RefreshToken"));
-	if (status != 200 || !access || !renew) {
+	if (status != 200 || !access) {
 		fprintf(stderr, "no tokens: %.500s\n", c->in);
 		exit(1);
 	}
-	snprintf(token, sizeof(token), "%s", access);
-	snprintf(refresh, sizeof(refresh), "%s", renew);
+	tokens[token_count++] = strdup(access);
+	if (renew)
+		snprintf(refresh, sizeof(refresh), "%s", renew);
+	json_decref(root);
+}
+
+/* Sign the first user in over a connection of its own, and refresh until there are so many access tokens. */
+static void
+fetch_tokens(size_t count)
+{
+	struct conn *c = calloc(1, sizeof(*c));
+	tokens = calloc(count, sizeof(*tokens));
+	c->fd = connect_to();
+	request_password(c);
+	fetch_token(c);
+	while (token_count < count) {
+		request_refresh(c);
+		fetch_token(c);
+	}
 	close(c->fd);
 	free(c);
+}
+
+/* More tokens than the server remembers, so that in turn each is a first one; or one a connection. */
+static size_t
+tokens_for(const struct scenario *scenario, int connections)
+{
+	if (strcmp(scenario->name, "get_user_first") == 0)
+		return FIRST_TOKENS;
+	return scenario->request == request_get_user ? (size_t)connections : 1;
 }
 
 static int
@@ -363,7 +393,7 @@ main(int argc, char **argv)
 	if (!scenario || connections < 1 || connections > MAX_CONNECTIONS || users < 1)
 		return 2;
 	if (scenario->request == request_get_user || scenario->request == request_refresh)
-		fetch_tokens();
+		fetch_tokens(tokens_for(scenario, connections));
 
 	samples = calloc(MAX_SAMPLES, sizeof(*samples));
 	struct conn *all = calloc((size_t)connections, sizeof(*all));
