@@ -141,7 +141,8 @@ prove(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, const struct 
 
 	struct lg_user_names before;
 	LG_TRY(lg_user_names(cx, env, pool, user, &before));
-	LG_TRY(lg_user_set_contact(cx, user, kind->attribute, lg_user_attribute(user, kind->attribute), true));
+	lg_str to = lg_user_attribute(user, kind->attribute);
+	LG_TRY(lg_user_set_contact(cx, user, kind->attribute, to, true));
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	lg_auth_session_spend_in(batch, auth);

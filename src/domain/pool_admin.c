@@ -2,6 +2,7 @@
 
 #include "codec/shape_io.h"
 #include "domain/members.h"
+#include "domain/mfa_config.h"
 #include "domain/page.h"
 #include "domain/pool_check.h"
 #include "domain/pool_defaults.h"
@@ -92,6 +93,7 @@ lg_pool_create(struct lg_ctx *cx, struct lg_env *env, lg_str region,
 		.modified = cx->now,
 		.settings = { .type = &type },
 	};
+	LG_TRY(lg_mfa_config_imply(cx, &row.settings));
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	lg_store_pool_insert(batch, &row);
@@ -171,6 +173,7 @@ lg_pool_update(struct lg_ctx *cx, struct lg_env *env, const struct lg_idp_update
 	LG_TRY(lg_pool_defaults(cx, &type));
 
 	row.settings.type = &type;
+	LG_TRY(lg_mfa_config_imply(cx, &row.settings));
 	return lg_pool_row_write(cx, env, &row);
 }
 

@@ -172,8 +172,8 @@ passkeys_verify_users(draft *d)
 		       LG_STR("MULTI_FACTOR_WITH_USER_VERIFICATION"));
 }
 
-static lg_status
-check_factors(struct lg_ctx *cx, draft *d)
+lg_status
+lg_pool_check_factors(struct lg_ctx *cx, const struct lg_pool_draft *d)
 {
 	const struct lg_str_list *list = factors(d->type);
 	if (!list->has)
@@ -324,7 +324,7 @@ static const struct {
 } checks[] = {
 	{ check_names },
 	{ check_password_policy },
-	{ check_factors },
+	{ lg_pool_check_factors },
 	{ check_mfa },
 	{ check_update_settings },
 	{ check_recovery },

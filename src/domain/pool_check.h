@@ -36,6 +36,9 @@ LG_MUST lg_status lg_pool_check_invitation(struct lg_ctx *cx, const struct lg_po
 LG_MUST lg_status lg_pool_check_email(struct lg_ctx *cx, const struct lg_pool_draft *draft);
 LG_MUST lg_status lg_pool_check_sms(struct lg_ctx *cx, const struct lg_pool_draft *draft);
 
+/* First factors go together with each other and with required MFA; a part of lg_pool_check. */
+LG_MUST lg_status lg_pool_check_factors(struct lg_ctx *cx, const struct lg_pool_draft *draft);
+
 /* The first factors that users may choose; "PASSWORD" alone when nothing is said. */
 bool lg_pool_allows_factor(const struct lg_idp_user_pool_type *type, lg_str factor);
 

@@ -1,5 +1,9 @@
 #include "op/mfa.h"
 
+#include "domain/mfa_config.h"
+#include "gen/ops.h"
+#include "op/req.h"
+
 lg_status
 lg_op_mfa_options(struct lg_ctx *cx, const struct lg_rec_mfa *mfa, struct lg_idp_mfa_option_list_type *ret)
 {
@@ -14,4 +18,20 @@ lg_op_mfa_options(struct lg_ctx *cx, const struct lg_rec_mfa *mfa, struct lg_idp
 	};
 	*ret = (struct lg_idp_mfa_option_list_type){ .items = option, .count = 1, .has = true };
 	return LG_OK;
+}
+
+/* ---- the pool's settings: domain/mfa_config.h ---- */
+
+lg_status
+lg_op_set_user_pool_mfa_config(struct lg_req *rq, const struct lg_idp_set_user_pool_mfa_config_request *in,
+	struct lg_idp_set_user_pool_mfa_config_response *out)
+{
+	return lg_mfa_config_set(rq->cx, rq->env, in, out);
+}
+
+lg_status
+lg_op_get_user_pool_mfa_config(struct lg_req *rq, const struct lg_idp_get_user_pool_mfa_config_request *in,
+	struct lg_idp_get_user_pool_mfa_config_response *out)
+{
+	return lg_mfa_config_get(rq->cx, rq->env, in->user_pool_id, out);
 }
