@@ -21,7 +21,8 @@ lg_session_config_check_lite(struct lg_ctx *cx, const struct lg_rec_pool *settin
 	int64_t max;
 	if (!lg_session_tracking(settings, &max))
 		return LG_OK;
-	return lg_fail(cx, LG_E_TIER_CHANGE_NOT_ALLOWED, "The tier can't be LITE while sessions are tracked.");
+	return lg_fail(cx, LG_E_TIER_CHANGE_NOT_ALLOWED,
+		"The tier can't be LITE while sessions are tracked.");
 }
 
 static lg_status
