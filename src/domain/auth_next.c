@@ -241,6 +241,7 @@ give_tokens(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, s
 		.user = auth->user,
 		.auth_time = cx->now,
 		.scope = LG_SCOPE_USER_ADMIN,
+		.caller = auth->call->caller,
 		.with_refresh = true,
 	};
 	LG_TRY(lg_grant_issue(cx, env, &grant, &ret->tokens));

@@ -12,7 +12,8 @@ lg_auth_start_refresh(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *aut
 	LG_TRY(lg_refresh_open(cx, env, call->pool, call->client, token, &refresh));
 	/* The request names no user: the hash is over his real name. */
 	LG_TRY(lg_secret_hash_check(cx, env, call->client, LG_STR_NONE, lg_refresh_user(refresh), hash));
-	LG_TRY(lg_refresh_redeem(cx, env, refresh, lg_auth_param(auth, LG_STR("DEVICE_KEY")), &ret->tokens));
+	LG_TRY(lg_refresh_redeem(cx, env, refresh, lg_auth_param(auth, LG_STR("DEVICE_KEY")), &call->caller,
+		&ret->tokens));
 	ret->done = true;
 	return LG_OK;
 }

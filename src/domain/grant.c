@@ -4,6 +4,7 @@
 
 #include "domain/claims.h"
 #include "domain/session_id.h"
+#include "domain/session_track.h"
 #include "domain/signing_keys.h"
 #include "token/sealed.h"
 
@@ -22,7 +23,8 @@ gather(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant,
 	ret->event_id = grant->event_id;
 	if (!lg_str_present(ret->event_id))
 		LG_TRY(lg_event_id_make(cx, env, user, &ret->event_id));
-	if (grant->client->revocable)
+	/* What can be revoked has a name to revoke it by. */
+	if (grant->client->revocable || grant->pool->tracks_sessions)
 		LG_TRY(lg_session_id_make(cx, env, grant->pool->pool, LG_STR("origin_jti"), sid,
 			user->row.signout_gen, &ret->origin_jti));
 	return LG_OK;
@@ -51,12 +53,8 @@ sign(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const lg
 
 static lg_status
 make_refresh(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant,
-	const unsigned char sid[LG_SID_SIZE], lg_str *ret)
+	const unsigned char sid[LG_SID_SIZE], lg_time expires, lg_str *ret)
 {
-	lg_time expires = grant->refresh_expires;
-	if (expires.ms == 0)
-		expires = lg_time_add_ms(cx->now, grant->client->refresh_ttl_s * LG_SECOND_MS);
-
 	const struct lg_rec_refresh_token token = {
 		.sid = lg_str_from_bytes(sid, LG_SID_SIZE),
 		.uid = lg_user_row_uid(&grant->user->row),
@@ -98,8 +96,14 @@ lg_grant_issue(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *gra
 		.access = tokens[ACCESS],
 		.expires_in_s = grant->client->access_ttl_s,
 	};
-	if (grant->with_refresh)
-		LG_TRY(make_refresh(cx, env, grant, sid, &made.refresh));
+	if (grant->with_refresh) {
+		lg_time expires = grant->refresh_expires;
+		if (expires.ms == 0)
+			expires = lg_time_add_ms(cx->now, grant->client->refresh_ttl_s * LG_SECOND_MS);
+		LG_TRY(make_refresh(cx, env, grant, sid, expires, &made.refresh));
+		if (!grant->has_sid)
+			LG_TRY(lg_session_begin(cx, env, grant, sid, expires));
+	}
 	*ret = made;
 	return LG_OK;
 }

@@ -3,11 +3,12 @@
  * (spec/tokens.md).
  *
  * A sign-in is a session, named by 12 random bytes that refresh and access tokens carry. The store has no
- * row about it until it is rotated or revoked (DATA 6).
+ * row about it until it is rotated or revoked, unless the pool tracks sessions (DATA 6).
  */
 #ifndef LG_DOMAIN_GRANT_H
 #define LG_DOMAIN_GRANT_H
 
+#include "domain/caller.h"
 #include "domain/user.h"
 
 #define LG_SCOPE_USER_ADMIN LG_STR("aws.cognito.signin.user.admin")
@@ -21,6 +22,7 @@ struct lg_grant {
 	lg_str scope;     /* access token; LG_SCOPE_USER_ADMIN for API sign-in */
 	lg_str event_id;  /* absent = a new one, of lg_event_id_make */
 	lg_str device_key; /* absent = none */
+	struct lg_caller caller; /* of a new sign-in */
 	/* of the session: left zero for a new sign-in */
 	unsigned char sid[LG_SID_SIZE];
 	bool has_sid;
@@ -34,7 +36,10 @@ struct lg_tokens {
 	int64_t expires_in_s;       /* of the access token */
 };
 
-/* Sign the tokens: two reads of the store at most, one call of the key holder. */
+/*
+ * Sign the tokens: two reads of the store at most, one call of the key holder. A new sign-in with a refresh
+ * token begins a session (domain/session_track.h), with its LG_E_CONFLICT.
+ */
 LG_MUST lg_status lg_grant_issue(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant,
 	struct lg_tokens *ret);
 
@@ -61,7 +66,7 @@ const struct lg_user *lg_refresh_user(const struct lg_refresh *refresh);
  * pool only refuses. `device_key` is absent when none was sent.
  */
 LG_MUST lg_status lg_refresh_redeem(struct lg_ctx *cx, struct lg_env *env, struct lg_refresh *refresh,
-	lg_str device_key, struct lg_tokens *ret);
+	lg_str device_key, const struct lg_caller *caller, struct lg_tokens *ret);
 
 /*
  * RevokeToken (spec/sign-in.md 10): LG_E_UNSUPPORTED_OPERATION when the client's tokens cannot be revoked,

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "domain/session_track.h"
 #include "token/sealed.h"
 
 /* Rotations of one token that may overtake each other before one gives up. */
@@ -59,6 +60,12 @@ lg_refresh_user(const struct lg_refresh *refresh)
 	return refresh->user;
 }
 
+static const unsigned char *
+sid_of(const struct lg_refresh *refresh)
+{
+	return (const unsigned char *)refresh->token.sid.ptr;
+}
+
 /* Everything but the generation. */
 static lg_status
 still_valid(struct lg_ctx *cx, const struct lg_refresh *refresh, lg_str device_key)
@@ -86,38 +93,64 @@ reused(struct lg_ctx *cx, struct lg_env *env, const struct lg_refresh *refresh)
 		struct lg_batch *batch;
 		LG_TRY(lg_store_batch(env->store, cx, &batch));
 		lg_store_session_revoke(batch, refresh->pool->pool, refresh->user->row.uid,
-			(const unsigned char *)token->sid.ptr, token->client_id,
-			lg_session_row_expires(token));
+			sid_of(refresh), token->client_id, lg_session_row_expires(token));
 		LG_TRY(lg_store_commit(batch));
 	}
 	return lg_fail_default(cx, LG_E_REFRESH_TOKEN_REUSE);
 }
 
+/*
+ * A use that was not written along with a rotation. A store that takes no writes at the moment is no reason
+ * to give no tokens.
+ */
+static lg_status
+note_use(struct lg_ctx *cx, struct lg_env *env, const struct lg_refresh *refresh,
+	const struct lg_session_use *use)
+{
+	if (!use->due)
+		return LG_OK;
+	lg_status s = lg_store_session_touch(env->store, cx, &refresh->user->row, sid_of(refresh),
+		&use->detail);
+	return s.code == LG_E_UNAVAILABLE ? LG_OK : s;
+}
+
+static lg_status
+rotate(struct lg_ctx *cx, struct lg_env *env, const struct lg_refresh *refresh,
+	const struct lg_session_use *use, int64_t newest)
+{
+	const struct lg_rec_refresh_token *token = &refresh->token;
+	const struct lg_rotation rotation = {
+		.sid = sid_of(refresh),
+		.client_id = refresh->client->id,
+		.gen = newest,
+		.grace_until = lg_time_add_ms(cx->now, refresh->client->rotation_grace_s * LG_SECOND_MS),
+		.expires = lg_session_row_expires(token),
+		.signout_gen = token->signout_gen.v,
+		.detail = use->tracked ? &use->detail : NULL,
+	};
+	return lg_store_session_rotate(env->store, cx, &refresh->user->row, &rotation);
+}
+
 /* The generation of the answer. LG_E_SPENT when another call rotated the session: to be read again. */
 static lg_status
-next_generation(struct lg_ctx *cx, struct lg_env *env, const struct lg_refresh *refresh, int64_t *ret)
+next_generation(struct lg_ctx *cx, struct lg_env *env, const struct lg_refresh *refresh,
+	const struct lg_session_use *use, int64_t *ret)
 {
 	const struct lg_rec_refresh_token *token = &refresh->token;
 	const struct lg_session_row *session = &refresh->session;
-	const struct lg_client *client = refresh->client;
 	int64_t newest = session->there ? session->gen : 0;
 
 	if (token->gen.v > newest) /* of a store that was set back */
 		return invalid(cx);
-	if (token->gen.v == newest) {
-		*ret = newest;
-		if (!client->rotates)
-			return LG_OK;
+	if (token->gen.v == newest && refresh->client->rotates) {
 		*ret = newest + 1;
-		return lg_store_session_rotate(env->store, cx, refresh->pool->pool, refresh->user->row.uid,
-			(const unsigned char *)token->sid.ptr, client->id, newest,
-			lg_time_add_ms(cx->now, client->rotation_grace_s * LG_SECOND_MS),
-			lg_session_row_expires(token), token->signout_gen.v);
+		return rotate(cx, env, refresh, use, newest);
 	}
 	/* Inside its grace the former token gets the current one again (DATA 6). */
-	if (token->gen.v == newest - 1 && lg_time_before(cx->now, session->grace_until)) {
+	if (token->gen.v == newest
+		|| (token->gen.v == newest - 1 && lg_time_before(cx->now, session->grace_until))) {
 		*ret = newest;
-		return LG_OK;
+		return note_use(cx, env, refresh, use);
 	}
 	return reused(cx, env, refresh);
 }
@@ -129,7 +162,7 @@ read_again(struct lg_ctx *cx, struct lg_env *env, struct lg_refresh *refresh)
 	if (!row)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	lg_status s = lg_store_user_read_session(env->store, cx, refresh->pool->pool, refresh->user->row.uid,
-		LG_PART_PROFILE, (const unsigned char *)refresh->token.sid.ptr, row, &refresh->session);
+		LG_PART_PROFILE, sid_of(refresh), row, &refresh->session);
 	if (s.code == LG_E_NOT_FOUND)
 		return lg_fail_default(cx, LG_E_USER_NOT_FOUND);
 	LG_TRY(s);
@@ -138,13 +171,16 @@ read_again(struct lg_ctx *cx, struct lg_env *env, struct lg_refresh *refresh)
 
 lg_status
 lg_refresh_redeem(struct lg_ctx *cx, struct lg_env *env, struct lg_refresh *refresh, lg_str device_key,
-	struct lg_tokens *ret)
+	const struct lg_caller *caller, struct lg_tokens *ret)
 {
 	const struct lg_rec_refresh_token *token = &refresh->token;
 	int64_t gen = 0;
 	for (int try = 1;; try++) {
+		struct lg_session_use use;
 		LG_TRY(still_valid(cx, refresh, device_key));
-		lg_status s = next_generation(cx, env, refresh, &gen);
+		LG_TRY(lg_session_use(cx, refresh->pool, refresh->user, sid_of(refresh), &refresh->session,
+			caller, &use));
+		lg_status s = next_generation(cx, env, refresh, &use, &gen);
 		if (!lg_failed(s))
 			break;
 		if (s.code != LG_E_SPENT)

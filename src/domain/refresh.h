@@ -5,6 +5,7 @@
 #define LG_DOMAIN_REFRESH_H
 
 #include "domain/grant.h"
+#include "store/tracking.h"
 
 struct lg_refresh {
 	const struct lg_pool *pool;
@@ -14,14 +15,10 @@ struct lg_refresh {
 	struct lg_session_row session;
 };
 
-/*
- * The session's row has to outlive the access tokens that name it, and they live a day at most after the
- * refresh token's own end.
- */
 static inline lg_time
 lg_session_row_expires(const struct lg_rec_refresh_token *token)
 {
-	return lg_time_add_ms(token->expires.v, LG_DAY_MS + LG_HOUR_MS);
+	return lg_time_add_ms(token->expires.v, LG_SESSION_REST_MS);
 }
 
 /* Open the token only. LG_E_MALFORMED when it is not ours, of another pool or client. */

@@ -56,5 +56,6 @@ lg_grant_sign_out(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *u
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	lg_store_user_update(batch, &row, 0);
+	lg_store_session_end_all(batch, &row);
 	return lg_store_commit(batch);
 }

@@ -16,6 +16,15 @@ LG_MUST lg_status lg_session_id_make(struct lg_ctx *cx, struct lg_env *env, int6
 LG_MUST lg_status lg_session_id_open(struct lg_ctx *cx, struct lg_env *env, int64_t pool, lg_str label,
 	lg_str id, unsigned char ret_sid[LG_SID_SIZE], uint32_t *ret_signout_gen);
 
+/*
+ * What a list of sessions calls one: "tkn" and 25 characters, enciphered alike. Reading one gives
+ * LG_E_MALFORMED for anything else.
+ */
+LG_MUST lg_status lg_session_name_make(struct lg_ctx *cx, struct lg_env *env, int64_t pool,
+	const unsigned char sid[LG_SID_SIZE], lg_str *ret);
+LG_MUST lg_status lg_session_name_open(struct lg_ctx *cx, struct lg_env *env, int64_t pool, lg_str name,
+	unsigned char ret_sid[LG_SID_SIZE]);
+
 /* The generation as identifiers carry it. */
 static inline uint32_t
 lg_signout_gen32(const struct lg_user_row *row)

@@ -1,6 +1,7 @@
 #include "domain/user_admin.h"
 
 #include "domain/attributes.h"
+#include "domain/grant.h"
 #include "domain/password.h"
 #include "domain/recover.h"
 #include "domain/user_edit.h"
@@ -115,10 +116,6 @@ lg_user_enable_admin(
 	if (user->row.enabled == enabled)
 		return LG_OK;
 	user->row.enabled = enabled;
-	if (!enabled) {
-		/* What he has stays dead when he is enabled again. */
-		user->row.signout_gen++;
-		user->row.signout = cx->now;
-	}
-	return write_user(cx, env, user, 0);
+	/* What he has stays dead when he is enabled again. */
+	return enabled ? write_user(cx, env, user, 0) : lg_grant_sign_out(cx, env, user);
 }

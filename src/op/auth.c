@@ -2,6 +2,7 @@
 
 #include "domain/auth.h"
 #include "gen/ops.h"
+#include "op/caller.h"
 
 lg_status
 lg_op_auth_result(struct lg_ctx *cx, const struct lg_tokens *tokens,
@@ -48,6 +49,7 @@ lg_op_initiate_auth(struct lg_req *rq, const struct lg_idp_initiate_auth_request
 		.params = &in->auth_parameters };
 	struct lg_auth_step step = { 0 };
 	LG_TRY(lg_client_find(rq->cx, rq->env, in->client_id, &call.pool, &call.client));
+	call.caller = lg_op_caller_of_client(rq, call.client, in->user_context_data);
 	LG_TRY(lg_auth_initiate(rq->cx, rq->env, &call, &step));
 	return FILL(rq->cx, &step, out);
 }
@@ -62,6 +64,7 @@ lg_op_admin_initiate_auth(struct lg_req *rq, const struct lg_idp_admin_initiate_
 	struct lg_auth_step step = { 0 };
 	LG_TRY(lg_pool_find(rq->cx, rq->env, in->user_pool_id, &call.pool));
 	LG_TRY(lg_client_find_in(rq->cx, rq->env, call.pool, in->client_id, &call.client));
+	call.caller = lg_op_caller_of_admin(rq, in->context_data);
 	LG_TRY(lg_auth_initiate(rq->cx, rq->env, &call, &step));
 	return FILL(rq->cx, &step, out);
 }
@@ -75,6 +78,7 @@ lg_op_respond_to_auth_challenge(struct lg_req *rq, const struct lg_idp_respond_t
 	};
 	struct lg_auth_step step = { 0 };
 	LG_TRY(lg_client_find(rq->cx, rq->env, in->client_id, &call.pool, &call.client));
+	call.caller = lg_op_caller_of_client(rq, call.client, in->user_context_data);
 	LG_TRY(lg_auth_respond(rq->cx, rq->env, &call, &step));
 	return FILL(rq->cx, &step, out);
 }
@@ -91,6 +95,7 @@ lg_op_admin_respond_to_auth_challenge(struct lg_req *rq,
 	struct lg_auth_step step = { 0 };
 	LG_TRY(lg_pool_find(rq->cx, rq->env, in->user_pool_id, &call.pool));
 	LG_TRY(lg_client_find_in(rq->cx, rq->env, call.pool, in->client_id, &call.client));
+	call.caller = lg_op_caller_of_admin(rq, in->context_data);
 	LG_TRY(lg_auth_respond(rq->cx, rq->env, &call, &step));
 	return FILL(rq->cx, &step, out);
 }

@@ -2,6 +2,7 @@
 #include "domain/user_admin.h"
 #include "gen/ops.h"
 #include "op/auth.h"
+#include "op/caller.h"
 
 lg_status
 lg_op_get_tokens_from_refresh_token(struct lg_req *rq,
@@ -16,7 +17,8 @@ lg_op_get_tokens_from_refresh_token(struct lg_req *rq,
 	struct lg_refresh *refresh;
 	struct lg_tokens tokens;
 	LG_TRY(lg_refresh_open(rq->cx, rq->env, pool, client, in->refresh_token, &refresh));
-	LG_TRY(lg_refresh_redeem(rq->cx, rq->env, refresh, in->device_key, &tokens));
+	const struct lg_caller caller = lg_op_caller(rq);
+	LG_TRY(lg_refresh_redeem(rq->cx, rq->env, refresh, in->device_key, &caller, &tokens));
 	return lg_op_auth_result(rq->cx, &tokens, &out->authentication_result);
 }
 

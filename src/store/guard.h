@@ -78,20 +78,32 @@ struct lg_session_row {
 	int64_t gen;
 	lg_time grace_until;
 	bool revoked;
+	bool tracked; /* store/tracking.h */
+	lg_time active;
+	lg_str sealed;
 };
 LG_MUST lg_status lg_store_session_read(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
 	const unsigned char uid[LG_UID_SIZE], const unsigned char sid[LG_SID_SIZE],
 	struct lg_session_row *ret);
-/* Revoke, writing the row if there is none. Never a conflict. */
+/* Revoke, writing the row if there is none; it is tracked no longer. Never a conflict. */
 void lg_store_session_revoke(struct lg_batch *batch, int64_t pool, const unsigned char uid[LG_UID_SIZE],
 	const unsigned char sid[LG_SID_SIZE], lg_str client_id, lg_time expires);
 /*
  * gen -> gen + 1, atomically: LG_E_SPENT when `gen` is no longer the newest, or the session is revoked, or
- * the user is disabled or signed out since (`signout_gen`).
+ * the user is disabled or signed out since (`signout_gen`). `detail` notes its use in the same statement, of
+ * a session that is tracked; NULL = not.
  */
-LG_MUST lg_status lg_store_session_rotate(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
-	const unsigned char uid[LG_UID_SIZE], const unsigned char sid[LG_SID_SIZE], lg_str client_id,
-	int64_t gen, lg_time grace_until, lg_time expires, int64_t signout_gen);
+struct lg_rotation {
+	const unsigned char *sid;
+	lg_str client_id;
+	int64_t gen;
+	lg_time grace_until;
+	lg_time expires;
+	int64_t signout_gen;
+	const struct lg_rec_tracked_session *detail;
+};
+LG_MUST lg_status lg_store_session_rotate(struct lg_store *store, struct lg_ctx *cx,
+	const struct lg_user_row *user, const struct lg_rotation *rotation);
 
 /*
  * Remove rows whose time is over from spent, session, codes and throttle, about `limit` of each: rows of one

@@ -6,6 +6,7 @@
 #define LG_STORE_IMPL_H
 
 #include "gen/sql.h"
+#include "store/guard.h"
 #include "store/store.h"
 #include "store/user.h"
 
@@ -120,6 +121,13 @@ LG_MUST lg_status lg_open_for_user(struct lg_ctx *cx, lg_str user_key, const str
 /* Rows of user_page, find_page and group_page as users. */
 LG_MUST lg_status lg_store_users_of_rows(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
 	const struct lg_db_rows *rows, struct lg_user_page *ret);
+
+/* gen, grace_until_ms, revoked_ms, active_ms, sealed; all NULL when there is no row. */
+struct lg_session_row lg_session_of_cells(const struct lg_db_value *cells);
+
+/* What is kept of a session that is tracked. */
+LG_MUST lg_status lg_seal_session(struct lg_ctx *cx, const struct lg_user_row *user,
+	const unsigned char *sid, const struct lg_rec_tracked_session *detail, lg_str *ret);
 
 /* The name of the profile part, for those statements. */
 lg_str lg_store_profile_part(void);

@@ -59,15 +59,28 @@ lg_layout_look(struct lg_store *store, struct lg_ctx *cx, struct lg_layout *ret)
 	return LG_OK;
 }
 
+/* Nodes that start together migrate together: one succeeds, the others find it done. */
+static bool
+done_by_another(struct lg_store *store, struct lg_ctx *cx, int64_t number)
+{
+	lg_str text;
+	uint64_t value;
+	return !lg_failed(read_meta(store, cx, LG_STR("layout"), &text))
+		&& lg_str_to_uint(text, INT32_MAX, &value) && value >= (uint64_t)number;
+}
+
 lg_status
 lg_layout_migrate(struct lg_store *store, struct lg_ctx *cx, int64_t number)
 {
 	bool sqlite = lg_str_eq(lg_str_from_c(store->db->driver->name), LG_STR("sqlite"));
 	for (size_t i = 0; i < LG_MIGRATION_COUNT; i++) {
 		const struct lg_migration *migration = &lg_migrations[i];
-		if (migration->number > number)
-			LG_TRY(store->db->driver->script(
-				store->db, cx, sqlite ? migration->sqlite : migration->postgres));
+		if (migration->number <= number)
+			continue;
+		lg_status s = store->db->driver->script(
+			store->db, cx, sqlite ? migration->sqlite : migration->postgres);
+		if (lg_failed(s) && !done_by_another(store, cx, migration->number))
+			return s;
 	}
 	return LG_OK;
 }

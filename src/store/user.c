@@ -38,9 +38,7 @@ enum column {
 	PART,
 	SEALED,
 	IN_GROUPS, /* from here on of statements that read one user */
-	SESSION_GEN,
-	SESSION_GRACE_MS,
-	SESSION_REVOKED_MS
+	SESSION_GEN /* of lg_session_of_cells */
 };
 
 lg_str
@@ -154,13 +152,7 @@ lg_store_user_read_session(struct lg_store *store, struct lg_ctx *cx, int64_t po
 			wanted(bits, 2), wanted(bits, 3), LG_DB_VBLOB(lg_str_from_bytes(sid, LG_SID_SIZE))),
 		PART_COUNT, &rows));
 	LG_TRY(user_of_rows(store, cx, pool, &rows, ret));
-	const struct lg_db_value *cells = lg_row(&rows, 0);
-	*ret_session = (struct lg_session_row){
-		.there = cells[SESSION_GEN].type != LG_DB_NULL,
-		.gen = cells[SESSION_GEN].number,
-		.grace_until = lg_cell_time(&cells[SESSION_GRACE_MS]),
-		.revoked = cells[SESSION_REVOKED_MS].type != LG_DB_NULL,
-	};
+	*ret_session = lg_session_of_cells(lg_row(&rows, 0) + SESSION_GEN);
 	return LG_OK;
 }
 

@@ -243,8 +243,9 @@ TEST(misses_and_redemptions_never_exceed_one_budget)
 static lg_status
 rotate(struct store_fixture *f, struct lg_ctx *cx, const struct lg_user_row *user, int64_t gen)
 {
-	return lg_store_session_rotate(f->store, cx, f->pool.pool, user->uid, sid, LG_STR("client"), gen,
-		in_ms(f, 60000), in_ms(f, LG_DAY_MS), user->signout_gen);
+	return lg_store_session_rotate(f->store, cx, user, &(struct lg_rotation){
+		.sid = sid, .client_id = LG_STR("client"), .gen = gen, .grace_until = in_ms(f, 60000),
+		.expires = in_ms(f, LG_DAY_MS), .signout_gen = user->signout_gen });
 }
 
 static lg_status
@@ -331,7 +332,7 @@ TEST(session_of_a_disabled_or_signed_out_user_does_not_rotate)
 	CHECK_OK(lg_store_commit(batch));
 	CHECK_CODE(rotate(&f, f.cx, &user, 1), LG_E_SPENT);
 	CHECK_OK(rotate(&f, f.cx, &changed, 1));
-	struct lg_user_row nobody = { .uid = { 3 } };
+	struct lg_user_row nobody = { .pool = f.pool.pool, .uid = { 3 } };
 	CHECK_CODE(rotate(&f, f.cx, &nobody, 0), LG_E_SPENT);
 	fixture_close(&f);
 }

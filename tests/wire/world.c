@@ -190,6 +190,12 @@ exchange_begin(struct world *world, struct exchange *x)
 void
 exchange_header(struct exchange *x, lg_str name, lg_str value)
 {
+	if (lg_str_eq_nocase(name, LG_STR("User-Agent")))
+		for (size_t i = 0; i < x->req.headers.count; i++)
+			if (lg_str_eq_nocase(x->req.headers.items[i].key, name)) {
+				x->req.headers.items[i].value = value;
+				return;
+			}
 	if (x->req.headers.count == LG_HTTP_MAX_HEADERS)
 		abort();
 	x->req.headers.items[x->req.headers.count++] = (struct lg_str_pair){ name, value };

@@ -82,7 +82,7 @@ DELETE FROM user_code WHERE pool = $1 AND uid = $2 AND purpose = $3;
 
 -- name: session_read
 -- params: pool int, uid blob, sid blob
-SELECT gen, grace_until_ms, revoked_ms FROM session WHERE pool = $1 AND uid = $2 AND sid = $3;
+SELECT gen, grace_until_ms, revoked_ms, active_ms, sealed FROM session WHERE pool = $1 AND uid = $2 AND sid = $3;
 
 -- name: session_revoke
 -- params: pool int, uid blob, sid blob, client_id text, now_ms int, expires_ms int
@@ -90,24 +90,27 @@ SELECT gen, grace_until_ms, revoked_ms FROM session WHERE pool = $1 AND uid = $2
 INSERT INTO session (pool, uid, sid, client_id, gen, grace_until_ms, revoked_ms, expires_ms)
 VALUES ($1, $2, $3, $4, 0, 0, $5, $6)
 ON CONFLICT (pool, uid, sid) DO UPDATE SET revoked_ms = coalesce(session.revoked_ms, excluded.revoked_ms),
+	active_ms = NULL, sealed = NULL,
 	expires_ms = CASE WHEN session.expires_ms < excluded.expires_ms THEN excluded.expires_ms ELSE session.expires_ms END;
 
--- No row: reused, revoked, disabled or signed out.
+-- No row: reused, revoked, disabled or signed out. The use of a session that is tracked is written along; NULL = not.
 -- name: session_rotate
--- params: pool int, uid blob, sid blob, gen int, grace_until_ms int, signout_gen int, expires_ms int
+-- params: pool int, uid blob, sid blob, gen int, grace_until_ms int, signout_gen int, expires_ms int, active_ms int, sealed blob
 -- rows: 1
-UPDATE session SET gen = gen + 1, grace_until_ms = $5, expires_ms = $7
+UPDATE session SET gen = gen + 1, grace_until_ms = $5, expires_ms = $7, active_ms = coalesce($8, active_ms),
+	sealed = coalesce($9, sealed)
 WHERE pool = $1 AND uid = $2 AND sid = $3 AND gen = $4 AND revoked_ms IS NULL
 	AND EXISTS (SELECT 1 FROM user_head h WHERE h.pool = $1 AND h.uid = $2 AND h.enabled = 1 AND h.signout_gen = $6)
 RETURNING gen;
 
 -- Generation 0 has no row until now, or one that a list of sessions needed.
 -- name: session_rotate_first
--- params: pool int, uid blob, sid blob, client_id text, grace_until_ms int, signout_gen int, expires_ms int
+-- params: pool int, uid blob, sid blob, client_id text, grace_until_ms int, signout_gen int, expires_ms int, active_ms int, sealed blob
 -- rows: 1
-INSERT INTO session (pool, uid, sid, client_id, gen, grace_until_ms, expires_ms)
-SELECT h.pool, h.uid, $3, $4, 1, $5, $7 FROM user_head h
+INSERT INTO session (pool, uid, sid, client_id, gen, grace_until_ms, expires_ms, active_ms, sealed)
+SELECT h.pool, h.uid, $3, $4, 1, $5, $7, $8, $9 FROM user_head h
 WHERE h.pool = $1 AND h.uid = $2 AND h.enabled = 1 AND h.signout_gen = $6
 ON CONFLICT (pool, uid, sid) DO UPDATE SET gen = 1, grace_until_ms = excluded.grace_until_ms,
-	expires_ms = excluded.expires_ms
+	expires_ms = excluded.expires_ms, active_ms = coalesce(excluded.active_ms, session.active_ms),
+	sealed = coalesce(excluded.sealed, session.sealed)
 WHERE session.gen = 0 AND session.revoked_ms IS NULL RETURNING gen;

@@ -13,7 +13,7 @@ WHERE h.pool = $1 AND h.uid = $2;
 SELECT h.uid, h.version, h.status, h.enabled, h.signout_gen, h.signout_ms, h.created_ms, h.modified_ms, h.kv, h.user_dek,
 	p.part, p.sealed,
 	CASE WHEN EXISTS (SELECT 1 FROM user_group g WHERE g.pool = h.pool AND g.uid = h.uid) THEN 1 ELSE 0 END,
-	s.gen, s.grace_until_ms, s.revoked_ms
+	s.gen, s.grace_until_ms, s.revoked_ms, s.active_ms, s.sealed
 FROM user_head h LEFT JOIN user_part p ON p.pool = h.pool AND p.uid = h.uid AND p.part IN ($3, $4, $5, $6)
 LEFT JOIN session s ON s.pool = h.pool AND s.uid = h.uid AND s.sid = $7
 WHERE h.pool = $1 AND h.uid = $2;

@@ -1,0 +1,82 @@
+#include "domain/session_track.h"
+
+#include <string.h>
+
+#include "domain/page.h"
+#include "domain/session_id.h"
+
+/* All token sessions and some more: who asks gets one page. */
+#define PAGE_MAX 125
+
+/* A place in the list, as bytes: last use and id. */
+#define PLACE_SIZE (sizeof(int64_t) + LG_SID_SIZE)
+
+static lg_status
+open_place(struct lg_ctx *cx, lg_str after, struct lg_tracked_session *ret)
+{
+	if (after.len != PLACE_SIZE)
+		return lg_fail(cx, LG_E_INVALID_PARAMETER, "Invalid pagination token");
+	memcpy(&ret->active.ms, after.ptr, sizeof(int64_t));
+	memcpy(ret->sid, after.ptr + sizeof(int64_t), LG_SID_SIZE);
+	return LG_OK;
+}
+
+static lg_status
+make_place(struct lg_ctx *cx, const struct lg_tracked_session *last, lg_str *ret)
+{
+	return lg_str_concat(cx, (const lg_str[]){ lg_str_from_bytes(&last->active.ms, sizeof(int64_t)),
+		lg_str_from_bytes(last->sid, LG_SID_SIZE) }, 2, ret);
+}
+
+static lg_status
+describe(struct lg_ctx *cx, struct lg_env *env, const struct lg_session_owner *owner,
+	const struct lg_tracked_session *session, struct lg_idp_session_description_type *ret)
+{
+	struct lg_idp_session_location_type *location = lg_new(cx, struct lg_idp_session_location_type);
+	if (!location)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	location->country = LG_STR("unknown"); /* docs/DIFFERENCES.md: LastLocation */
+
+	*ret = (struct lg_idp_session_description_type){
+		.session_type = LG_IDP_SESSION_TYPE_TYPE_TOKEN,
+		.client_id = session->client_id,
+		.create_date = session->detail.created,
+		.last_active_date = { true, session->active },
+		.device_type = session->detail.device_type,
+		.last_ip_address = session->detail.last_ip,
+		.last_location = location,
+		.is_current_session = { true,
+			owner->current && lg_bytes_eq(session->sid, owner->current, LG_SID_SIZE) },
+	};
+	return lg_session_name_make(cx, env, owner->pool->pool, session->sid, &ret->session_id);
+}
+
+lg_status
+lg_session_list(struct lg_ctx *cx, struct lg_env *env, const struct lg_session_owner *owner,
+	lg_str next_token, struct lg_idp_sessions_list_type *ret, lg_str *ret_token)
+{
+	const struct lg_page_query query = { .pool = owner->pool->pool, .operation = owner->operation,
+		.parts = { owner->user->sub } };
+	lg_str after;
+	struct lg_tracked_session last, *sessions;
+	size_t count;
+	LG_TRY(lg_page_open(cx, env, &query, next_token, &after));
+	if (lg_str_present(after))
+		LG_TRY(open_place(cx, after, &last));
+	LG_TRY(lg_store_session_page(env->store, cx, &owner->user->row, lg_str_present(after) ? &last : NULL,
+		PAGE_MAX + 1, &sessions, &count));
+	const bool more = count > PAGE_MAX;
+	if (more)
+		count = PAGE_MAX;
+
+	ret->items = lg_new_array(cx, struct lg_idp_session_description_type, count);
+	if (!ret->items)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	ret->has = true;
+	for (; ret->count < count; ret->count++)
+		LG_TRY(describe(cx, env, owner, &sessions[ret->count], &ret->items[ret->count]));
+	if (!more)
+		return LG_OK;
+	LG_TRY(make_place(cx, &sessions[count - 1], &after));
+	return lg_page_make(cx, env, &query, after, ret_token);
+}
