@@ -23,6 +23,7 @@ from lifeguard import TOP, Server, free_port  # noqa: E402
 TOOLS = os.path.join(TOP, "build", "tests")
 SERVER_CORE, CLIENT_CORE = "0", "1"
 CONNECTIONS = 16
+SEEDED = "seeded"  # a file of this name: the users are there
 PASSWORD = "Correct-horse-9"
 
 
@@ -147,15 +148,18 @@ SCENARIOS = ["jwks", "get_user", "get_user_first", "refresh", "password", "srp",
 
 def measure(store, flags, users, options, results):
     """All scenarios on one store with so many users; the machine's limits before and after each."""
-    folder = tempfile.mkdtemp(prefix="lifeguard-bench-", dir=options.dir)
+    folder = kept_folder(options, store, users) or tempfile.mkdtemp(prefix="lifeguard-bench-", dir=options.dir)
     try:
-        with Pinned(*flags, data=folder) as server:
-            if users == 1:
-                sample_users(server, 1)
-            wait_until_idle(server)
-        if users > 1:
-            print(f"making {users:,} users on {store} ...", flush=True)
-            subprocess.run([os.path.join(TOOLS, "bench_seed"), folder, str(users), *flags], check=True)
+        if not os.path.exists(os.path.join(folder, SEEDED)):
+            with Pinned(*flags, data=folder) as server:
+                if users == 1:
+                    sample_users(server, 1)
+                wait_until_idle(server)
+            if users > 1:
+                print(f"making {users:,} users on {store} ...", flush=True)
+                subprocess.run([os.path.join(TOOLS, "bench_seed"), folder, str(users), *flags], check=True)
+            with open(os.path.join(folder, SEEDED), "w", encoding="ascii"):
+                pass
         with Pinned(*flags, data=folder) as server:
             wait_until_idle(server)
             before = measure_machine(options.limit_seconds)
@@ -178,7 +182,17 @@ def measure(store, flags, users, options, results):
             print(f"start to first answer {start_ms:.0f} ms, idle memory {rss / 1024:.1f} MB resident, "
                   f"{anonymous / 1024:.1f} MB of it anonymous", flush=True)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder != kept_folder(options, store, users):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def kept_folder(options, store, users):
+    """Where a large store stays from run to run, so that it is filled once; None = it goes."""
+    if not options.keep or users == 1:
+        return None
+    folder = os.path.join(options.keep, f"{store}-{users}")
+    os.makedirs(folder, exist_ok=True)
+    return folder
 
 
 def main():
@@ -188,6 +202,7 @@ def main():
     parser.add_argument("--users", default="1,1000000", help="comma-separated numbers of users")
     parser.add_argument("--stores", default="sqlite,postgres")
     parser.add_argument("--dir", default=os.environ.get("TMPDIR"), help="where data folders are made")
+    parser.add_argument("--keep", help="a folder in which stores of many users stay for the next run")
     options = parser.parse_args()
     os.chdir(TOP)
     subprocess.run(["ninja", "-C", "build", "--quiet", "lifeguard", "tests/bench_load", "tests/bench_limits",
@@ -203,7 +218,7 @@ def main():
     for store in options.stores.split(","):
         for users in (int(n) for n in options.users.split(",")):
             if store == "postgres":
-                with Postgres() as postgres:
+                with Postgres(kept_folder(options, store, users)) as postgres:
                     measure(store, ["--set", "store.engine=postgres", "--set", f"store.url={postgres.url}"], users, options,
                             results)
             else:
@@ -217,9 +232,12 @@ def main():
 class Postgres:
     """A PostgreSQL of our own (tests/lib/postgres.sh), for as long as the block lasts."""
 
+    def __init__(self, folder):
+        self.folder = [os.path.join(folder, "postgres")] if folder else []
+
     def __enter__(self):
-        self.process = subprocess.Popen([os.path.join(TOP, "tests", "lib", "postgres.sh"), "hold"], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([os.path.join(TOP, "tests", "lib", "postgres.sh"), "hold", *self.folder],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.url = self.process.stdout.readline().strip()
         if not self.url:
             sys.exit("PostgreSQL did not start")

@@ -2,14 +2,17 @@
 # A PostgreSQL server of our own: made in a temporary folder, on loopback, stopped and removed at the end.
 #
 #   postgres.sh with COMMAND...   runs the command with LIFEGUARD_TEST_STORE=postgres:<conninfo>
-#   postgres.sh hold              prints the conninfo and waits until standard input ends
+#   postgres.sh hold [FOLDER]     prints the conninfo and waits until standard input ends; what is in FOLDER is kept
 #
 # Durability is left on, as in production. Root may not run PostgreSQL, so root runs it as user postgres.
 set -eu
 
 bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
 [ -n "$bin" ] || { echo "PostgreSQL is not installed" >&2; exit 1; }
-folder=$(mktemp -d "${TMPDIR:-/tmp}/lifeguard-postgres.XXXXXX")
+kept=
+[ "${1:-}" = hold ] && kept=${2:-}
+folder=${kept:-$(mktemp -d "${TMPDIR:-/tmp}/lifeguard-postgres.XXXXXX")}
+mkdir -p "$folder"
 run=()
 if [ "$(id -u)" = 0 ]; then
 	run=(runuser -u postgres --)
@@ -21,13 +24,13 @@ stop() {
 	if [ -e "$folder/data/postmaster.pid" ]; then
 		"${run[@]}" "$bin/pg_ctl" -D "$folder/data" -m fast -w stop >/dev/null 2>&1 || true
 	fi
-	rm -rf "$folder"
+	[ -n "$kept" ] || rm -rf "$folder"
 }
 trap stop EXIT
 trap 'exit 130' INT TERM
 
 cd "$folder"
-"${run[@]}" "$bin/initdb" -D "$folder/data" -U lifeguard -A trust -E UTF8 --locale=C.UTF-8 >"$folder/log" 2>&1 ||
+[ -e "$folder/data/PG_VERSION" ] || "${run[@]}" "$bin/initdb" -D "$folder/data" -U lifeguard -A trust -E UTF8 --locale=C.UTF-8 >"$folder/log" 2>&1 ||
 	{ cat "$folder/log" >&2; exit 1; }
 "${run[@]}" "$bin/pg_ctl" -D "$folder/data" -l "$folder/data/log" -w \
 	-o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c max_connections=200" start >/dev/null ||
