@@ -31,6 +31,35 @@ struct lg_messenger {
 	lg_status (*send)(struct lg_messenger *self, struct lg_ctx *cx, const struct lg_message *message);
 };
 
+/* What became of calling a function. */
+enum lg_function_outcome {
+	LG_FUNCTION_ANSWERED,  /* `text` is what it returned: JSON, or so it should be */
+	LG_FUNCTION_THREW,     /* `text` is its errorMessage */
+	LG_FUNCTION_FAILED,    /* it could not be called; `text` is the code: "AccessDeniedException" */
+	LG_FUNCTION_TIMED_OUT, /* in every try (spec/triggers.md 1) */
+	LG_FUNCTION_GONE,      /* there is no such function */
+};
+
+struct lg_function_call {
+	lg_str arn;
+	lg_str payload; /* JSON */
+	bool event;     /* nobody waits for the answer: `text` stays absent */
+};
+
+struct lg_function_result {
+	enum lg_function_outcome outcome;
+	lg_str text; /* UTF-8, unless it is an answer; lives until the request ends */
+};
+
+/*
+ * Calls the functions of a pool's owner, which triggers name: over the network, or a program here. Limits of
+ * time and number of tries are its own. Fails only by its own fault; what a function does is an outcome.
+ */
+struct lg_functions {
+	lg_status (*invoke)(struct lg_functions *self, struct lg_ctx *cx, const struct lg_function_call *call,
+		struct lg_function_result *ret);
+};
+
 /*
  * The account's long-term key (DESIGN 2: made at the first start in production). Absent members = no such
  * key.
@@ -63,6 +92,7 @@ struct lg_env {
 	struct lg_pools *pools;
 	struct lg_access_cache *access_cache;
 	struct lg_messenger *messenger;
+	struct lg_functions *functions; /* NULL: no trigger can be called */
 	const struct lg_settings *settings;
 };
 
