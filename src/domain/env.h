@@ -56,8 +56,8 @@ struct lg_function_result {
  * time and number of tries are its own. Fails only by its own fault; what a function does is an outcome.
  */
 struct lg_functions {
-	lg_status (*invoke)(struct lg_functions *self, struct lg_ctx *cx, const struct lg_function_call *call,
-		struct lg_function_result *ret);
+	lg_status (*invoke)(struct lg_functions *self, struct lg_ctx *cx,
+		const struct lg_function_call *call, struct lg_function_result *ret);
 };
 
 /*

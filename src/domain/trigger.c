@@ -80,13 +80,15 @@ write_defaults(struct lg_json *j, const struct lg_pool *pool, const struct lg_us
 }
 
 static lg_status
-write_attributes(struct lg_ctx *cx, struct lg_json *j, const struct lg_pool *pool, const struct lg_user *user)
+write_attributes(struct lg_ctx *cx, struct lg_json *j, const struct lg_pool *pool,
+	const struct lg_user *user)
 {
 	lg_json_key(j, LG_STR("userAttributes"));
 	lg_json_open(j, '{');
 	if (!user->decoy) {
 		lg_json_pair_str(j, LG_STR("sub"), user->sub);
-		write_alias(j, user, pool->names.email_alias, LG_STR("email"), LG_STR("cognito:email_alias"));
+		write_alias(j, user, pool->names.email_alias, LG_STR("email"),
+			LG_STR("cognito:email_alias"));
 		write_alias(j, user, pool->names.phone_alias, LG_STR("phone_number"),
 			LG_STR("cognito:phone_number_alias"));
 		lg_json_pair_str(j, LG_STR("cognito:user_status"), lg_user_status_name(user->row.status));

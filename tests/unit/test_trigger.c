@@ -87,7 +87,8 @@ TEST(an_event_has_cognitos_members_in_cognitos_order)
 		"\"region\":\"us-east-1\",\"userPoolId\":\"%.*s\",\"userName\":\"ann\","
 		"\"callerContext\":{\"awsSdkVersion\":\"aws-sdk-unknown-unknown\",\"clientId\":\"%.*s\"},"
 		"\"request\":{\"userAttributes\":{\"sub\":\"%.*s\",\"cognito:user_status\":\"CONFIRMED\","
-		"\"email\":\"ann@example.com\",\"email_verified\":\"true\",\"family_name\":\"Roe \\\"q\\\"\"},"
+		"\"email\":\"ann@example.com\",\"email_verified\":\"true\","
+		"\"family_name\":\"Roe \\\"q\\\"\"},"
 		"\"validationData\":null,\"clientMetadata\":{\"k\":\"v\"},\"userNotFound\":false},"
 		"\"response\":{\"challengeName\":null,\"issueTokens\":null,\"failAuthentication\":null}}",
 		user->sub);
