@@ -69,6 +69,7 @@ open_server(struct lg_ctx *cx, struct serve *serve)
 		.answer = lg_front_answer,
 		.refuse = lg_front_refuse,
 		.lane = lg_front_lane,
+		.max_body = lg_front_max_body,
 	};
 	return lg_http_server_open(cx, &http, &service, &serve->server);
 }

@@ -101,6 +101,12 @@ lg_arena_new(size_t max_bytes, struct lg_arena **ret)
 }
 
 void
+lg_arena_set_max(struct lg_arena *arena, size_t max_bytes)
+{
+	arena->max = max_bytes;
+}
+
+void
 lg_arena_free(struct lg_arena *arena)
 {
 	if (!arena)

@@ -22,6 +22,8 @@ struct lg_arena_mark {
 };
 
 LG_MUST lg_status lg_arena_new(size_t max_bytes, struct lg_arena **ret);
+/* Another maximum from now on. */
+void lg_arena_set_max(struct lg_arena *arena, size_t max_bytes);
 void lg_arena_free(struct lg_arena *arena); /* NULL is fine */
 void lg_arena_freep(struct lg_arena **arena);
 

@@ -16,6 +16,9 @@
 /* Room for this many of the largest bodies, for all requests together. */
 #define BODIES_AT_ONCE 256
 
+/* Memory for each byte of body above the usual: its JSON, its values, the record, and the answer. */
+#define ARENA_TIMES 12
+
 /*
  * libmicrohttpd takes a query apart in the connection's memory, and falls silent when that runs out. So it
  * does not get to see a longer one.
@@ -41,6 +44,7 @@ struct exchange {
 	struct MHD_Response *response; /* ours until it is queued */
 	struct lg_buf body;
 	size_t body_bytes; /* received, kept or not */
+	size_t max_body_bytes; /* of this request */
 	size_t counted; /* of server->body_bytes */
 	const char *raw_target; /* where libmicrohttpd keeps it */
 	enum stage stage;
@@ -81,6 +85,7 @@ give_arena(struct lg_http_server *server, struct lg_arena *arena, struct lg_aren
 {
 	struct lg_http_spares *spares = &server->spares;
 	lg_arena_rewind(arena, empty);
+	lg_arena_set_max(arena, server->config.max_arena_bytes);
 	pthread_mutex_lock(&spares->lock);
 	bool kept = spares->count < LG_HTTP_SPARE_ARENAS;
 	if (kept) {
@@ -165,7 +170,8 @@ lg_http_on_target(void *cls, const char *target, struct MHD_Connection *connecti
 	x->raw_target = target;
 	x->cx = (struct lg_ctx){ .arena = arena, .random = server->config.random };
 	x->cx.now = lg_clock_now(server->config.clock);
-	x->body = lg_buf_start(&x->cx, server->config.max_body_bytes);
+	x->max_body_bytes = server->config.max_body_bytes;
+	x->body = lg_buf_start(&x->cx, x->max_body_bytes);
 	server->active++;
 	lg_http_conn_begin(&server->table, conn);
 
@@ -386,15 +392,28 @@ has_hidden_target(const struct exchange *x, const char *version)
 #endif
 }
 
+/* Some requests may be larger than others. */
+static void
+choose_max_body(struct exchange *x)
+{
+	const struct lg_http_service *service = &x->server->service;
+	const size_t wanted = service->max_body ? service->max_body(service->self, &x->req) : 0;
+	if (wanted <= x->max_body_bytes)
+		return;
+	x->max_body_bytes = x->body.max = wanted;
+	lg_arena_set_max(x->arena, x->server->config.max_arena_bytes + ARENA_TIMES * wanted);
+}
+
 static enum MHD_Result
 take_head(struct exchange *x, const char *method, const char *version)
 {
-	const struct lg_http_config *config = &x->server->config;
-	struct lg_http_head_rules rules = { .max_head_bytes = config->max_head_bytes,
-		.max_body_bytes = config->max_body_bytes };
 	struct lg_http_head_verdict verdict = { .status = 503 };
-	if (read_head(x, method))
+	if (read_head(x, method)) {
+		choose_max_body(x);
+		const struct lg_http_head_rules rules = { .max_head_bytes = x->server->config.max_head_bytes,
+			.max_body_bytes = x->max_body_bytes };
 		verdict = lg_http_head_check(&x->req, strcmp(version, MHD_HTTP_VERSION_1_1) == 0, &rules);
+	}
 	if (has_hidden_target(x, version))
 		verdict = (struct lg_http_head_verdict){ .status = 400, .unframed = true };
 	if (!x->refused)
@@ -418,9 +437,9 @@ take_body(struct exchange *x, const char *data, size_t *size)
 {
 	struct lg_http_server *server = x->server;
 	x->body_bytes += *size;
-	if (!x->refused && x->body_bytes > server->config.max_body_bytes)
+	if (!x->refused && x->body_bytes > x->max_body_bytes)
 		x->refused = 413;
-	if (x->body_bytes > server->config.max_body_bytes * DRAIN_FACTOR) {
+	if (x->body_bytes > x->max_body_bytes * DRAIN_FACTOR) {
 		if (lg_http_conn_phase(x->conn, LG_HTTP_READING, LG_HTTP_CUT))
 			lg_http_conn_cut(x->conn, 413);
 		return MHD_NO;

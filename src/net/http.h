@@ -79,6 +79,12 @@ struct lg_http_service {
 	 * thread.
 	 */
 	int (*lane)(void *self, const struct lg_http_req *req);
+
+	/*
+	 * The largest body of this request when that is more than max_body_bytes, else 0. Asked on the I/O
+	 * thread when only the head is there. NULL = never.
+	 */
+	size_t (*max_body)(void *self, const struct lg_http_req *req);
 };
 
 struct lg_http_config {

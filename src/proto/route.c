@@ -4,6 +4,7 @@
 #include "proto/aws_json.h"
 #include "proto/aws_query.h"
 #include "proto/origin.h"
+#include "proto/ui_image.h"
 #include "proto/well_known.h"
 
 #define HEALTH_LIVE LG_STR("/_lifeguard/health/live")
@@ -121,6 +122,8 @@ lg_front_answer(void *self, struct lg_ctx *cx, const struct lg_http_req *req, st
 		ready_answer(env, cx, ret);
 	else if (document != LG_WELL_KNOWN_NONE)
 		lg_well_known_answer(env, cx, document, pool_id, ret);
+	else if (lg_ui_image_answer(env, cx, req, ret))
+		return;
 	else if (!front->dev || !front->dev(env, cx, req, ret))
 		lg_answer_message(env, cx, 404, LG_STR("Not found."), ret);
 }
@@ -145,4 +148,12 @@ lg_front_lane(void *self, const struct lg_http_req *req)
 	(void)self;
 	const struct lg_operation *operation = lg_aws_json_operation(req);
 	return operation ? operation->lane : 0;
+}
+
+size_t
+lg_front_max_body(void *self, const struct lg_http_req *req)
+{
+	(void)self;
+	const struct lg_operation *operation = lg_aws_json_operation(req);
+	return operation ? operation->body_bytes : 0;
 }

@@ -4,6 +4,7 @@
  *   POST /  with X-Amz-Target                     aws_json
  *   POST /  with a form, GET /?Action=            aws_query
  *   GET  /{poolId}/.well-known/...                well_known
+ *   GET  /{poolId}/ui/...                         ui_image
  *   GET  /_lifeguard/health/live, .../ready       here
  *   /_lifeguard/...                               the development kit, when it is there
  *   OPTIONS anywhere                              here
@@ -36,5 +37,6 @@ void lg_front_answer(
 void lg_front_refuse(void *self, struct lg_ctx *cx, const struct lg_http_req *req, int status,
 	struct lg_http_answer *ret);
 int lg_front_lane(void *self, const struct lg_http_req *req);
+size_t lg_front_max_body(void *self, const struct lg_http_req *req);
 
 #endif

@@ -74,6 +74,13 @@ lane(void *self, const struct lg_http_req *req)
 	return lg_str_starts(req->path, LG_STR("/outbound"));
 }
 
+static size_t
+max_body(void *self, const struct lg_http_req *req)
+{
+	(void)self;
+	return lg_str_starts(req->target, LG_STR("/large")) ? HTTP_LARGE_BODY : 0;
+}
+
 static const lg_str loopback[] = { LG_STR_INIT("127.0.0.1"), LG_STR_INIT("::1") };
 
 void
@@ -104,7 +111,8 @@ http_start(struct http_fixture *f)
 		.inline_answer = inline_answer,
 		.answer = answer,
 		.refuse = refuse,
-		.lane = lane };
+		.lane = lane,
+		.max_body = max_body };
 	CHECK_OK(lg_http_server_open(&f->t.cx, &f->config, &service, &f->server));
 	CHECK_OK(lg_http_server_start(&f->t.cx, f->server));
 	f->port = lg_http_server_port(f->server);

@@ -8,6 +8,9 @@
 #include "net/http.h"
 #include "tests/lib/test.h"
 
+/* Bodies of targets that begin with "/large" may be so long. */
+#define HTTP_LARGE_BODY ((size_t)2 << 20)
+
 struct http_service {
 	_Atomic int answered;
 	_Atomic int inlined;

@@ -13,6 +13,10 @@ TEST(arena_refuses_more_than_its_maximum)
 	CHECK(lg_arena_alloc(arena, 1 << 15));
 	CHECK(!lg_arena_alloc(arena, 1 << 16));
 	CHECK(!lg_arena_array(arena, SIZE_MAX / 2, 4));
+	lg_arena_set_max(arena, 1 << 18);
+	CHECK(lg_arena_alloc(arena, 1 << 16));
+	lg_arena_set_max(arena, 1 << 16);
+	CHECK(!lg_arena_alloc(arena, 1 << 16));
 	lg_arena_free(arena);
 }
 

@@ -5,19 +5,25 @@
 #include <unistd.h>
 
 static const char *
-post_of(struct http_fixture *f, size_t size, const char *extra)
+post_to(struct http_fixture *f, const char *path, size_t size, const char *extra)
 {
 	char *body = lg_new_array(&f->t.cx, char, size + 1);
 	memset(body, 'b', size);
 	char head[256];
-	snprintf(head, sizeof(head), "POST /big HTTP/1.1\r\nHost: h\r\n%sContent-Length: %zu\r\n\r\n", extra,
-		size);
+	snprintf(head, sizeof(head), "POST %s HTTP/1.1\r\nHost: h\r\n%sContent-Length: %zu\r\n\r\n", path,
+		extra, size);
 	int fd = http_dial(f);
 	http_put_text(fd, head);
 	http_put(fd, body, size);
 	const char *reply = http_get(f, fd, false);
 	close(fd);
 	return reply;
+}
+
+static const char *
+post_of(struct http_fixture *f, size_t size, const char *extra)
+{
+	return post_to(f, "/big", size, extra);
 }
 
 TEST(bodies_are_taken_up_to_the_limit)
@@ -31,6 +37,17 @@ TEST(bodies_are_taken_up_to_the_limit)
 	http_check_has(reply, "Connection: close");
 	CHECK(http_status_of(post_of(&f, 16 << 20, "")) == 413);
 	CHECK(f.service.answered == 1);
+	http_finish(&f);
+}
+
+TEST(some_requests_may_have_larger_bodies)
+{
+	struct http_fixture f;
+	http_prepare(&f);
+	http_start(&f);
+	http_check_has(post_to(&f, "/large", HTTP_LARGE_BODY, ""), "body=2097152 bb");
+	CHECK(http_status_of(post_to(&f, "/large", HTTP_LARGE_BODY + 1, "")) == 413);
+	CHECK(http_status_of(post_to(&f, "/", HTTP_LARGE_BODY, "")) == 413);
 	http_finish(&f);
 }
 

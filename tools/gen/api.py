@@ -11,7 +11,7 @@ APIS = {"idp": "idp", "identity": "ci", "sts": "sts"}
 SHAPE_KEYS = {"type", "min", "max", "pattern", "enum", "also", "sensitive", "members", "required", "of", "key", "value",
               "note"}
 KINDS = {"string", "blob", "document", "bool", "int", "float", "time", "struct", "list", "map"}
-OPERATION_KEYS = {"name", "auth", "instead", "handler", "lane", "parts", "in", "out", "errors", "group",
+OPERATION_KEYS = {"name", "auth", "instead", "handler", "lane", "body_kib", "parts", "in", "out", "errors", "group",
                   "purpose", "audit"}
 # Parts of a user beside his profile (store/user.h).
 PARTS = {"credential", "mfa", "history"}
@@ -103,6 +103,8 @@ def load_operations(root, api, depends):
             fail(path, "auth is none, access-token or iam")
         if set(operation.get("parts", [])) - PARTS:
             fail(path, f"parts are {', '.join(sorted(PARTS))}")
+        if not isinstance(operation.get("body_kib", 1), int):
+            fail(path, "body_kib is a number")
         if operation.get("lane", "outbound") != "outbound":
             fail(path, "lane is outbound or left out")
         operations[name] = operation

@@ -42,6 +42,7 @@ struct lg_operation {
 	const int *errors; /* enum lg_error, as declared; those that every operation may give are not among them */
 	size_t error_count;
 	int lane;     /* 0 local, 1 outbound */
+	size_t body_bytes; /* the largest body; 0 = as for all */
 	lg_str audit; /* name of the audit event; absent = none */
 };
 
@@ -122,6 +123,8 @@ def row(space, prefix, operation, table, count):
         parts.append(".parts = " + " | ".join(f"LG_PART_{part.upper()}" for part in operation["parts"]))
     if "lane" in operation:
         parts.append(".lane = 1")
+    if "body_kib" in operation:
+        parts.append(f".body_bytes = (size_t){operation['body_kib']} << 10")
     if "audit" in operation:
         parts.append(f".audit = LG_STR_INIT({api.c_text(operation['audit'])})")
     return "\t{\n" + "".join(f"\t\t{part},\n" for part in parts) + "\t},\n"
