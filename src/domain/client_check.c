@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "domain/identity_provider.h"
 #include "domain/pool_check.h"
 
 typedef const struct lg_client_draft draft;
@@ -166,11 +167,29 @@ static lg_status
 check_providers(struct lg_ctx *cx, draft *d)
 {
 	const struct lg_str_list *providers = &d->type->supported_identity_providers;
-	for (size_t i = 0; i < providers->count; i++)
-		if (!lg_str_eq(providers->items[i], LG_STR("COGNITO")))
+	bool only_saml = true;
+	bool answers_unasked = false;
+	for (size_t i = 0; i < providers->count; i++) {
+		if (lg_str_eq(providers->items[i], LG_STR("COGNITO"))) {
+			only_saml = false;
+			continue;
+		}
+		const struct lg_rec_identity_provider *provider;
+		const lg_status s = lg_provider_find(cx, d->env, d->pool, providers->items[i], &provider);
+		if (s.code == LG_E_NOT_FOUND)
 			return lg_fail(cx, LG_E_INVALID_PARAMETER,
 				"The provider %.*s does not exist for User Pool %.*s",
 				LG_FMT(providers->items[i]), LG_FMT(d->pool->id));
+		LG_TRY(s);
+		const struct lg_idp_identity_provider_type *type = provider->type;
+		const lg_str init = lg_str_map_get(&type->provider_details, LG_STR("IDPInit"));
+		answers_unasked = answers_unasked || lg_str_eq_nocase(init, LG_STR("true"));
+		only_saml = only_saml
+			&& lg_str_eq(type->provider_type, LG_IDP_IDENTITY_PROVIDER_TYPE_TYPE_SAML);
+	}
+	if (answers_unasked && !only_saml)
+		return lg_fail(cx, LG_E_INVALID_PARAMETER,
+			"A client with a provider that has IDPInit can have SAML providers only.");
 	return LG_OK;
 }
 

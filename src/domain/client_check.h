@@ -9,7 +9,7 @@
 
 /* Settings that somebody wants a client to have. */
 struct lg_client_draft {
-	struct lg_env *env; /* resource servers are read from the store */
+	struct lg_env *env; /* resource servers and providers are read from the store */
 	const struct lg_pool *pool;
 	const struct lg_idp_user_pool_client_type *type; /* as asked for: omitted members are absent */
 	bool has_secret;

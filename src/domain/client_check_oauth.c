@@ -1,57 +1,11 @@
 #include "domain/client_check.h"
 
 #include "domain/resource_server.h"
+#include "domain/url.h"
 
 typedef const struct lg_client_draft draft;
 
 /* ---- addresses ---- */
-
-/* The scheme in front of ':' (RFC 3986, 3.1); absent when there is none. */
-static lg_str
-scheme_of(lg_str url)
-{
-	lg_str scheme = lg_str_slice(url, 0, lg_str_find_byte(url, ':'));
-	if (scheme.len == url.len || scheme.len == 0)
-		return LG_STR_NONE;
-	for (size_t i = 0; i < scheme.len; i++) {
-		char c = scheme.ptr[i];
-		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-		bool other = (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
-		if (!letter && (!other || i == 0))
-			return LG_STR_NONE;
-	}
-	return scheme;
-}
-
-/*
- * The host of scheme://host[:port][/...], with brackets if it has them; absent when there is an authority
- * without one.
- */
-static lg_str
-host_of(lg_str url, lg_str scheme)
-{
-	lg_str rest = lg_str_slice(url, scheme.len + 1, url.len);
-	if (!lg_str_starts(rest, LG_STR("//")))
-		return LG_STR_NONE;
-	rest = lg_str_slice(rest, 2, rest.len);
-	size_t end = 0;
-	while (end < rest.len && rest.ptr[end] != '/' && rest.ptr[end] != '?')
-		end++;
-	lg_str authority = lg_str_slice(rest, 0, end);
-	/* With user information the host is elsewhere than it looks. */
-	if (lg_str_has_byte(authority, '@') || lg_str_empty(authority))
-		return LG_STR_NONE;
-	if (authority.ptr[0] == '[')
-		return lg_str_slice(authority, 0, lg_str_find_byte(authority, ']') + 1);
-	return lg_str_slice(authority, 0, lg_str_find_byte(authority, ':'));
-}
-
-static bool
-is_loopback(lg_str host)
-{
-	return lg_str_eq_nocase(host, LG_STR("localhost")) || lg_str_eq(host, LG_STR("127.0.0.1"))
-	       || lg_str_eq(host, LG_STR("[::1]"));
-}
 
 /* Schemes that a browser runs instead of opening. */
 static bool
@@ -64,7 +18,7 @@ is_script(lg_str scheme)
 static lg_status
 check_url(struct lg_ctx *cx, lg_str url)
 {
-	lg_str scheme = scheme_of(url);
+	lg_str scheme = lg_url_scheme(url);
 	if (!lg_str_present(scheme) || is_script(scheme))
 		return lg_fail(cx, LG_E_INVALID_PARAMETER, "%.*s is not a valid redirect URI.", LG_FMT(url));
 	if (lg_str_has_byte(url, '#'))
@@ -73,10 +27,10 @@ check_url(struct lg_ctx *cx, lg_str url)
 	bool https = lg_str_eq_nocase(scheme, LG_STR("https"));
 	if (!http && !https)
 		return LG_OK;
-	lg_str host = host_of(url, scheme);
+	lg_str host = lg_url_host(url);
 	if (lg_str_empty(host))
 		return lg_fail(cx, LG_E_INVALID_PARAMETER, "%.*s is not a valid redirect URI.", LG_FMT(url));
-	if (http && !is_loopback(host))
+	if (http && !lg_url_host_is_loopback(host))
 		return lg_fail(
 			cx, LG_E_INVALID_PARAMETER, "%.*s cannot use the HTTP protocol.", LG_FMT(url));
 	return LG_OK;

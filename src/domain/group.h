@@ -13,6 +13,10 @@
 LG_MUST lg_status lg_group_create(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_idp_create_group_request *in, struct lg_idp_group_type **ret);
 
+/* The group of those who sign in with a provider, unless it is there already; no quota counts it. */
+LG_MUST lg_status lg_group_add_of_provider(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	struct lg_batch *batch, lg_str provider);
+
 /* LG_E_RESOURCE_NOT_FOUND "Group not found.", here and below. */
 LG_MUST lg_status lg_group_read(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	lg_str name, struct lg_idp_group_type **ret);
