@@ -125,6 +125,117 @@ describe("the journey", () => {
   });
 });
 
+describe("sessions", () => {
+  let pool, client;
+  const user = { Username: "alice", Password: "Passw0rd!" };
+  const signInHere = () =>
+    sdk.send(
+      new idp.InitiateAuthCommand({
+        AuthFlow: "USER_PASSWORD_AUTH",
+        ClientId: client,
+        AuthParameters: { USERNAME: user.Username, PASSWORD: user.Password },
+      }),
+    );
+  const refresh = (RefreshToken) =>
+    sdk.send(new idp.GetTokensFromRefreshTokenCommand({ ClientId: client, RefreshToken }));
+
+  before(async () => {
+    const { UserPool } = await sdk.send(new idp.CreateUserPoolCommand({ PoolName: "sessions" }));
+    pool = UserPool.Id;
+    const { UserPoolClient } = await sdk.send(
+      new idp.CreateUserPoolClientCommand({
+        UserPoolId: pool,
+        ClientName: "app",
+        ExplicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH"],
+        RefreshTokenRotation: { Feature: "ENABLED", RetryGracePeriodSeconds: 60 },
+      }),
+    );
+    client = UserPoolClient.ClientId;
+    await sdk.send(
+      new idp.AdminCreateUserCommand({ UserPoolId: pool, Username: user.Username, MessageAction: "SUPPRESS" }),
+    );
+    await sdk.send(new idp.AdminSetUserPasswordCommand({ UserPoolId: pool, ...user, Permanent: true }));
+  });
+
+  test("rotation, its grace, and re-use", async () => {
+    const { AuthenticationResult: first } = await signInHere();
+    const { AuthenticationResult: second } = await refresh(first.RefreshToken);
+    assert.notEqual(second.RefreshToken, first.RefreshToken);
+    const { AuthenticationResult: retry } = await refresh(first.RefreshToken);
+    const { AuthenticationResult: third } = await refresh(retry.RefreshToken);
+    const flow = await failure(
+      sdk.send(
+        new idp.InitiateAuthCommand({
+          AuthFlow: "REFRESH_TOKEN_AUTH",
+          ClientId: client,
+          AuthParameters: { REFRESH_TOKEN: third.RefreshToken },
+        }),
+      ),
+    );
+    assert.ok(flow instanceof idp.UnsupportedOperationException);
+    await server.advance(60);
+    const reuse = await failure(refresh(first.RefreshToken));
+    assert.ok(reuse instanceof idp.RefreshTokenReuseException);
+    const dead = await failure(refresh(third.RefreshToken));
+    assert.ok(dead instanceof idp.NotAuthorizedException);
+    assert.equal(dead.message, "Refresh Token has been revoked");
+  });
+
+  test("they are tracked, listed, revoked and limited", async () => {
+    await sdk.send(
+      new idp.SetUserPoolSessionConfigurationCommand({
+        UserPoolId: pool,
+        UserSessionTracking: "ENABLED",
+        TokenSession: { MaxPerUser: 2 },
+      }),
+    );
+    const configuration = await sdk.send(new idp.GetUserPoolSessionConfigurationCommand({ UserPoolId: pool }));
+    assert.equal(configuration.TokenSession.MaxPerUser, 2);
+
+    const { AuthenticationResult: one } = await signInHere();
+    await server.advance(1);
+    const { AuthenticationResult: two } = await signInHere();
+    const { Sessions } = await sdk.send(new idp.ListUserSessionsCommand({ AccessToken: one.AccessToken }));
+    assert.deepEqual(
+      Sessions.map((s) => s.IsCurrentSession),
+      [false, true],
+    );
+    assert.match(Sessions[0].SessionId, /^tkn[0-9a-z]{25}$/);
+    assert.equal(Sessions[0].SessionType, "TOKEN");
+    assert.equal(Sessions[0].DeviceType, "aws-sdk-js, Linux");
+    assert.match(Sessions[0].LastIPAddress, /^(127\.0\.0\.1|::1)$/);
+    assert.ok(Sessions[0].CreateDate instanceof Date);
+
+    const own = await failure(
+      sdk.send(new idp.RevokeUserSessionCommand({ AccessToken: one.AccessToken, SessionId: Sessions[1].SessionId })),
+    );
+    assert.ok(own instanceof idp.InvalidParameterException);
+    await sdk.send(new idp.RevokeUserSessionCommand({ AccessToken: one.AccessToken, SessionId: Sessions[0].SessionId }));
+    assert.ok((await failure(refresh(two.RefreshToken))) instanceof idp.NotAuthorizedException);
+
+    for (let i = 0; i < 2; i++) {
+      await server.advance(1);
+      await signInHere();
+    }
+    assert.ok((await failure(refresh(one.RefreshToken))) instanceof idp.NotAuthorizedException);
+    const listed = await sdk.send(new idp.AdminListUserSessionsCommand({ UserPoolId: pool, Username: user.Username }));
+    assert.equal(listed.Sessions.length, 2);
+    await sdk.send(
+      new idp.AdminRevokeUserSessionCommand({
+        UserPoolId: pool,
+        Username: user.Username,
+        SessionId: listed.Sessions[0].SessionId,
+        RevokeAssociatedSessions: "LINKED",
+      }),
+    );
+    const left = await sdk.send(new idp.AdminListUserSessionsCommand({ UserPoolId: pool, Username: user.Username }));
+    assert.deepEqual(
+      left.Sessions.map((s) => s.SessionId),
+      [listed.Sessions[1].SessionId],
+    );
+  });
+});
+
 describe("failures arrive as the SDK's own exceptions", () => {
   test("wrong password and unknown user read alike", async () => {
     const { Username } = await confirmedUser();

@@ -75,8 +75,9 @@ flaky_batch(
 	struct lg_db *db, struct lg_ctx *cx, struct lg_db_write *writes, size_t count, size_t *ret_failed)
 {
 	struct lg_db *inner = flaky(db)->inner;
-	return flaky(db)->away ? lg_fail_default(cx, LG_E_UNAVAILABLE)
-			       : inner->driver->batch(inner, cx, writes, count, ret_failed);
+	return flaky(db)->away || flaky(db)->full
+		? lg_fail_default(cx, LG_E_UNAVAILABLE)
+		: inner->driver->batch(inner, cx, writes, count, ret_failed);
 }
 
 static lg_status

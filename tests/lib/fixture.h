@@ -29,6 +29,7 @@ struct fixture_db {
 	struct lg_db db;
 	struct lg_db *inner;
 	bool away; /* every read and batch is LG_E_UNAVAILABLE */
+	bool full; /* every batch is */
 };
 
 struct fixture_messenger {

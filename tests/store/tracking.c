@@ -329,6 +329,45 @@ TEST(sessions_that_come_and_go_at_once_stay_within_the_maximum)
 	fixture_close(&f);
 }
 
+/* Rotates from the newest generation, again when another was faster; one of many revokes instead. */
+static lg_status
+rotate_or_revoke(struct store_fixture *f, struct lg_ctx *cx, int index, void *arg)
+{
+	const struct lg_user_row *user = arg;
+	const struct lg_rec_tracked_session detail = { .last_ip = LG_STR("192.0.2.9") };
+	unsigned char sid[LG_SID_SIZE];
+	sid_of(1, sid);
+	if (index == 40)
+		return lg_store_session_end(f->store, cx, user, sid);
+	for (;;) {
+		struct lg_session_row session;
+		LG_TRY(lg_store_session_read(f->store, cx, user->pool, user->uid, sid, &session));
+		if (session.revoked)
+			return LG_STATUS(LG_E_SPENT);
+		const struct lg_rotation rotation = { .sid = sid, .client_id = LG_STR("client"),
+			.gen = session.gen, .expires = row_end(cx, LG_DAY_MS), .detail = &detail };
+		lg_status s = lg_store_session_rotate(f->store, cx, user, &rotation);
+		if (s.code != LG_E_SPENT)
+			return s;
+	}
+}
+
+TEST(each_rotation_is_one_generation_and_none_follows_a_revocation)
+{
+	struct store_fixture f;
+	fixture_open(&f);
+	struct lg_user_row user = fixture_user(&f, "ada");
+	struct lg_session_row session;
+	unsigned char sid[LG_SID_SIZE];
+	sid_of(1, sid);
+	CHECK_OK(track(&f, f.cx, &user, 1, LG_DAY_MS));
+	const int done = run_threads(&f, 64, rotate_or_revoke, &user, LG_E_OK);
+	CHECK_OK(lg_store_session_read(f.store, f.cx, f.pool.pool, user.uid, sid, &session));
+	CHECK(session.revoked && !session.tracked && session.sealed.len == 0);
+	assert_int_equal(session.gen, done - 1); /* one of them revoked */
+	fixture_close(&f);
+}
+
 TEST(database_without_tracking_is_brought_up_to_date)
 {
 	struct store_fixture f;

@@ -26,7 +26,7 @@ VALUES ($1, $2, $3, $4, 0, 0, $5, $6, $7) ON CONFLICT (pool, uid, sid) DO NOTHIN
 -- params: pool int, uid blob, sid blob, now_ms int, sealed blob
 -- rows: any
 UPDATE session SET active_ms = $4, sealed = $5
-WHERE pool = $1 AND uid = $2 AND sid = $3 AND active_ms < $4;
+WHERE pool = $1 AND uid = $2 AND sid = $3 AND active_ms <= $4;
 
 -- name: session_page
 -- params: pool int, uid blob, live_ms int, active_ms int, sid blob, max int
