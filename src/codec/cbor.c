@@ -252,3 +252,39 @@ lg_cbor_skip(struct lg_ctx *cx, lg_str *rest, unsigned depth)
 	}
 	return LG_OK;
 }
+
+/* Does the encoded key `key` come behind `before`? */
+static bool
+rises(lg_str before, lg_str key)
+{
+	const int type = ((unsigned char)key.ptr[0] >> 5) - ((unsigned char)before.ptr[0] >> 5);
+	if (type != 0)
+		return type > 0;
+	if (key.len != before.len)
+		return key.len > before.len;
+	return lg_str_cmp(before, key) < 0;
+}
+
+lg_status
+lg_cbor_skip_canonical(struct lg_ctx *cx, lg_str *rest, unsigned depth)
+{
+	struct lg_cbor_item item;
+	LG_TRY(lg_cbor_next(cx, rest, &item));
+	if (item.type != LG_CBOR_ARRAY && item.type != LG_CBOR_MAP)
+		return LG_OK;
+	if (!depth)
+		return lg_fail(cx, LG_E_MALFORMED, "record is too deep");
+	lg_str before = LG_STR_NONE;
+	for (uint64_t i = 0; i < item.number; i++) {
+		lg_str key = *rest;
+		LG_TRY(lg_cbor_skip_canonical(cx, rest, depth - 1));
+		if (item.type != LG_CBOR_MAP)
+			continue;
+		key = lg_str_slice(key, 0, key.len - rest->len);
+		if (lg_str_present(before) && !rises(before, key))
+			return lg_fail(cx, LG_E_MALFORMED, "record is not canonical");
+		before = key;
+		LG_TRY(lg_cbor_skip_canonical(cx, rest, depth - 1));
+	}
+	return LG_OK;
+}

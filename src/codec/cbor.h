@@ -38,4 +38,10 @@ LG_MUST lg_status lg_cbor_next(struct lg_ctx *cx, lg_str *rest, struct lg_cbor_i
 /* One whole item, with all that is in it, taken off `rest`, at most `depth` levels deep. */
 LG_MUST lg_status lg_cbor_skip(struct lg_ctx *cx, lg_str *rest, unsigned depth);
 
+/*
+ * The same in the canonical form of CTAP2 (8, "Message Encoding"): the keys of every map rise, by type,
+ * then by length, then by their bytes, so that none is there twice.
+ */
+LG_MUST lg_status lg_cbor_skip_canonical(struct lg_ctx *cx, lg_str *rest, unsigned depth);
+
 #endif
