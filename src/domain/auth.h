@@ -34,6 +34,22 @@ LG_MUST lg_status lg_auth_respond(struct lg_ctx *cx, struct lg_env *env, const s
 	struct lg_auth_step *ret);
 
 /*
+ * The Session of SignUp and ConfirmSignUp: whoever signed up, or read the code, signs in with it at once by
+ * USER_AUTH, when he is confirmed (spec/sign-in.md 3). Good once, for this user and client, for as long as
+ * any Session. Absent unless the client allows USER_AUTH. `user` is read with its credential.
+ */
+LG_MUST lg_status lg_auth_sign_up_session(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_client *client, struct lg_user *user, lg_str *ret);
+/*
+ * The Session of SignUp, if ConfirmSignUp brings one: its use is put into the batch. LG_E_NOT_AUTHORIZED
+ * unless it is of this user and client, and unused. One that is expired is let pass: people take their time
+ * to read a code.
+ */
+LG_MUST lg_status lg_auth_sign_up_session_spend(struct lg_ctx *cx, struct lg_env *env,
+	struct lg_batch *batch, const struct lg_pool *pool, const struct lg_client *client,
+	struct lg_user *user, lg_str session);
+
+/*
  * SECRET_HASH of a client with a secret, over `username` or the canonical name of `user` (NULL = none).
  * Clients without a secret pass; texts of spec/user-pools.md 17.
  */

@@ -42,7 +42,7 @@ static const struct lg_auth_flow flows[] = {
 		.required = { S("USERNAME") }, .start = start_custom },
 	{ .name = S("USER_AUTH"), .open = true, .admin = true, .allow = S("ALLOW_USER_AUTH"),
 		.refusal = "USER_AUTH flow not enabled for this client", .named = true,
-		.required = { S("USERNAME") }, .issue = ISSUE_SIGN_IN },
+		.required = { S("USERNAME") }, .start = lg_auth_start_choice },
 };
 
 /* Wrong codes that one Session takes. Lockout comes before that; this is for who waits in between. */
@@ -72,11 +72,11 @@ static const struct lg_auth_challenge challenges[] = {
 	{ .name = S("MFA_SETUP"), .open = true, .admin = true, .session = true,
 		.required = { S("USERNAME") }, .issue = ISSUE_SIGN_IN },
 	{ .name = S("SELECT_CHALLENGE"), .open = true, .admin = true, .session = true,
-		.required = { S("USERNAME"), S("ANSWER") }, .issue = ISSUE_SIGN_IN },
+		.required = { S("USERNAME"), S("ANSWER") }, .answer = lg_auth_answer_select },
 	{ .name = S("PASSWORD"), .open = true, .admin = true, .session = true,
-		.required = { S("USERNAME"), S("PASSWORD") }, .issue = ISSUE_SIGN_IN },
+		.required = { S("USERNAME"), S("PASSWORD") }, .answer = lg_auth_answer_password },
 	{ .name = S("PASSWORD_SRP"), .open = true, .admin = true, .session = true,
-		.required = { S("USERNAME"), S("SRP_A") }, .issue = ISSUE_SIGN_IN },
+		.required = { S("USERNAME"), S("SRP_A") }, .answer = lg_auth_answer_password_srp },
 	{ .name = S("WEB_AUTHN"), .open = true, .admin = true, .session = true,
 		.required = { S("USERNAME"), S("CREDENTIAL") }, .issue = ISSUE_SIGN_IN },
 	{ .name = S("CUSTOM_CHALLENGE"), .open = true, .admin = true, .session = true,

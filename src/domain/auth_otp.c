@@ -37,10 +37,10 @@ delivery_of(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, c
 	struct lg_delivery *ret)
 {
 	const struct lg_user *user = auth->user;
-	if (user->decoy)
+	lg_str to = lg_user_attribute(user, kind->attribute);
+	if (lg_str_empty(to) && user->decoy)
 		return lg_delivery_simulate_to(cx, env, auth->call->pool, user->username, kind->attribute,
 			ret);
-	lg_str to = lg_user_attribute(user, kind->attribute);
 	if (lg_str_empty(to))
 		return lg_fail(cx, LG_E_INVALID_PARAMETER, "User has no %.*s that a code could go to.",
 			LG_FMT(kind->attribute));

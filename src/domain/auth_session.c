@@ -61,27 +61,45 @@ lg_auth_session_used(struct lg_ctx *cx)
 		"Invalid session for the user, session can only be used once.");
 }
 
-static lg_status
-invalid(struct lg_ctx *cx)
+lg_status
+lg_auth_session_invalid(struct lg_ctx *cx)
 {
 	return lg_fail(cx, LG_E_NOT_AUTHORIZED, "Invalid session for the user.");
 }
 
-/* Everything that the Session itself tells. */
-static lg_status
-session_read(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_call *call, lg_str challenge,
-	struct lg_rec_session *ret)
+/*
+ * Who was asked for one factor, and has proven nothing yet, may choose another: Amplify does when a passkey
+ * can't be shown, and answers a PASSWORD challenge in this form.
+ */
+static bool
+is_answer_to(const struct lg_rec_session *session, lg_str challenge)
+{
+	static const lg_str choices[] = {
+		LG_STR_INIT("PASSWORD"), LG_STR_INIT("PASSWORD_SRP"), LG_STR_INIT("WEB_AUTHN") };
+	if (lg_str_eq(session->challenge, challenge))
+		return true;
+	if (!lg_str_eq(challenge, LG_STR("SELECT_CHALLENGE")) || !lg_str_eq(session->flow,
+		LG_STR("USER_AUTH")) || session->done.count)
+		return false;
+	for (size_t i = 0; i < LG_LEN(choices); i++) {
+		if (lg_str_eq(session->challenge, choices[i]))
+			return true;
+	}
+	return false;
+}
+
+lg_status
+lg_auth_session_read(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_call *call,
+	lg_str challenge, struct lg_rec_session *ret)
 {
 	lg_status s = lg_sealed_open(cx, lg_store_keyring(env->store), call->pool->pool, PURPOSE,
 		call->session, &lg_shape_rec_session, ret);
 	if (s.code == LG_E_MALFORMED)
-		return invalid(cx);
+		return lg_auth_session_invalid(cx);
 	LG_TRY(s);
-	if (!lg_str_eq(ret->client_id, call->client->id) || !lg_str_eq(ret->challenge, challenge)
+	if (!lg_str_eq(ret->client_id, call->client->id) || !is_answer_to(ret, challenge)
 	    || ret->uid.len != LG_UID_SIZE)
-		return invalid(cx);
-	if (!lg_time_before(cx->now, ret->expires.v))
-		return lg_fail(cx, LG_E_NOT_AUTHORIZED, "Invalid session for the user, session is expired.");
+		return lg_auth_session_invalid(cx);
 	return LG_OK;
 }
 
@@ -99,6 +117,16 @@ kept_until(const struct lg_rec_session *session)
 	return lg_time_add_ms(session->expires.v, LG_SPENT_MARGIN_MS);
 }
 
+lg_status
+lg_auth_session_unused(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_call *call,
+	const struct lg_rec_session *session)
+{
+	int64_t uses;
+	LG_TRY(lg_store_spent_uses(env->store, cx, call->pool->pool,
+		(const unsigned char *)session->uid.ptr, session->nonce, &uses));
+	return uses >= max_uses(session) ? lg_auth_session_used(cx) : LG_OK;
+}
+
 /* All but who is named with it. */
 static lg_status
 open_unnamed(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, lg_str challenge,
@@ -106,19 +134,16 @@ open_unnamed(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, lg_str
 {
 	const struct lg_auth_call *call = auth->call;
 	struct lg_rec_session session = { 0 };
-	LG_TRY(session_read(cx, env, call, challenge, &session));
-
-	int64_t uses;
-	LG_TRY(lg_store_spent_uses(env->store, cx, call->pool->pool,
-		(const unsigned char *)session.uid.ptr, session.nonce, &uses));
-	if (uses >= max_uses(&session))
-		return lg_auth_session_used(cx);
+	LG_TRY(lg_auth_session_read(cx, env, call, challenge, &session));
+	if (!lg_time_before(cx->now, session.expires.v))
+		return lg_fail(cx, LG_E_NOT_AUTHORIZED, "Invalid session for the user, session is expired.");
+	LG_TRY(lg_auth_session_unused(cx, env, call, &session));
 	LG_TRY(lg_auth_read_user(cx, env, auth, session.uid, session.username,
 		parts | LG_PART_PROFILE | LG_PART_CREDENTIAL | LG_PART_MFA));
 	unsigned char credential[CREDENTIAL_SIZE];
 	credential_digest(auth->user, credential);
 	if (!lg_ct_eq(session.credential, lg_str_from_bytes(credential, sizeof(credential))))
-		return invalid(cx);
+		return lg_auth_session_invalid(cx);
 
 	auth->session = session;
 	auth->flow = session.flow;
@@ -137,7 +162,7 @@ lg_auth_session_open(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth
 	bool same;
 	LG_TRY(lg_auth_is_user(cx, env, auth, name, &same));
 	if (!same)
-		return invalid(cx);
+		return lg_auth_session_invalid(cx);
 	return lg_secret_hash_check(cx, env, auth->call->client, name, auth->user,
 		lg_auth_param(auth, LG_STR("SECRET_HASH")));
 }

@@ -105,7 +105,23 @@ LG_MUST lg_status lg_auth_not_built(struct lg_ctx *cx, const char *kind, lg_str 
 LG_MUST lg_status lg_auth_password_decide(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth,
 	lg_status checked);
 LG_MUST lg_status lg_auth_account_check(struct lg_ctx *cx, const struct lg_auth *auth);
+/*
+ * PASSWORD of this call, in any flow. A right one spends the Session that asked for it, if one did; a wrong
+ * one leaves it, as lockout counts.
+ */
 lg_auth_fn lg_auth_start_password;
+
+/* ---- auth_choice.c: USER_AUTH ---- */
+
+lg_auth_fn lg_auth_start_choice;
+lg_auth_fn lg_auth_answer_select;
+lg_auth_fn lg_auth_answer_password;
+lg_auth_fn lg_auth_answer_password_srp;
+
+/* ---- auth_sign_up.c ---- */
+
+/* USER_AUTH with the Session of SignUp or ConfirmSignUp (domain/auth.h). */
+lg_auth_fn lg_auth_after_sign_up;
 
 /* ---- auth_srp.c ---- */
 
@@ -137,6 +153,12 @@ LG_MUST lg_status lg_auth_session_make(struct lg_ctx *cx, struct lg_env *env, co
  */
 LG_MUST lg_status lg_auth_session_open(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth,
 	lg_str challenge, unsigned parts);
+/* Parts of lg_auth_session_open: ours, of client and challenge; not used up; the general failure. */
+LG_MUST lg_status lg_auth_session_read(struct lg_ctx *cx, struct lg_env *env,
+	const struct lg_auth_call *call, lg_str challenge, struct lg_rec_session *ret);
+LG_MUST lg_status lg_auth_session_unused(struct lg_ctx *cx, struct lg_env *env,
+	const struct lg_auth_call *call, const struct lg_rec_session *session);
+LG_MUST lg_status lg_auth_session_invalid(struct lg_ctx *cx);
 /* The Session was answered rightly: nobody else may. Alone, or with what the answer writes. */
 LG_MUST lg_status lg_auth_session_spend(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth);
 void lg_auth_session_spend_in(struct lg_batch *batch, const struct lg_auth *auth);

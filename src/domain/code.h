@@ -56,7 +56,7 @@ LG_MUST lg_status lg_code_send(struct lg_ctx *cx, struct lg_env *env, struct lg_
 /* Void what was issued for this purpose; none is fine. */
 void lg_code_drop(struct lg_batch *batch, const struct lg_user *user, enum lg_code_purpose purpose);
 
-/* An invitation with a temporary password. */
+/* An invitation, with the temporary password unless he has none (absent). */
 LG_MUST lg_status lg_invite_send(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_user *user, const struct lg_delivery *delivery, lg_str temporary_password);
 

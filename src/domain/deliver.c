@@ -1,5 +1,7 @@
 #include "domain/deliver.h"
 
+#include <string.h>
+
 #include "codec/uri.h"
 #include "domain/schema.h"
 #include "domain/template.h"
@@ -12,6 +14,8 @@
 	LG_STR("Please click the link below to verify your email address. {##Verify Email##}")
 #define DEFAULT_INVITE_SUBJECT LG_STR("Your temporary password")
 #define DEFAULT_INVITE LG_STR("Your username is {username} and temporary password is {####}")
+#define DEFAULT_PLAIN_INVITE_SUBJECT LG_STR("Your account")
+#define DEFAULT_PLAIN_INVITE LG_STR("Your username is {username}")
 
 #define DEFAULT_SIGN_IN LG_STR("Your authentication code is {####}")
 
@@ -199,6 +203,17 @@ lg_message_send(struct lg_ctx *cx, struct lg_env *env, const struct lg_message *
 	return LG_OK;
 }
 
+/* A text of the pool that shows a password is none for who has no password. */
+static lg_str
+invitation_text(lg_str own, lg_str password)
+{
+	if (lg_str_present(password))
+		return or_default(own, DEFAULT_INVITE);
+	const lg_str code = LG_STR("{####}");
+	const bool shows = own.len && memmem(own.ptr, own.len, code.ptr, code.len);
+	return shows ? DEFAULT_PLAIN_INVITE : or_default(own, DEFAULT_PLAIN_INVITE);
+}
+
 lg_status
 lg_invite_send(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_user *user,
 	const struct lg_delivery *delivery, lg_str temporary_password)
@@ -213,7 +228,9 @@ lg_invite_send(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool
 	message.purpose = LG_STR("invite");
 	message.code = temporary_password;
 	const lg_str body = is_email(delivery) ? texts->email_message : texts->sms_message;
-	LG_TRY(write_texts(cx, or_default(texts->email_subject, DEFAULT_INVITE_SUBJECT),
-		or_default(body, DEFAULT_INVITE), &values, &message));
+	const lg_str subject = lg_str_present(temporary_password) ? DEFAULT_INVITE_SUBJECT
+								  : DEFAULT_PLAIN_INVITE_SUBJECT;
+	LG_TRY(write_texts(cx, or_default(texts->email_subject, subject),
+		invitation_text(body, temporary_password), &values, &message));
 	return lg_message_send(cx, env, &message);
 }

@@ -1,7 +1,10 @@
 #include "domain/signup.h"
 
+#include "domain/auth.h"
+#include "domain/first_factor.h"
 #include "domain/lockout.h"
 #include "domain/password.h"
+#include "domain/pool_check.h"
 #include "domain/schema.h"
 #include "domain/user_edit.h"
 
@@ -31,27 +34,19 @@ all_attributes(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_cl
 	return lg_schema_check(cx, pool, NULL, LG_WRITE_SIGN_UP, NULL, ret, true);
 }
 
-static bool
-allows(const struct lg_pool *pool, lg_str factor)
-{
-	return lg_str_list_has(&pool->type->policies->sign_in_policy->allowed_first_auth_factors, factor);
-}
-
 /* Without a password a user needs another way to sign in. */
 static lg_status
 check_password(struct lg_ctx *cx, const struct lg_pool *pool, lg_str password, const struct lg_user *user)
 {
 	if (lg_str_present(password))
 		return LG_OK;
-	const bool email = allows(pool, LG_IDP_AUTH_FACTOR_TYPE_EMAIL_OTP);
-	const bool sms = allows(pool, LG_IDP_AUTH_FACTOR_TYPE_SMS_OTP);
-	if (!email && !sms)
+	if (lg_needs_no_password(pool, user))
+		return LG_OK;
+	if (!lg_pool_allows_factor(pool->type, LG_IDP_AUTH_FACTOR_TYPE_EMAIL_OTP)
+	    && !lg_pool_allows_factor(pool->type, LG_IDP_AUTH_FACTOR_TYPE_SMS_OTP))
 		return lg_fail(cx, LG_E_INVALID_PARAMETER,
 			"1 validation error detected: Value at 'password' failed to "
 			"satisfy constraint: Member must not be null");
-	if ((email && !lg_str_empty(lg_user_attribute(user, LG_STR("email"))))
-		|| (sms && !lg_str_empty(lg_user_attribute(user, LG_STR("phone_number")))))
-		return LG_OK;
 	return lg_fail(cx, LG_E_INVALID_PARAMETER, "User is required to have a password");
 }
 
@@ -110,6 +105,7 @@ lg_sign_up(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, co
 	if (s.code == LG_E_CONFLICT && lg_batch_failed(batch) >= LG_TAG_CLAIM)
 		return lg_fail_default(cx, LG_E_USERNAME_EXISTS);
 	LG_TRY(s);
+	LG_TRY(lg_auth_sign_up_session(cx, env, pool, client, user, &done.session));
 	LG_TRY(lg_code_send(cx, env, message));
 	*ret = done;
 	return LG_OK;
@@ -118,9 +114,9 @@ lg_sign_up(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, co
 /* Find whoever is named, or a decoy when the client hides who exists. */
 static lg_status
 find(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_client *client,
-	lg_str username, struct lg_user **ret)
+	lg_str username, unsigned parts, struct lg_user **ret)
 {
-	LG_TRY(lg_user_find_or_decoy(cx, env, pool, username, 0, ret));
+	LG_TRY(lg_user_find_or_decoy(cx, env, pool, username, parts, ret));
 	if ((*ret)->decoy && !client->hides_users)
 		return lg_fail(cx, LG_E_USER_NOT_FOUND, "Username/client id combination not found.");
 	return LG_OK;
@@ -137,10 +133,10 @@ check_unconfirmed(struct lg_ctx *cx, const struct lg_user *user)
 
 lg_status
 lg_sign_up_confirm(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_client *client, lg_str username, lg_str code, bool force)
+	const struct lg_client *client, const struct lg_sign_up_confirm *call, lg_str *ret_session)
 {
 	struct lg_user *user;
-	LG_TRY(find(cx, env, pool, client, username, &user));
+	LG_TRY(find(cx, env, pool, client, call->username, LG_PART_CREDENTIAL, &user));
 	LG_TRY(lg_budget_take(cx, env, user, LG_THROTTLE_CONFIRM));
 	if (!client->hides_users)
 		LG_TRY(check_unconfirmed(cx, user));
@@ -148,8 +144,9 @@ lg_sign_up_confirm(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *
 	struct lg_batch *batch;
 	struct lg_rec_code sent;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
-	LG_TRY(lg_code_check(cx, env, batch, user, LG_CODE_SIGN_UP, code, &sent));
+	LG_TRY(lg_code_check(cx, env, batch, user, LG_CODE_SIGN_UP, call->code, &sent));
 	LG_TRY(check_unconfirmed(cx, user));
+	LG_TRY(lg_auth_sign_up_session_spend(cx, env, batch, pool, client, user, call->session));
 
 	struct lg_user_names before;
 	LG_TRY(lg_user_names(cx, env, pool, user, &before));
@@ -158,12 +155,13 @@ lg_sign_up_confirm(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *
 	if (lg_str_eq(lg_user_attribute(user, sent.attribute), sent.to)) {
 		LG_TRY(lg_user_set_contact(cx, user, sent.attribute, sent.to, true));
 		parts = LG_PART_PROFILE;
-		if (force)
+		if (call->force)
 			LG_TRY(lg_alias_take(cx, env, batch, pool, user, sent.attribute));
 	}
 	LG_TRY(lg_user_write_names(batch, cx, env, pool, user, &before));
 	lg_store_user_update(batch, &user->row, parts);
-	return lg_user_commit(cx, batch);
+	LG_TRY(lg_user_commit(cx, batch));
+	return lg_auth_sign_up_session(cx, env, pool, client, user, ret_session);
 }
 
 /* Where the code goes again. Failures are those of users who are there and may be told so. */
@@ -200,7 +198,7 @@ lg_sign_up_resend(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *p
 		return lg_fail(
 			cx, LG_E_INVALID_PARAMETER, "Cannot resend codes. Auto verification not turned on.");
 	struct lg_user *user;
-	LG_TRY(find(cx, env, pool, client, username, &user));
+	LG_TRY(find(cx, env, pool, client, username, 0, &user));
 	LG_TRY(lg_budget_take(cx, env, user, LG_THROTTLE_RESEND));
 
 	struct lg_delivery delivery;

@@ -20,6 +20,14 @@ struct lg_signed_up {
 	lg_str sub;
 	bool has_delivery;
 	struct lg_delivery delivery;
+	lg_str session; /* to sign in with when he is confirmed (domain/auth.h); absent = none */
+};
+
+struct lg_sign_up_confirm {
+	lg_str username;
+	lg_str code;
+	bool force;     /* an alias moves away from its holder */
+	lg_str session; /* SignUp's; absent = none */
 };
 
 /*
@@ -30,11 +38,12 @@ LG_MUST lg_status lg_sign_up(struct lg_ctx *cx, struct lg_env *env, const struct
 	const struct lg_client *client, const struct lg_sign_up *call, struct lg_signed_up *ret);
 
 /*
- * The attribute that got the code becomes verified, if it still has the value that the code went to. With
- * `force` an alias moves away from its holder; without, LG_E_ALIAS_EXISTS, and the code stays good.
+ * The attribute that got the code becomes verified, if it still has the value that the code went to. An
+ * alias that somebody holds is LG_E_ALIAS_EXISTS without `force`, and the code stays good. `*ret_session` is
+ * what he may sign in with at once.
  */
 LG_MUST lg_status lg_sign_up_confirm(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_client *client, lg_str username, lg_str code, bool force);
+	const struct lg_client *client, const struct lg_sign_up_confirm *call, lg_str *ret_session);
 
 LG_MUST lg_status lg_sign_up_resend(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, lg_str username, struct lg_delivery *ret);

@@ -10,6 +10,7 @@
 struct lg_user {
 	struct lg_user_row row;
 	bool decoy;      /* nobody: same statements, same work, and every proof fails */
+	unsigned decoy_factors; /* what a decoy seems to have (domain/first_factor.h) */
 	lg_str sub;      /* UUID text of row.uid; of a decoy, one that no other name shares */
 	lg_str username; /* canonical: what tokens carry */
 };

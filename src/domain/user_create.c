@@ -1,6 +1,7 @@
 #include "domain/user_admin.h"
 
 #include "domain/code.h"
+#include "domain/first_factor.h"
 #include "domain/password.h"
 #include "domain/pool_check.h"
 #include "domain/schema.h"
@@ -59,9 +60,6 @@ static lg_status
 send(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_user *user,
 	const struct invitation *invitation)
 {
-	/* Without a password there is nothing to tell. */
-	if (!lg_str_present(invitation->password))
-		return LG_OK;
 	for (size_t i = 0; i < invitation->count; i++)
 		LG_TRY(lg_invite_send(
 			cx, env, pool, user, &invitation->deliveries[i], invitation->password));
@@ -69,15 +67,6 @@ send(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const st
 }
 
 /* ---- the temporary password ---- */
-
-static bool
-reachable_by_otp(const struct lg_pool *pool, const struct lg_user *user)
-{
-	return (lg_pool_allows_factor(pool->type, LG_IDP_AUTH_FACTOR_TYPE_EMAIL_OTP)
-		       && !lg_str_empty(lg_user_attribute(user, LG_STR("email"))))
-	       || (lg_pool_allows_factor(pool->type, LG_IDP_AUTH_FACTOR_TYPE_SMS_OTP)
-		       && !lg_str_empty(lg_user_attribute(user, LG_STR("phone_number"))));
-}
 
 static bool
 only_passkeys(const struct lg_pool *pool)
@@ -99,7 +88,7 @@ choose_password(struct lg_ctx *cx, const struct lg_pool *pool, lg_str given, con
 		*ret = given;
 		return lg_password_policy_check(cx, pool, given, true);
 	}
-	if (is_new && reachable_by_otp(pool, user)) {
+	if (is_new && lg_needs_no_password(pool, user)) {
 		*ret = LG_STR_NONE;
 		return LG_OK;
 	}

@@ -20,6 +20,7 @@ lg_op_sign_up(
 	LG_TRY(lg_sign_up(rq->cx, rq->env, pool, client, &call, &done));
 	out->user_confirmed = (struct lg_opt_bool){ .has = true, .v = false };
 	out->user_sub = done.sub;
+	out->session = done.session;
 	return done.has_delivery ? lg_op_delivery(rq->cx, &done.delivery, &out->code_delivery_details)
 				 : LG_OK;
 }
@@ -28,13 +29,17 @@ lg_status
 lg_op_confirm_sign_up(struct lg_req *rq, const struct lg_idp_confirm_sign_up_request *in,
 	struct lg_idp_confirm_sign_up_response *out)
 {
-	(void)out;
-
 	const struct lg_pool *pool;
 	const struct lg_client *client;
 	LG_TRY(lg_op_client(rq, in->client_id, in->username, in->secret_hash, &pool, &client));
-	return lg_sign_up_confirm(rq->cx, rq->env, pool, client, in->username, in->confirmation_code,
-		in->force_alias_creation.v);
+
+	const struct lg_sign_up_confirm call = {
+		.username = in->username,
+		.code = in->confirmation_code,
+		.force = in->force_alias_creation.v,
+		.session = in->session,
+	};
+	return lg_sign_up_confirm(rq->cx, rq->env, pool, client, &call, &out->session);
 }
 
 lg_status

@@ -25,8 +25,10 @@ sign_up(struct fixture *f, const char *name, const char *email, struct lg_signed
 static lg_status
 confirm(struct fixture *f, const char *name, lg_str code, bool force)
 {
-	return lg_sign_up_confirm(
-		fixture_request(f), &f->env, f->pool, f->client, lg_str_from_c(name), code, force);
+	const struct lg_sign_up_confirm call = {
+		.username = lg_str_from_c(name), .code = code, .force = force };
+	lg_str session;
+	return lg_sign_up_confirm(fixture_request(f), &f->env, f->pool, f->client, &call, &session);
 }
 
 static lg_status
@@ -342,8 +344,9 @@ claim_alias(void *arg)
 	for (size_t i = 0; i < CLAIMS; i++) {
 		lg_str name;
 		CHECK_OK(lg_str_fmt(&t.cx, &name, "user%zu", claim->thread * CLAIMS + i));
-		const lg_status s =
-			lg_sign_up_confirm(&t.cx, &f->env, pool, client, name, LG_STR("123456"), false);
+		const struct lg_sign_up_confirm call = { .username = name, .code = LG_STR("123456") };
+		lg_str session;
+		const lg_status s = lg_sign_up_confirm(&t.cx, &f->env, pool, client, &call, &session);
 		if (s.code == LG_E_OK)
 			(*claim->won)++;
 		if (s.code == LG_E_ALIAS_EXISTS)

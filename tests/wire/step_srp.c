@@ -12,6 +12,8 @@
 struct sign_in {
 	lg_str pool, client, username, password, secret;
 	bool admin;
+	lg_str flow;
+	lg_str challenge, session; /* of a choice that SRP_A answers; absent = InitiateAuth begins */
 	const json_t *initiate; /* AuthParameters beside or instead of ours */
 	const json_t *respond; /* the same for ChallengeResponses */
 };
@@ -86,16 +88,25 @@ static void
 send_initiate(struct wire_case *c, const struct sign_in *s, const json_t *step, const struct srp_client *srp,
 	struct exchange *x)
 {
+	const bool chosen = lg_str_present(s->challenge);
 	struct lg_json *j = begin(c, s);
-	lg_json_pair_str(j, LG_STR("AuthFlow"), LG_STR("USER_SRP_AUTH"));
-	lg_json_key(j, LG_STR("AuthParameters"));
+	if (chosen) {
+		lg_json_pair_str(j, LG_STR("ChallengeName"), s->challenge);
+		lg_json_pair_str(j, LG_STR("Session"), s->session);
+	} else {
+		lg_json_pair_str(j, LG_STR("AuthFlow"), s->flow);
+	}
+	lg_json_key(j, chosen ? LG_STR("ChallengeResponses") : LG_STR("AuthParameters"));
 	lg_json_open(j, '{');
 	put_param(j, s->initiate, "USERNAME", s->username);
 	put_param(j, s->initiate, "SRP_A", lg_str_from_c(srp_client_A(srp)));
 	put_param(j, s->initiate, "SECRET_HASH", secret_hash(c, s, s->username));
 	put_own(c, j, s->initiate);
-	const lg_str name = s->admin ? LG_STR("AdminInitiateAuth") : LG_STR("InitiateAuth");
-	step_send(c, lg_operation_find(LG_API_IDP, name), step, finish(c, j), x);
+	static const lg_str names[2][2] = {
+		{ LG_STR_INIT("InitiateAuth"), LG_STR_INIT("AdminInitiateAuth") },
+		{ LG_STR_INIT("RespondToAuthChallenge"), LG_STR_INIT("AdminRespondToAuthChallenge") },
+	};
+	step_send(c, lg_operation_find(LG_API_IDP, names[chosen][s->admin]), step, finish(c, j), x);
 }
 
 /* Saves each "name": "path" of `wanted` out of a request or an answer. */
@@ -169,6 +180,10 @@ step_srp(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 		.password = text_of(c, srp, "password", NULL),
 		.secret = text_of(c, srp, "secret", NULL),
 		.admin = json_is_true(json_object_get(srp, "admin")),
+		.flow = json_object_get(srp, "flow") ? text_of(c, srp, "flow", NULL)
+						     : LG_STR("USER_SRP_AUTH"),
+		.challenge = text_of(c, srp, "challenge", NULL),
+		.session = text_of(c, srp, "session", NULL),
 		.initiate = json_object_get(srp, "initiate"),
 		.respond = json_object_get(srp, "respond"),
 	};
