@@ -51,6 +51,17 @@ describe(struct lg_ctx *cx, struct lg_env *env, const struct lg_session_owner *o
 	return lg_session_name_make(cx, env, owner->pool->pool, session->sid, &ret->session_id);
 }
 
+/* Without its client a session opens nothing, and is none any more. */
+static lg_status
+has_client(struct lg_ctx *cx, struct lg_env *env, const struct lg_session_owner *owner, lg_str client_id,
+	bool *ret)
+{
+	const struct lg_client *client;
+	lg_status s = lg_client_find_in(cx, env, owner->pool, client_id, &client);
+	*ret = !lg_failed(s);
+	return s.code == LG_E_RESOURCE_NOT_FOUND ? LG_OK : s;
+}
+
 lg_status
 lg_session_list(struct lg_ctx *cx, struct lg_env *env, const struct lg_session_owner *owner,
 	lg_str next_token, struct lg_idp_sessions_list_type *ret, lg_str *ret_token)
@@ -73,8 +84,12 @@ lg_session_list(struct lg_ctx *cx, struct lg_env *env, const struct lg_session_o
 	if (!ret->items)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	ret->has = true;
-	for (; ret->count < count; ret->count++)
-		LG_TRY(describe(cx, env, owner, &sessions[ret->count], &ret->items[ret->count]));
+	for (size_t i = 0; i < count; i++) {
+		bool alive;
+		LG_TRY(has_client(cx, env, owner, sessions[i].client_id, &alive));
+		if (alive)
+			LG_TRY(describe(cx, env, owner, &sessions[i], &ret->items[ret->count++]));
+	}
 	if (!more)
 		return LG_OK;
 	LG_TRY(make_place(cx, &sessions[count - 1], &after));

@@ -40,7 +40,7 @@ struct lg_session_owner {
 /* LG_E_OPERATION_NOT_ENABLED while the pool does not track. */
 LG_MUST lg_status lg_session_tracking_check(struct lg_ctx *cx, const struct lg_pool *pool);
 
-/* Living sessions, last used first. */
+/* Living sessions of clients that there are, last used first. */
 LG_MUST lg_status lg_session_list(struct lg_ctx *cx, struct lg_env *env,
 	const struct lg_session_owner *owner, lg_str next_token, struct lg_idp_sessions_list_type *ret,
 	lg_str *ret_token);
