@@ -45,14 +45,15 @@ is_one_of(lg_str text, const char *extra)
 {
 	for (size_t i = 0; i < text.len; i++) {
 		const char c = text.ptr[i];
-		const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+		const char lower = (char)(c | 0x20);
+		const bool plain = (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'z');
 		if (!plain && !(c && strchr(extra, c)))
 			return false;
 	}
 	return true;
 }
 
-/* The first product that the header names (RFC 9110, 10.1.5): "aws-cli", but every browser says "Mozilla". */
+/* The first product that the header names (RFC 9110, 10.1.5); every browser says "Mozilla". */
 static lg_str
 product(lg_str user_agent)
 {

@@ -233,8 +233,9 @@ TEST(a_session_has_one_name_of_28_characters)
 		((char *)(uintptr_t)other.ptr)[27] = other.ptr[27] == '0' ? '1' : '0';
 		CHECK_CODE(lg_session_name_open(cx, &f->env, f->pool->pool, other, back), LG_E_MALFORMED);
 	}
-	static const char *const bad[] = { "", "tkn", "tkn00000000000000000000000000", "tkn000000000000000000000000",
-		"tknzzzzzzzzzzzzzzzzzzzzzzzzz", "tkn000000000000000000000000A", "sso0000000000000000000000000" };
+	static const char *const bad[] = { "", "tkn", "tkn00000000000000000000000000",
+		"tkn000000000000000000000000", "tknzzzzzzzzzzzzzzzzzzzzzzzzz",
+		"tkn000000000000000000000000A", "sso0000000000000000000000000" };
 	for (size_t i = 0; i < LG_LEN(bad); i++) {
 		unsigned char back[LG_SID_SIZE];
 		CHECK_CODE(lg_session_name_open(cx, &f->env, f->pool->pool, lg_str_from_c(bad[i]), back),
@@ -250,7 +251,8 @@ TEST(a_device_is_told_by_browser_or_app_and_system)
 	static const struct {
 		const char *header, *type;
 	} cases[] = {
-		{ "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "Firefox, Linux" },
+		{ "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
+		  "Firefox, Linux" },
 		{ "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
 		  "Chrome/126.0.0.0 Safari/537.36", "Chrome, Windows" },
 		{ "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -287,8 +289,8 @@ TEST(a_device_is_told_by_browser_or_app_and_system)
 TEST(only_the_form_of_an_address_is_taken)
 {
 	static const char *const good[] = { "192.0.2.1", "::1", "2001:db8::7", "::ffff:192.0.2.1" };
-	static const char *const bad[] = { "", "1", "example", "<b>::1</b>", "192.0.2.1 ", "1.2.3.4.5.6.7.8.9.0.1.2.3."
-		"4.5.6.7.8.9.0.1.2.3.4.5.6.7.8.9" };
+	static const char *const bad[] = { "", "1", "example", "<b>::1</b>", "192.0.2.1 ",
+		"1.2.3.4.5.6.7.8.9.0.1.2.3.4.5.6.7.8.9.0.1.2.3.4" };
 	for (size_t i = 0; i < LG_LEN(good); i++)
 		CHECK(lg_caller_is_ip(lg_str_from_c(good[i])));
 	for (size_t i = 0; i < LG_LEN(bad); i++)
