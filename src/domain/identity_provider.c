@@ -147,7 +147,8 @@ lg_provider_create(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *
 	LG_TRY(check_name(cx, type, in->provider_name));
 	LG_TRY(lg_provider_details_make(
 		cx, env, type, &in->provider_details, NULL, &settings.provider_details, &record.entity_id));
-	LG_TRY(lg_provider_mapping_make(cx, pool, type, &in->attribute_mapping, &settings.attribute_mapping));
+	LG_TRY(lg_provider_mapping_make(
+		cx, pool, type, &in->attribute_mapping, &settings.attribute_mapping));
 	LG_TRY(check_once(cx, &in->idp_identifiers));
 	LG_TRY(check_new(cx, env, pool, in->provider_name));
 

@@ -64,7 +64,8 @@ has_form(const struct lg_env *env, enum form form, lg_str value)
 	case WEB:
 		return is_web(env, value);
 	case ISSUER:
-		return is_web(env, value) && !lg_str_ends(value, LG_STR("/")) && !lg_str_has_byte(value, '?');
+		return is_web(env, value) && !lg_str_ends(value, LG_STR("/"))
+			&& !lg_str_has_byte(value, '?');
 	case METHOD:
 		return lg_str_eq(value, LG_STR("GET")) || lg_str_eq(value, LG_STR("POST"));
 	case SWITCH:
@@ -155,7 +156,8 @@ static const struct lg_str_pair apple_derived[] = {
 
 static const struct lg_provider_type types[] = {
 	{ .name = LG_STR_INIT("SAML") },
-	{ .name = LG_STR_INIT("OIDC"), .subject = LG_STR_INIT("sub"), NEEDS(oidc_needs), ADDS(oidc_derived) },
+	{ .name = LG_STR_INIT("OIDC"), .subject = LG_STR_INIT("sub"), NEEDS(oidc_needs),
+		ADDS(oidc_derived) },
 	{ .name = LG_STR_INIT("Google"), .subject = LG_STR_INIT("sub"), .social = true, NEEDS(social_needs),
 		ADDS(google_derived) },
 	{ .name = LG_STR_INIT("Facebook"), .subject = LG_STR_INIT("id"), .social = true, NEEDS(social_needs),

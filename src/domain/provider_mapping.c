@@ -37,7 +37,8 @@ lg_status
 lg_provider_mapping_make(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_provider_type *type,
 	const struct lg_str_map *sent, struct lg_str_map *ret)
 {
-	struct lg_str_map map = { .items = lg_new_array(cx, struct lg_str_pair, sent->count + 1), .has = true };
+	struct lg_str_map map = { .items = lg_new_array(cx, struct lg_str_pair, sent->count + 1),
+		.has = true };
 	if (!map.items)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	for (size_t i = 0; i < sent->count; i++) {

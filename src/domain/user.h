@@ -26,6 +26,10 @@ LG_MUST lg_status lg_name_canonical(
 LG_MUST lg_status lg_name_digest(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	enum lg_key_kind kind, lg_str name, unsigned char ret[16]);
 
+/* The name of kind LG_KEY_PROVIDER of an identity (domain/provider_link.h). */
+LG_MUST lg_status lg_link_name(
+	struct lg_ctx *cx, lg_str provider, lg_str attribute, lg_str value, lg_str *ret);
+
 /*
  * Find by user name, sub, or claimed alias, in this order (spec/user-pools.md 5.1). LG_E_NOT_FOUND. A key
  * without its user, or a user who no longer holds it, is not found after one re-read (DATA 5).
@@ -69,7 +73,8 @@ LG_MUST lg_status lg_user_attribute_list(struct lg_ctx *cx, const struct lg_pool
  * User names and aliases share one space: a name means one user.
  */
 #define LG_TAG_CLAIM 100
-#define LG_USER_KEYS_MAX 4
+#define LG_USER_LINKS_MAX 20
+#define LG_USER_KEYS_MAX (4 + LG_USER_LINKS_MAX)
 #define LG_USER_FINDS_MAX 24
 struct lg_user_key {
 	enum lg_key_kind kind;

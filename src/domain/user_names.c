@@ -36,6 +36,14 @@ lg_name_digest(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool
 	return lg_store_digest(env->store, cx, pool->pool, label_of(kind), canonical, ret);
 }
 
+/* Neither provider nor attribute holds a NUL, so no two identities have one name. */
+lg_status
+lg_link_name(struct lg_ctx *cx, lg_str provider, lg_str attribute, lg_str value, lg_str *ret)
+{
+	const lg_str nul = LG_STR("\0");
+	return lg_str_concat(cx, (const lg_str[]){ provider, nul, attribute, nul, value }, 5, ret);
+}
+
 /* A user who may be found by one name in two ways holds its digest once. */
 static lg_status
 add(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, enum lg_key_kind kind, lg_str name,
@@ -78,6 +86,13 @@ lg_user_names(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	if (rules->preferred_alias)
 		LG_TRY(add(cx, env, pool, LG_KEY_PREFERRED_USERNAME,
 			lg_user_attribute(user, LG_STR("preferred_username")), &names));
+	const struct lg_rec_link_list *links = &user->row.profile.links;
+	for (size_t i = 0; i < links->count && i < LG_USER_LINKS_MAX; i++) {
+		const struct lg_rec_link *link = &links->items[i];
+		lg_str name;
+		LG_TRY(lg_link_name(cx, link->provider, link->attribute, link->value, &name));
+		LG_TRY(add(cx, env, pool, LG_KEY_PROVIDER, name, &names));
+	}
 	LG_TRY(lg_search_digests(cx, env, pool, user, names.finds, LG_LEN(names.finds), &names.find_count));
 	*ret = names;
 	return LG_OK;

@@ -1,7 +1,8 @@
-/* Identity providers of user pools: src/domain/identity_provider.h. */
+/* Identity providers of user pools: src/domain/identity_provider.h, src/domain/provider_link.h. */
 #include "gen/ops.h"
 
 #include "domain/identity_provider.h"
+#include "domain/provider_link.h"
 #include "op/req.h"
 
 lg_status
@@ -58,4 +59,26 @@ lg_op_list_identity_providers(struct lg_req *rq, const struct lg_idp_list_identi
 	const struct lg_pool *pool;
 	LG_TRY(lg_pool_find(rq->cx, rq->env, in->user_pool_id, &pool));
 	return lg_provider_list(rq->cx, rq->env, pool, in, out);
+}
+
+lg_status
+lg_op_admin_link_provider_for_user(struct lg_req *rq,
+	const struct lg_idp_admin_link_provider_for_user_request *in,
+	struct lg_idp_admin_link_provider_for_user_response *out)
+{
+	(void)out;
+	const struct lg_pool *pool;
+	LG_TRY(lg_pool_find(rq->cx, rq->env, in->user_pool_id, &pool));
+	return lg_provider_link(rq->cx, rq->env, pool, in);
+}
+
+lg_status
+lg_op_admin_disable_provider_for_user(struct lg_req *rq,
+	const struct lg_idp_admin_disable_provider_for_user_request *in,
+	struct lg_idp_admin_disable_provider_for_user_response *out)
+{
+	(void)out;
+	const struct lg_pool *pool;
+	LG_TRY(lg_pool_find(rq->cx, rq->env, in->user_pool_id, &pool));
+	return lg_provider_disable(rq->cx, rq->env, pool, in);
 }
