@@ -51,6 +51,13 @@ def test_nothing_is_readable():
                 secrets += live(server, number)
             server.call("AdminAddUserToGroup", {"UserPoolId": DEMO_POOL, "Username": "Quetzal1-username",
                                                 "GroupName": "Umbrella-group-name"})
+            server.call("SetUserPoolSessionConfiguration", {"UserPoolId": DEMO_POOL, "UserSessionTracking": "ENABLED",
+                                                            "TokenSession": {"MaxPerUser": 5}}, signed=True)
+            server.call("InitiateAuth", {"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": DEMO_CLIENT, "AuthParameters": {
+                "USERNAME": "Quetzal2-username", "PASSWORD": "Yucatan-2-password"}}, agent="Umbrella-app/1.0")
+            session = server.call("AdminListUserSessions", {"UserPoolId": DEMO_POOL, "Username": "Quetzal2-username"})["Sessions"][0]
+            check.equal(session["DeviceType"], "Umbrella-app", "device of the session")
+            secrets += [session["SessionId"], session["DeviceType"]]
             log = server.log_text()
         files = [path for path in glob.glob(os.path.join(data, "**"), recursive=True)
                  if os.path.isfile(path) and "key" not in os.path.basename(path)]

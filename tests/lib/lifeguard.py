@@ -98,12 +98,14 @@ class Server:
         finally:
             connection.close()
 
-    def call(self, operation, members, signed=None, connection=None):
+    def call(self, operation, members, signed=None, connection=None, agent=None):
         """One JSON 1.1 call; signed operations carry a development key. Raises ApiError."""
         own = connection is None
         connection = connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         headers = {"Host": f"localhost:{self.port}", "Content-Type": "application/x-amz-json-1.1",
                    "X-Amz-Target": f"AWSCognitoIdentityProviderService.{operation}"}
+        if agent:
+            headers["User-Agent"] = agent
         if signed or (signed is None and operation.startswith(("Admin", "Create", "Describe", "List", "Update", "Delete"))
                       and operation not in ("DeleteUser", "DeleteUserAttributes", "UpdateUserAttributes")):
             headers["X-Amz-Date"] = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
