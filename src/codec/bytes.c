@@ -34,6 +34,25 @@ lg_hex_encode(struct lg_ctx *cx, lg_str bytes, lg_str *ret)
 }
 
 lg_status
+lg_base32_encode(struct lg_ctx *cx, lg_str bytes, lg_str *ret)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+	const size_t len = (bytes.len * 8 + 4) / 5;
+	char *text = lg_new_array(cx, char, len + 1);
+	if (!text)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	for (size_t i = 0; i < len; i++) {
+		/* Five bits, which lie in one byte or in two; behind the last one are zeros. */
+		const size_t at = i * 5 / 8;
+		const unsigned next = at + 1 < bytes.len ? (unsigned char)bytes.ptr[at + 1] : 0;
+		const unsigned pair = (unsigned)(unsigned char)bytes.ptr[at] << 8 | next;
+		text[i] = digits[pair >> (11 - i * 5 % 8) & 31];
+	}
+	*ret = (lg_str){ text, len };
+	return LG_OK;
+}
+
+lg_status
 lg_hex_decode(struct lg_ctx *cx, lg_str text, lg_str *ret)
 {
 	if (text.len % 2)

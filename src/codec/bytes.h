@@ -1,5 +1,5 @@
 /*
- * bytes.h - bytes as text: hexadecimal and base64 (RFC 4648).
+ * bytes.h - bytes as text: hexadecimal, base64 and base32 (RFC 4648).
  *
  * Decoders are strict (alphabet, length, no trailing bits set) and fail with LG_E_MALFORMED.
  */
@@ -22,6 +22,9 @@ LG_MUST lg_status lg_base64url_decode(struct lg_ctx *cx, lg_str text, lg_str *re
 
 /* Either alphabet, with or without padding: what clients send back as a secret block (spec/sign-in.md 5). */
 LG_MUST lg_status lg_base64_decode_lenient(struct lg_ctx *cx, lg_str text, lg_str *ret);
+
+/* Upper case, unpadded (RFC 4648, 6): how apps take a shared secret. */
+LG_MUST lg_status lg_base32_encode(struct lg_ctx *cx, lg_str bytes, lg_str *ret);
 
 /* 16 bytes <-> "76c25234-b041-70f2-8ba4-caf538363b35", any version nibble; decoding takes either case. */
 LG_MUST lg_status lg_uuid_encode(struct lg_ctx *cx, const unsigned char bytes[16], lg_str *ret);

@@ -1,5 +1,6 @@
 #include "crypto/pwhash.h"
 
+#include <liboath/oath.h>
 #include <openssl/crypto.h>
 #include <sodium.h>
 
@@ -23,6 +24,8 @@ lg_status
 lg_crypto_global_init(void)
 {
 	if (sodium_init() < 0 || OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL) != 1)
+		return LG_STATUS(LG_E_INTERNAL);
+	if (oath_init() != OATH_OK)
 		return LG_STATUS(LG_E_INTERNAL);
 	const struct lg_fetched *fetched = lg_fetched();
 	if (!fetched->sha256 || !fetched->aes_256_gcm || !fetched->aes_256_ecb)

@@ -50,6 +50,15 @@ LG_MUST lg_status lg_auth_sign_up_session_spend(struct lg_ctx *cx, struct lg_env
 	struct lg_user *user, lg_str session);
 
 /*
+ * AssociateSoftwareToken and VerifySoftwareToken with the Session of MFA_SETUP, which another one replaces.
+ * Verified, the app is the user's second factor, and the Session answers MFA_SETUP.
+ */
+LG_MUST lg_status lg_auth_totp_associate(struct lg_ctx *cx, struct lg_env *env, lg_str session,
+	lg_str *ret_secret, lg_str *ret_session);
+LG_MUST lg_status lg_auth_totp_verify(struct lg_ctx *cx, struct lg_env *env, lg_str session, lg_str code,
+	lg_str name, lg_str *ret_session);
+
+/*
  * SECRET_HASH of a client with a secret, over `username` or the canonical name of `user` (NULL = none).
  * Clients without a secret pass; texts of spec/user-pools.md 17.
  */

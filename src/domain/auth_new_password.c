@@ -7,7 +7,6 @@
 
 #define PREFIX LG_STR("userAttributes.")
 #define JSON_MAX ((size_t)512 * 1024)
-#define TAG_SESSION 1
 
 static bool
 is_missing(const struct lg_user *user, const struct lg_idp_schema_attribute_type *attribute)
@@ -148,14 +147,13 @@ set_password(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, lg_str
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	lg_auth_session_spend_in(batch, auth);
-	lg_batch_tag(batch, TAG_SESSION);
 	lg_store_user_update(batch, &user->row, parts | LG_PART_PROFILE);
 	LG_TRY(lg_user_write_names(batch, cx, env, pool, user, &before));
 	lg_status s = lg_store_commit(batch);
 	if (s.code != LG_E_CONFLICT)
 		return s;
 	int tag = lg_batch_failed(batch);
-	if (tag == TAG_SESSION)
+	if (tag == LG_AUTH_TAG_SESSION)
 		return lg_auth_session_used(cx);
 	return tag >= LG_TAG_CLAIM ? alias_exists(cx, tag) : s;
 }

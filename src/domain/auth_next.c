@@ -60,7 +60,8 @@ static const struct lg_auth_challenge challenges[] = {
 		.required = { S("USERNAME"), S("SMS_MFA_CODE") }, .tries = CODE_TRIES,
 		.answer = lg_auth_answer_otp },
 	{ .name = S("SOFTWARE_TOKEN_MFA"), .open = true, .admin = true, .session = true,
-		.required = { S("USERNAME"), S("SOFTWARE_TOKEN_MFA_CODE") }, .issue = ISSUE_SIGN_IN },
+		.required = { S("USERNAME"), S("SOFTWARE_TOKEN_MFA_CODE") }, .tries = CODE_TRIES,
+		.answer = lg_auth_answer_totp },
 	{ .name = S("EMAIL_OTP"), .open = true, .admin = true, .session = true,
 		.required = { S("USERNAME"), S("EMAIL_OTP_CODE") }, .tries = CODE_TRIES,
 		.answer = lg_auth_answer_otp },
@@ -68,9 +69,9 @@ static const struct lg_auth_challenge challenges[] = {
 		.required = { S("USERNAME"), S("SMS_OTP_CODE") }, .tries = CODE_TRIES,
 		.answer = lg_auth_answer_otp },
 	{ .name = S("SELECT_MFA_TYPE"), .open = true, .admin = true, .session = true,
-		.required = { S("USERNAME"), S("ANSWER") }, .issue = ISSUE_SIGN_IN },
+		.required = { S("USERNAME"), S("ANSWER") }, .answer = lg_auth_answer_select_mfa },
 	{ .name = S("MFA_SETUP"), .open = true, .admin = true, .session = true,
-		.required = { S("USERNAME") }, .issue = ISSUE_SIGN_IN },
+		.required = { S("USERNAME") }, .answer = lg_auth_answer_mfa_setup },
 	{ .name = S("SELECT_CHALLENGE"), .open = true, .admin = true, .session = true,
 		.required = { S("USERNAME"), S("ANSWER") }, .answer = lg_auth_answer_select },
 	{ .name = S("PASSWORD"), .open = true, .admin = true, .session = true,
@@ -98,13 +99,14 @@ enum fact {
 	PREFERS_SMS = 1 << 2,
 	PREFERS_TOTP = 1 << 3,
 	PREFERS_EMAIL = 1 << 4,
-	SEVERAL = 1 << 5,   /* more than one second factor is enabled */
-	HAS_SMS = 1 << 6,
+	SEVERAL = 1 << 5,   /* more than one second factor can be asked for */
+	HAS_SMS = 1 << 6,   /* enabled and on in the pool, or nothing is and his address will do */
 	HAS_TOTP = 1 << 7,
 	HAS_EMAIL = 1 << 8,
 	DEVICE_DUE = 1 << 9,      /* a remembered device was named and has not proven itself yet */
 	DEVICE_FOR_MFA = 1 << 10, /* and the pool takes it for the second factor */
 	CUSTOM_DUE = 1 << 11,     /* DefineAuthChallenge has the next word */
+	CAN_SET_UP = 1 << 12,     /* he has enabled nothing, and the pool has a method that he may set up */
 };
 
 /*
@@ -120,13 +122,14 @@ static const struct rule {
 	{ TEMPORARY, S("NEW_PASSWORD_REQUIRED"), .begin = lg_auth_begin_new_password },
 	{ MFA_DUE | DEVICE_DUE | DEVICE_FOR_MFA, S("DEVICE_SRP_AUTH"), .issue = ISSUE_SIGN_IN },
 	{ MFA_DUE | PREFERS_SMS, S("SMS_MFA"), .begin = lg_auth_begin_otp },
-	{ MFA_DUE | PREFERS_TOTP, S("SOFTWARE_TOKEN_MFA"), .issue = ISSUE_SIGN_IN },
+	{ MFA_DUE | PREFERS_TOTP, S("SOFTWARE_TOKEN_MFA"), .begin = lg_auth_begin_totp },
 	{ MFA_DUE | PREFERS_EMAIL, S("EMAIL_OTP"), .begin = lg_auth_begin_otp },
-	{ MFA_DUE | SEVERAL, S("SELECT_MFA_TYPE"), .issue = ISSUE_SIGN_IN },
+	{ MFA_DUE | SEVERAL, S("SELECT_MFA_TYPE"), .begin = lg_auth_begin_select_mfa },
 	{ MFA_DUE | HAS_SMS, S("SMS_MFA"), .begin = lg_auth_begin_otp },
-	{ MFA_DUE | HAS_TOTP, S("SOFTWARE_TOKEN_MFA"), .issue = ISSUE_SIGN_IN },
+	{ MFA_DUE | HAS_TOTP, S("SOFTWARE_TOKEN_MFA"), .begin = lg_auth_begin_totp },
 	{ MFA_DUE | HAS_EMAIL, S("EMAIL_OTP"), .begin = lg_auth_begin_otp },
-	{ MFA_DUE, S("MFA_SETUP"), .issue = ISSUE_SIGN_IN },
+	{ MFA_DUE | CAN_SET_UP, S("MFA_SETUP"), .begin = lg_auth_begin_mfa_setup },
+	{ MFA_DUE, S(""), .begin = lg_auth_refuse_mfa },
 	{ CUSTOM_DUE, S("CUSTOM_CHALLENGE"), .issue = ISSUE_SIGN_IN },
 	{ DEVICE_DUE, S("DEVICE_SRP_AUTH"), .issue = ISSUE_SIGN_IN },
 };
@@ -139,15 +142,6 @@ static const struct trigger {
 	{ S("PreAuthentication"), offsetof(struct lg_idp_lambda_config_type, pre_authentication) },
 	{ S("PostAuthentication"), offsetof(struct lg_idp_lambda_config_type, post_authentication) },
 	{ S("PreTokenGeneration"), offsetof(struct lg_idp_lambda_config_type, pre_token_generation) },
-};
-
-static const struct factor {
-	lg_str name;
-	unsigned has, prefers;
-} factors[] = {
-	{ S("SMS_MFA"), HAS_SMS, PREFERS_SMS },
-	{ S("SOFTWARE_TOKEN_MFA"), HAS_TOTP, PREFERS_TOTP },
-	{ S("EMAIL_OTP"), HAS_EMAIL, PREFERS_EMAIL },
 };
 
 const struct lg_auth_flow *
@@ -186,31 +180,30 @@ lg_auth_triggers_check(struct lg_ctx *cx, const struct lg_pool *pool)
 static unsigned
 mfa_facts(const struct lg_auth *auth)
 {
-	lg_str required = auth->call->pool->type->mfa_configuration;
-	if (lg_str_empty(required) || lg_str_eq(required, LG_STR("OFF")))
+	static const struct {
+		lg_str name;
+		unsigned has, prefers;
+	} methods[] = {
+		{ S("SMS_MFA"), HAS_SMS, PREFERS_SMS },
+		{ S("SOFTWARE_TOKEN_MFA"), HAS_TOTP, PREFERS_TOTP },
+		{ S("EMAIL_OTP"), HAS_EMAIL, PREFERS_EMAIL },
+	};
+	struct lg_auth_mfa mfa;
+	lg_auth_mfa_decide(auth, &mfa);
+	if (!mfa.due)
 		return 0;
-	if (lg_auth_has_done(auth, LG_AUTH_MFA))
-		return 0;
-
-	const struct lg_rec_mfa *mfa = &auth->user->row.mfa;
-	unsigned facts = 0, count = 0;
-	for (size_t i = 0; i < LG_LEN(factors); i++) {
-		bool has = lg_str_list_has(&mfa->enabled, factors[i].name)
-			|| (factors[i].has == HAS_SMS && mfa->legacy_sms.v);
-		if (!has)
-			continue;
-		count++;
-		facts |= factors[i].has;
-		if (lg_str_eq(mfa->preferred, factors[i].name))
-			facts |= factors[i].prefers;
+	unsigned facts = MFA_DUE;
+	for (size_t i = 0; i < LG_LEN(methods); i++) {
+		if (lg_str_list_has(&mfa.can, methods[i].name))
+			facts |= methods[i].has;
+		if (lg_str_eq(mfa.preferred, methods[i].name))
+			facts |= methods[i].prefers;
 	}
-	if (count > 1)
+	if (mfa.can.count > 1)
 		facts |= SEVERAL;
-	/* A factor of a kind that we do not know is a factor all the same. */
-	bool optional = lg_str_eq(required, LG_STR("OPTIONAL"));
-	if (optional && count == 0 && mfa->enabled.count == 0)
-		return 0;
-	return facts | MFA_DUE;
+	if (mfa.setup.count > 0)
+		facts |= CAN_SET_UP;
+	return facts;
 }
 
 static unsigned

@@ -5,7 +5,6 @@
 #include "domain/lockout.h"
 #include "domain/user_edit.h"
 
-#define TAG_SESSION 1
 #define MAC_SIZE 32
 #define MFA_DIGITS 6
 #define FIRST_DIGITS 8
@@ -32,12 +31,19 @@ find_kind(lg_str challenge)
 	return NULL;
 }
 
+/* Set-up says where the code goes; otherwise it is where the user is. */
+static lg_str
+address_of(const struct lg_auth *auth, const struct kind *kind)
+{
+	return auth->session.setup.v ? auth->session.to : lg_user_attribute(auth->user, kind->attribute);
+}
+
 static lg_status
 delivery_of(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, const struct kind *kind,
 	struct lg_delivery *ret)
 {
 	const struct lg_user *user = auth->user;
-	lg_str to = lg_user_attribute(user, kind->attribute);
+	const lg_str to = address_of(auth, kind);
 	if (lg_str_empty(to) && user->decoy)
 		return lg_delivery_simulate_to(cx, env, auth->call->pool, user->username, kind->attribute,
 			ret);
@@ -89,8 +95,8 @@ make_code(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, const str
 	return LG_OK;
 }
 
-lg_status
-lg_auth_begin_otp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, struct lg_auth_step *ret)
+static lg_status
+begin(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, struct lg_auth_step *ret)
 {
 	const struct kind *kind = find_kind(ret->challenge);
 	if (!kind)
@@ -118,13 +124,29 @@ lg_auth_begin_otp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, s
 	return LG_OK;
 }
 
+lg_status
+lg_auth_begin_otp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, struct lg_auth_step *ret)
+{
+	auth->session.setup = (struct lg_opt_bool){ 0 };
+	return begin(cx, env, auth, ret);
+}
+
+lg_status
+lg_auth_begin_email_setup(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, lg_str address,
+	struct lg_auth_step *ret)
+{
+	auth->session.setup = (struct lg_opt_bool){ true, true };
+	auth->session.to = address;
+	return begin(cx, env, auth, ret);
+}
+
 /* A code that went to a former address is wrong: whoever reads it there is not the user any more. */
 static lg_status
 check_code(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, const struct kind *kind)
 {
 	unsigned char mac[MAC_SIZE];
-	LG_TRY(code_mac(cx, env, auth, kind, lg_user_attribute(auth->user, kind->attribute),
-		lg_auth_param(auth, kind->answer), mac));
+	LG_TRY(code_mac(cx, env, auth, kind, address_of(auth, kind), lg_auth_param(auth, kind->answer),
+		mac));
 	const bool right = lg_ct_eq(lg_str_from_bytes(mac, MAC_SIZE), auth->session.mac);
 	lg_wipe(mac, sizeof(mac));
 	return right && !auth->user->decoy ? LG_OK : LG_STATUS(LG_E_MISMATCH);
@@ -135,26 +157,32 @@ static lg_status
 prove(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, const struct kind *kind, bool confirms)
 {
 	const struct lg_pool *pool = auth->call->pool;
+	const bool setup = auth->session.setup.v;
 	struct lg_user *user = auth->user;
-	if (!confirms && lg_user_verified(user, kind->attribute))
+	if (!confirms && !setup && lg_user_verified(user, kind->attribute))
 		return lg_auth_session_spend(cx, env, auth);
 
 	struct lg_user_names before;
 	LG_TRY(lg_user_names(cx, env, pool, user, &before));
-	lg_str to = lg_user_attribute(user, kind->attribute);
-	LG_TRY(lg_user_set_contact(cx, user, kind->attribute, to, true));
+	LG_TRY(lg_user_set_contact(cx, user, kind->attribute, address_of(auth, kind), true));
+	if (setup)
+		LG_TRY(lg_mfa_enable(cx, user, kind->challenge, true));
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	lg_auth_session_spend_in(batch, auth);
-	lg_batch_tag(batch, TAG_SESSION);
-	lg_store_user_update(batch, &user->row, LG_PART_PROFILE);
+	lg_store_user_update(batch, &user->row, LG_PART_PROFILE | (setup ? LG_PART_MFA : 0));
 	LG_TRY(lg_user_write_names(batch, cx, env, pool, user, &before));
-	const lg_status s = lg_user_commit(cx, batch);
-	if (s.code == LG_E_CONFLICT && lg_batch_failed(batch) == TAG_SESSION)
-		return lg_auth_session_used(cx);
-	LG_TRY(s);
+	LG_TRY(lg_auth_session_commit(cx, batch));
 	user->row.version++;
 	return LG_OK;
+}
+
+/* An address that set-up was given is the user's only while he has no other one. */
+static bool
+was_overtaken(const struct lg_auth *auth, const struct kind *kind)
+{
+	const lg_str own = lg_user_attribute(auth->user, kind->attribute);
+	return auth->session.setup.v && !lg_str_empty(own) && !lg_str_eq(own, auth->session.to);
 }
 
 lg_status
@@ -165,16 +193,22 @@ lg_auth_answer_otp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, 
 		return lg_fail(cx, LG_E_INTERNAL, "no challenge with a code");
 	LG_TRY(lg_auth_session_open(cx, env, auth, kind->challenge, 0));
 	struct lg_user *user = auth->user;
+	const bool second = lg_auth_has_first(auth);
+	if (second)
+		LG_TRY(lg_auth_mfa_check(cx, auth, kind->challenge));
+	if (was_overtaken(auth, kind))
+		return lg_auth_session_invalid(cx);
+
 	const lg_status s = lg_auth_factor_judge(cx, env, auth, check_code(cx, env, auth, kind));
 	if (s.code == LG_E_MISMATCH)
 		return lg_fail(cx, LG_E_CODE_MISMATCH, "Invalid code or auth state for the user.");
 	LG_TRY(s);
-	const bool second = lg_auth_has_first(auth);
 	const bool confirms = !second && user->row.enabled && user->row.status == LG_USER_UNCONFIRMED;
 	if (confirms)
 		user->row.status = LG_USER_CONFIRMED;
 	LG_TRY(lg_auth_account_check(cx, auth));
 	LG_TRY(prove(cx, env, auth, kind, confirms));
+	auth->session.setup = (struct lg_opt_bool){ 0 };
 	LG_TRY(lg_auth_done_add(cx, auth, second ? LG_AUTH_MFA : LG_AUTH_OTP));
 	return lg_auth_next(cx, env, auth, ret);
 }

@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "base/secret.h"
+#include "codec/bytes.h"
 #include "crypto/hash.h"
 #include "domain/lockout.h"
+#include "domain/user_edit.h"
 #include "token/sealed.h"
 
 #define PURPOSE LG_STR("session")
@@ -21,6 +23,35 @@ credential_digest(const struct lg_user *user, unsigned char ret[CREDENTIAL_SIZE]
 	unsigned char digest[LG_SHA256_SIZE];
 	lg_sha256(&user->row.credential.sealed, 1, digest);
 	memcpy(ret, digest, CREDENTIAL_SIZE);
+}
+
+/*
+ * The client's id stands behind what is sealed, with its length, as two operations have nothing else to find
+ * the pool by.
+ */
+static lg_status
+join(struct lg_ctx *cx, lg_str sealed, lg_str client_id, lg_str *ret)
+{
+	const char len = (char)client_id.len;
+	lg_str bytes;
+	LG_TRY(lg_base64url_decode(cx, sealed, &bytes));
+	const lg_str parts[] = { bytes, client_id, lg_str_from_bytes(&len, 1) };
+	LG_TRY(lg_str_concat(cx, parts, LG_LEN(parts), &bytes));
+	return lg_base64url_encode(cx, bytes, ret);
+}
+
+/* LG_E_MALFORMED: no Session of ours. */
+static lg_status
+split(struct lg_ctx *cx, lg_str session, lg_str *ret_sealed, lg_str *ret_client_id)
+{
+	lg_str bytes;
+	LG_TRY(lg_base64url_decode(cx, session, &bytes));
+	const size_t end = bytes.len ? bytes.len - 1 : 0;
+	const size_t len = end ? (unsigned char)bytes.ptr[end] : 0;
+	if (len == 0 || len >= end)
+		return LG_STATUS(LG_E_MALFORMED);
+	*ret_client_id = lg_str_slice(bytes, end - len, end);
+	return lg_base64url_encode(cx, lg_str_slice(bytes, 0, end - len), ret_sealed);
 }
 
 lg_status
@@ -49,9 +80,12 @@ lg_auth_session_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth
 		.to = auth->session.to,
 		.secret = auth->session.secret,
 		.stored = auth->session.stored,
+		.setup = auth->session.setup,
 	};
-	return lg_sealed_make(cx, lg_store_keyring(env->store), call->pool->pool, PURPOSE,
-		&lg_shape_rec_session, &session, ret);
+	lg_str sealed;
+	LG_TRY(lg_sealed_make(cx, lg_store_keyring(env->store), call->pool->pool, PURPOSE,
+		&lg_shape_rec_session, &session, &sealed));
+	return join(cx, sealed, call->client->id, ret);
 }
 
 lg_status
@@ -65,6 +99,19 @@ lg_status
 lg_auth_session_invalid(struct lg_ctx *cx)
 {
 	return lg_fail(cx, LG_E_NOT_AUTHORIZED, "Invalid session for the user.");
+}
+
+lg_status
+lg_auth_session_client(struct lg_ctx *cx, struct lg_env *env, lg_str session,
+	const struct lg_pool **ret_pool, const struct lg_client **ret)
+{
+	lg_str sealed, client_id;
+	lg_status s = split(cx, session, &sealed, &client_id);
+	if (s.code == LG_E_MALFORMED)
+		return lg_auth_session_invalid(cx);
+	LG_TRY(s);
+	s = lg_client_find(cx, env, client_id, ret_pool, ret);
+	return s.code == LG_E_RESOURCE_NOT_FOUND ? lg_auth_session_invalid(cx) : s;
 }
 
 /*
@@ -92,13 +139,16 @@ lg_status
 lg_auth_session_read(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_call *call,
 	lg_str challenge, struct lg_rec_session *ret)
 {
-	lg_status s = lg_sealed_open(cx, lg_store_keyring(env->store), call->pool->pool, PURPOSE,
-		call->session, &lg_shape_rec_session, ret);
+	lg_str sealed, client_id;
+	lg_status s = split(cx, call->session, &sealed, &client_id);
+	if (!lg_failed(s))
+		s = lg_sealed_open(cx, lg_store_keyring(env->store), call->pool->pool, PURPOSE, sealed,
+			&lg_shape_rec_session, ret);
 	if (s.code == LG_E_MALFORMED)
 		return lg_auth_session_invalid(cx);
 	LG_TRY(s);
-	if (!lg_str_eq(ret->client_id, call->client->id) || !is_answer_to(ret, challenge)
-	    || ret->uid.len != LG_UID_SIZE)
+	if (!lg_str_eq(client_id, call->client->id) || !lg_str_eq(ret->client_id, client_id)
+	    || !is_answer_to(ret, challenge) || ret->uid.len != LG_UID_SIZE)
 		return lg_auth_session_invalid(cx);
 	return LG_OK;
 }
@@ -127,10 +177,9 @@ lg_auth_session_unused(struct lg_ctx *cx, struct lg_env *env, const struct lg_au
 	return uses >= max_uses(session) ? lg_auth_session_used(cx) : LG_OK;
 }
 
-/* All but who is named with it. */
-static lg_status
-open_unnamed(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, lg_str challenge,
-	unsigned parts)
+lg_status
+lg_auth_session_open_unnamed(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth,
+	lg_str challenge, unsigned parts)
 {
 	const struct lg_auth_call *call = auth->call;
 	struct lg_rec_session session = { 0 };
@@ -157,7 +206,7 @@ lg_status
 lg_auth_session_open(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, lg_str challenge,
 	unsigned parts)
 {
-	LG_TRY(open_unnamed(cx, env, auth, challenge, parts));
+	LG_TRY(lg_auth_session_open_unnamed(cx, env, auth, challenge, parts));
 	lg_str name = lg_auth_param(auth, LG_STR("USERNAME"));
 	bool same;
 	LG_TRY(lg_auth_is_user(cx, env, auth, name, &same));
@@ -182,6 +231,16 @@ lg_auth_session_spend_in(struct lg_batch *batch, const struct lg_auth *auth)
 	const struct lg_rec_session *session = &auth->session;
 	lg_store_spend_rest_in(batch, auth->call->pool->pool, auth->user->row.uid, session->nonce,
 		max_uses(session), kept_until(session));
+	lg_batch_tag(batch, LG_AUTH_TAG_SESSION);
+}
+
+lg_status
+lg_auth_session_commit(struct lg_ctx *cx, struct lg_batch *batch)
+{
+	const lg_status s = lg_user_commit(cx, batch);
+	if (s.code == LG_E_CONFLICT && lg_batch_failed(batch) == LG_AUTH_TAG_SESSION)
+		return lg_auth_session_used(cx);
+	return s;
 }
 
 lg_status

@@ -8,6 +8,7 @@
 #define LG_DOMAIN_AUTH_STEPS_H
 
 #include "domain/auth.h"
+#include "domain/mfa.h"
 
 /* A spent row stays this much longer than what it forbids, because the clocks of two nodes differ. */
 #define LG_SPENT_MARGIN_MS (5 * LG_MINUTE_MS)
@@ -147,6 +148,11 @@ lg_auth_fn lg_auth_start_refresh;
 LG_MUST lg_status lg_auth_session_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth,
 	lg_str challenge, lg_str *ret);
 /*
+ * Whose Session is this? For calls that name neither client nor user. LG_E_NOT_AUTHORIZED: not ours.
+ */
+LG_MUST lg_status lg_auth_session_client(struct lg_ctx *cx, struct lg_env *env, lg_str session,
+	const struct lg_pool **ret_pool, const struct lg_client **ret);
+/*
  * Open call->session: it is ours, of this client and challenge, neither expired nor used up, and USERNAME is
  * its user, who is read with `parts`. Fills session, flow, device_key, done and user. Failures are
  * NotAuthorizedException with Cognito's texts.
@@ -158,11 +164,17 @@ LG_MUST lg_status lg_auth_session_read(struct lg_ctx *cx, struct lg_env *env,
 	const struct lg_auth_call *call, lg_str challenge, struct lg_rec_session *ret);
 LG_MUST lg_status lg_auth_session_unused(struct lg_ctx *cx, struct lg_env *env,
 	const struct lg_auth_call *call, const struct lg_rec_session *session);
-LG_MUST lg_status lg_auth_session_invalid(struct lg_ctx *cx);
+/* The same without USERNAME. */
+LG_MUST lg_status lg_auth_session_open_unnamed(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth,
+	lg_str challenge, unsigned parts);
+LG_MUST lg_status lg_auth_session_invalid(struct lg_ctx *cx); /* "Invalid session for the user." */
 /* The Session was answered rightly: nobody else may. Alone, or with what the answer writes. */
 LG_MUST lg_status lg_auth_session_spend(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth);
 void lg_auth_session_spend_in(struct lg_batch *batch, const struct lg_auth *auth);
 LG_MUST lg_status lg_auth_session_used(struct lg_ctx *cx); /* the failure of a second use */
+/* Commit a batch whose first write spends the Session, tagged LG_AUTH_TAG_SESSION. */
+#define LG_AUTH_TAG_SESSION 1
+LG_MUST lg_status lg_auth_session_commit(struct lg_ctx *cx, struct lg_batch *batch);
 /*
  * Decide about a guess at a second factor or a code, `checked` being LG_OK or LG_E_MISMATCH: lockout of the
  * user (LG_THROTTLE_MFA), then tries of the Session. LG_OK: right, in time, and the Session is spent.
@@ -174,6 +186,37 @@ LG_MUST lg_status lg_auth_factor_decide(struct lg_ctx *cx, struct lg_env *env, c
 LG_MUST lg_status lg_auth_factor_judge(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth,
 	lg_status checked);
 
+/* ---- auth_mfa.c ---- */
+
+/* What is to be said about a second factor now (spec/sign-in.md 6.2). */
+struct lg_auth_mfa {
+	bool due;
+	lg_str preferred; /* one of `can`; absent = none */
+	struct lg_str_list can;   /* methods that can be asked for */
+	struct lg_str_list setup; /* methods that he may set up instead, having none */
+	lg_str items[2 * LG_MFA_METHODS];
+};
+void lg_auth_mfa_decide(const struct lg_auth *auth, struct lg_auth_mfa *ret);
+/* Is the method of this Session still one that can be asked for, or set up? LG_E_NOT_AUTHORIZED. */
+LG_MUST lg_status lg_auth_mfa_check(struct lg_ctx *cx, const struct lg_auth *auth, lg_str method);
+/* ["SMS_MFA","EMAIL_OTP"] */
+LG_MUST lg_status lg_auth_json_list(struct lg_ctx *cx, const struct lg_str_list *list, lg_str *ret);
+
+lg_auth_fn lg_auth_begin_select_mfa;
+lg_auth_fn lg_auth_answer_select_mfa;
+/* Nothing can be asked for, and nothing set up. */
+lg_auth_fn lg_auth_refuse_mfa;
+
+/* ---- auth_mfa_setup.c ---- */
+
+lg_auth_fn lg_auth_begin_mfa_setup;
+lg_auth_fn lg_auth_answer_mfa_setup;
+
+/* ---- auth_totp.c ---- */
+
+lg_auth_fn lg_auth_begin_totp;
+lg_auth_fn lg_auth_answer_totp;
+
 /* ---- auth_otp.c ---- */
 
 /*
@@ -181,6 +224,9 @@ LG_MUST lg_status lg_auth_factor_judge(struct lg_ctx *cx, struct lg_env *env, co
  * factor unless auth->done holds one. TooManyRequestsException when he was sent too many within the hour.
  */
 lg_auth_fn lg_auth_begin_otp;
+/* EMAIL_OTP to an address that becomes the user's, and his second factor, with the right code. */
+LG_MUST lg_status lg_auth_begin_email_setup(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth,
+	lg_str address, struct lg_auth_step *ret);
 lg_auth_fn lg_auth_answer_otp;
 
 /* ---- secret_hash.c ---- */

@@ -23,6 +23,7 @@ enum lg_throttle_kind {
 	/* codes sent at sign-in; apart, because anybody may ask for a first factor of anybody */
 	LG_THROTTLE_OTP_SENT = 16,    /* 20 */
 	LG_THROTTLE_MFA_SENT = 17,    /* 20 */
+	LG_THROTTLE_TOTP_VERIFY = 18, /* 15 */
 };
 
 /*

@@ -1,6 +1,9 @@
 #include "op/mfa.h"
 
+#include "domain/auth.h"
 #include "domain/mfa_config.h"
+#include "domain/mfa_totp.h"
+#include "domain/user_admin.h"
 #include "gen/ops.h"
 #include "op/req.h"
 
@@ -20,6 +23,20 @@ lg_op_mfa_options(struct lg_ctx *cx, const struct lg_rec_mfa *mfa, struct lg_idp
 	return LG_OK;
 }
 
+static lg_status
+find(struct lg_req *rq, lg_str pool_id, lg_str username, const struct lg_pool **ret_pool,
+	struct lg_user **ret)
+{
+	LG_TRY(lg_pool_find(rq->cx, rq->env, pool_id, ret_pool));
+	return lg_user_find_named(rq->cx, rq->env, *ret_pool, username, LG_PART_MFA, ret);
+}
+
+static lg_status
+no_proof(struct lg_ctx *cx)
+{
+	return lg_fail(cx, LG_E_INVALID_PARAMETER, "Either AccessToken or Session is required.");
+}
+
 /* ---- the pool's settings: domain/mfa_config.h ---- */
 
 lg_status
@@ -34,4 +51,99 @@ lg_op_get_user_pool_mfa_config(struct lg_req *rq, const struct lg_idp_get_user_p
 	struct lg_idp_get_user_pool_mfa_config_response *out)
 {
 	return lg_mfa_config_get(rq->cx, rq->env, in->user_pool_id, out);
+}
+
+/* ---- authenticator apps: domain/mfa_totp.h, domain/auth.h ---- */
+
+lg_status
+lg_op_associate_software_token(struct lg_req *rq, const struct lg_idp_associate_software_token_request *in,
+	struct lg_idp_associate_software_token_response *out)
+{
+	if (lg_str_present(in->access_token))
+		return lg_totp_associate(
+			rq->cx, rq->env, rq->access.pool, rq->access.user, &out->secret_code);
+	if (!lg_str_present(in->session))
+		return no_proof(rq->cx);
+	return lg_auth_totp_associate(rq->cx, rq->env, in->session, &out->secret_code, &out->session);
+}
+
+lg_status
+lg_op_verify_software_token(struct lg_req *rq, const struct lg_idp_verify_software_token_request *in,
+	struct lg_idp_verify_software_token_response *out)
+{
+	if (!lg_str_present(in->access_token) && !lg_str_present(in->session))
+		return no_proof(rq->cx);
+	if (lg_str_present(in->access_token))
+		LG_TRY(lg_totp_verify(rq->cx, rq->env, rq->access.pool, rq->access.user, in->user_code,
+			in->friendly_device_name));
+	else
+		LG_TRY(lg_auth_totp_verify(rq->cx, rq->env, in->session, in->user_code,
+			in->friendly_device_name, &out->session));
+	out->status = LG_IDP_VERIFY_SOFTWARE_TOKEN_RESPONSE_TYPE_SUCCESS;
+	return LG_OK;
+}
+
+lg_status
+lg_op_admin_delete_software_token(struct lg_req *rq,
+	const struct lg_idp_admin_delete_software_token_request *in,
+	struct lg_idp_admin_delete_software_token_response *out)
+{
+	(void)out;
+	const struct lg_pool *pool;
+	struct lg_user *user;
+	LG_TRY(find(rq, in->user_pool_id, in->username, &pool, &user));
+	return lg_totp_delete(rq->cx, rq->env, user);
+}
+
+/* ---- preferences: domain/mfa.h ---- */
+
+/* Two requests have the same members in types of their own. */
+#define WISH(settings)                                                                            \
+	{ (settings) ? (settings)->enabled : (struct lg_opt_bool){ 0 },                           \
+		(settings) ? (settings)->preferred_mfa : (struct lg_opt_bool){ 0 } }
+#define WISHES(in)                                                                                \
+	{ .methods = { WISH((in)->sms_mfa_settings), WISH((in)->software_token_mfa_settings),     \
+		  WISH((in)->email_mfa_settings) },                                               \
+		.passkeys = (in)->web_authn_mfa_settings ? (in)->web_authn_mfa_settings->enabled  \
+							 : (struct lg_opt_bool){ 0 } }
+
+lg_status
+lg_op_set_user_mfa_preference(struct lg_req *rq, const struct lg_idp_set_user_mfa_preference_request *in,
+	struct lg_idp_set_user_mfa_preference_response *out)
+{
+	(void)out;
+	const struct lg_mfa_wishes wishes = WISHES(in);
+	return lg_mfa_prefer(rq->cx, rq->env, rq->access.pool, rq->access.user, &wishes);
+}
+
+lg_status
+lg_op_admin_set_user_mfa_preference(struct lg_req *rq,
+	const struct lg_idp_admin_set_user_mfa_preference_request *in,
+	struct lg_idp_admin_set_user_mfa_preference_response *out)
+{
+	(void)out;
+	const struct lg_mfa_wishes wishes = WISHES(in);
+	const struct lg_pool *pool;
+	struct lg_user *user;
+	LG_TRY(find(rq, in->user_pool_id, in->username, &pool, &user));
+	return lg_mfa_prefer(rq->cx, rq->env, pool, user, &wishes);
+}
+
+lg_status
+lg_op_set_user_settings(struct lg_req *rq, const struct lg_idp_set_user_settings_request *in,
+	struct lg_idp_set_user_settings_response *out)
+{
+	(void)out;
+	return lg_mfa_settings(rq->cx, rq->env, rq->access.user, &in->mfa_options);
+}
+
+lg_status
+lg_op_admin_set_user_settings(struct lg_req *rq, const struct lg_idp_admin_set_user_settings_request *in,
+	struct lg_idp_admin_set_user_settings_response *out)
+{
+	(void)out;
+	const struct lg_pool *pool;
+	struct lg_user *user;
+	LG_TRY(find(rq, in->user_pool_id, in->username, &pool, &user));
+	return lg_mfa_settings(rq->cx, rq->env, user, &in->mfa_options);
 }

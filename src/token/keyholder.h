@@ -113,6 +113,19 @@ LG_MUST lg_status lg_keyholder_srp_finish(struct lg_keyholder *holder, struct lg
 LG_MUST lg_status lg_keyholder_code_mac(struct lg_keyholder *holder, struct lg_ctx *cx,
 	struct lg_owner owner, lg_str purpose, lg_str code, unsigned char ret[32]);
 
+/*
+ * ---- time-based codes (RFC 6238) ----
+ * The secret leaves once, as base32 for a person's app, when it is made.
+ */
+LG_MUST lg_status lg_keyholder_totp_make(struct lg_keyholder *holder, struct lg_ctx *cx,
+	struct lg_owner owner, lg_str *ret_sealed, lg_str *ret_base32);
+/*
+ * LG_E_MISMATCH unless `code` is that of this step of cx->now, the one before or the one behind; which one it
+ * was is returned, as each is good once.
+ */
+LG_MUST lg_status lg_keyholder_totp_check(struct lg_keyholder *holder, struct lg_ctx *cx,
+	struct lg_owner owner, lg_str sealed, lg_str code, int64_t *ret_step);
+
 /* ---- client secrets: full entropy, compared as an HMAC ---- */
 
 /* LG_E_MISMATCH unless `secret_hash` (base64 text) is HMAC-SHA-256(client secret, username | client id). */

@@ -2,7 +2,6 @@
 #include "domain/auth.h"
 
 #include <pthread.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "codec/bytes.h"
@@ -178,79 +177,7 @@ TEST(an_imported_user_is_told_to_reset_only_where_existence_is_told)
 	fixture_free(f);
 }
 
-/* ---- second factors ---- */
-
-static void
-enable_factor(struct fixture *f, lg_str factor, lg_str preferred)
-{
-	struct lg_ctx *cx = fixture_request(f);
-	struct lg_user *user;
-	CHECK_OK(lg_user_find(cx, &f->env, f->pool, LG_STR("alice"), LG_PART_MFA, &user));
-	lg_str both[] = { factor, preferred };
-	user->row.mfa = (struct lg_rec_mfa){ .enabled = { both, lg_str_present(preferred) ? 2 : 1, true },
-		.preferred = preferred };
-	struct lg_batch *batch;
-	CHECK_OK(lg_store_batch(f->env.store, cx, &batch));
-	lg_store_user_update(batch, &user->row, LG_PART_MFA);
-	CHECK_OK(lg_store_commit(batch));
-}
-
-static struct fixture *
-mfa_pool(lg_str configuration)
-{
-	struct lg_idp_sms_configuration_type sms = {
-		.sns_caller_arn = LG_STR("arn:aws:iam::123456789012:role/sms"),
-	};
-	lg_str phone = LG_STR("phone_number");
-	struct fixture *f = sign_in_fixture(NULL, NULL);
-	struct lg_str_pair tag = { LG_STR("lifeguard:tokens.alg"), LG_STR("ES256") };
-	const struct lg_idp_create_user_pool_request pool = {
-		.pool_name = LG_STR("mfa"),
-		.mfa_configuration = configuration,
-		.sms_configuration = &sms,
-		.auto_verified_attributes = { &phone, 1, true },
-		.user_pool_tags = { &tag, 1, true },
-	};
-	fixture_use_pool(f, &pool);
-	fixture_use_client(f, NULL);
-	fixture_user(f, LG_STR("alice"), LG_STR_NONE);
-	return f;
-}
-
-static void
-check_challenge_refused(struct fixture *f, const char *challenge)
-{
-	char text[128];
-	snprintf(text, sizeof(text), "Challenge %s is not implemented yet (issue 3).", challenge);
-	struct lg_auth_step step;
-	check_text(f, sign_in_password(f, LG_STR("alice"), FIXTURE_PASSWORD, &step), LG_E_NOT_IMPLEMENTED,
-		text);
-	CHECK(!step.done && !lg_str_present(step.tokens.access));
-	check_text(f, sign_in_srp(f, LG_STR("alice"), FIXTURE_PASSWORD, &step), LG_E_NOT_IMPLEMENTED, text);
-	CHECK(!step.done && !lg_str_present(step.tokens.access));
-}
-
-TEST(no_token_goes_past_a_second_factor)
-{
-	struct fixture *f = mfa_pool(LG_STR("ON"));
-	check_challenge_refused(f, "MFA_SETUP");
-	enable_factor(f, LG_STR("SOFTWARE_TOKEN_MFA"), LG_STR_NONE);
-	check_challenge_refused(f, "SOFTWARE_TOKEN_MFA");
-	fixture_free(f);
-}
-
-TEST(an_optional_second_factor_is_required_of_who_has_one)
-{
-	struct fixture *f = mfa_pool(LG_STR("OPTIONAL"));
-	sign_in_tokens(f, LG_STR("alice"));
-	enable_factor(f, LG_STR("SOFTWARE_TOKEN_MFA"), LG_STR_NONE);
-	check_challenge_refused(f, "SOFTWARE_TOKEN_MFA");
-	enable_factor(f, LG_STR("SMS_MFA"), LG_STR("SOFTWARE_TOKEN_MFA"));
-	check_challenge_refused(f, "SOFTWARE_TOKEN_MFA");
-	enable_factor(f, LG_STR("SOMETHING_NEW"), LG_STR_NONE);
-	check_challenge_refused(f, "MFA_SETUP");
-	fixture_free(f);
-}
+/* ---- triggers ---- */
 
 TEST(a_trigger_that_has_a_say_is_not_passed_over)
 {

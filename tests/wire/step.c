@@ -7,6 +7,7 @@
 
 #include "codec/bytes.h"
 #include "crypto/hash.h"
+#include "tests/lib/totp.h"
 
 #define TEXT_MAX_BYTES ((size_t)4 << 20)
 
@@ -33,7 +34,7 @@ const char *
 step_name(const json_t *step)
 {
 	static const char *const kinds[] = { "http", "srp", "user", "parallel", "repeat", "jwt",
-		"secret_hash", "messenger", "advance_s", "message" };
+		"secret_hash", "totp", "messenger", "advance_s", "message" };
 	const char *call = json_string_value(json_object_get(step, "call"));
 	if (call)
 		return call;
@@ -321,6 +322,17 @@ run_secret_hash(struct wire_case *c, const json_t *step)
 	script_set(&c->vars, text_of(c, step, "as"), text);
 }
 
+/* What the user's app shows. */
+static void
+run_totp(struct wire_case *c, const json_t *step)
+{
+	const json_t *of = json_object_get(step, "totp");
+	char code[7];
+	totp_app_code(text_of(c, of, "secret"), lg_clock_now(&c->world->clock),
+		json_integer_value(json_object_get(of, "steps")), code);
+	script_set(&c->vars, text_of(c, step, "as"), lg_str_from_c(code));
+}
+
 /* ---- many at once ---- */
 
 struct racer {
@@ -457,10 +469,12 @@ step_run(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 		run_jwt(c, step, ret);
 	else if (!strcmp(kind, "secret_hash"))
 		run_secret_hash(c, step);
+	else if (!strcmp(kind, "totp"))
+		run_totp(c, step);
 	else
 		lg_buf_put(ret, LG_STR("\n      a step is a call, http, message, messenger, advance_s, srp, "
 				       "user, parallel, repeat, "
-				       "jwt or secret_hash"));
+				       "jwt, totp or secret_hash"));
 }
 
 /* Defaults, each unless the case sets it, then the case's own. */
