@@ -38,6 +38,28 @@ def live(server, number):
     return secrets
 
 
+def configure(server):
+    """What an administrator keeps beside pools and clients; returns the same."""
+    apple = {"client_id": "Xylophone-client-id", "team_id": "TEAM", "key_id": "KEY", "authorize_scopes": "email",
+             "private_key": "Xylophone-private-key"}
+    server.call("CreateIdentityProvider", {"UserPoolId": DEMO_POOL, "ProviderName": "SignInWithApple", "ProviderType":
+                                           "SignInWithApple", "ProviderDetails": apple})
+    server.call("CreateIdentityProvider", {
+        "UserPoolId": DEMO_POOL, "ProviderName": "Xylophone-provider", "ProviderType": "OIDC", "IdpIdentifiers":
+        ["xylophone-identifier.example"], "ProviderDetails": {
+            "client_id": "c", "client_secret": "Xylophone-client-secret", "authorize_scopes": "openid",
+            "attributes_request_method": "GET", "oidc_issuer": "https://xylophone-issuer.example"}})
+    server.call("CreateResourceServer", {"UserPoolId": DEMO_POOL, "Identifier": "xylophone-api", "Name": "Xylophone-api-name",
+                                         "Scopes": [{"ScopeName": "xylophone-scope", "ScopeDescription": "d"}]})
+    server.call("AdminLinkProviderForUser", {
+        "UserPoolId": DEMO_POOL, "DestinationUser": {"ProviderName": "Cognito", "ProviderAttributeValue": "Quetzal2-username"},
+        "SourceUser": {"ProviderName": "Xylophone-provider", "ProviderAttributeName": "Cognito_Subject",
+                       "ProviderAttributeValue": "Xylophone-subject"}})
+    return ["Xylophone-client-id", "Xylophone-private-key", "Xylophone-provider", "xylophone-identifier.example",
+            "Xylophone-client-secret", "xylophone-issuer.example", "xylophone-api", "Xylophone-api-name", "xylophone-scope",
+            "Xylophone-subject"]
+
+
 def test_nothing_is_readable():
     with Folder() as data:
         secrets = []
@@ -58,6 +80,10 @@ def test_nothing_is_readable():
             session = server.call("AdminListUserSessions", {"UserPoolId": DEMO_POOL, "Username": "Quetzal2-username"})["Sessions"][0]
             check.equal(session["DeviceType"], "Umbrella-app", "device of the session")
             secrets += [session["SessionId"], session["DeviceType"]]
+            secrets += configure(server)
+            second = server.call("AddUserPoolClientSecret", {"UserPoolId": pool, "ClientId": client["ClientId"]},
+                                 signed=True)
+            secrets.append(second["ClientSecretDescriptor"]["ClientSecretValue"])
             log = server.log_text()
         files = [path for path in glob.glob(os.path.join(data, "**"), recursive=True)
                  if os.path.isfile(path) and "key" not in os.path.basename(path)]
