@@ -1,6 +1,7 @@
 #include "op/mfa.h"
 
 #include "domain/auth.h"
+#include "domain/first_factor.h"
 #include "domain/mfa_config.h"
 #include "domain/mfa_totp.h"
 #include "domain/user_admin.h"
@@ -24,17 +25,51 @@ lg_op_mfa_options(struct lg_ctx *cx, const struct lg_rec_mfa *mfa, struct lg_idp
 }
 
 static lg_status
-find(struct lg_req *rq, lg_str pool_id, lg_str username, const struct lg_pool **ret_pool,
+find(struct lg_req *rq, lg_str pool_id, lg_str username, unsigned parts, const struct lg_pool **ret_pool,
 	struct lg_user **ret)
 {
 	LG_TRY(lg_pool_find(rq->cx, rq->env, pool_id, ret_pool));
-	return lg_user_find_named(rq->cx, rq->env, *ret_pool, username, LG_PART_MFA, ret);
+	return lg_user_find_named(rq->cx, rq->env, *ret_pool, username, parts | LG_PART_MFA, ret);
 }
 
 static lg_status
 no_proof(struct lg_ctx *cx)
 {
 	return lg_fail(cx, LG_E_INVALID_PARAMETER, "Either AccessToken or Session is required.");
+}
+
+/* ---- what a user has: domain/first_factor.h ---- */
+
+lg_status
+lg_op_get_user_auth_factors(struct lg_req *rq, const struct lg_idp_get_user_auth_factors_request *in,
+	struct lg_idp_get_user_auth_factors_response *out)
+{
+	(void)in; /* The access token named the user. */
+	const struct lg_user *user = rq->access.user;
+	unsigned factors;
+	LG_TRY(lg_first_factors(rq->cx, rq->env, rq->access.pool, user, &factors));
+	out->username = user->username;
+	out->preferred_mfa_setting = user->row.mfa.preferred;
+	if (user->row.mfa.enabled.count)
+		out->user_mfa_setting_list = user->row.mfa.enabled;
+	return lg_first_factor_names(rq->cx, factors, &out->configured_user_auth_factors);
+}
+
+lg_status
+lg_op_admin_get_user_auth_factors(struct lg_req *rq,
+	const struct lg_idp_admin_get_user_auth_factors_request *in,
+	struct lg_idp_admin_get_user_auth_factors_response *out)
+{
+	const struct lg_pool *pool;
+	struct lg_user *user;
+	unsigned factors;
+	LG_TRY(find(rq, in->user_pool_id, in->username, LG_PART_CREDENTIAL, &pool, &user));
+	LG_TRY(lg_first_factors(rq->cx, rq->env, pool, user, &factors));
+	out->username = user->username;
+	out->preferred_mfa_setting = user->row.mfa.preferred;
+	if (user->row.mfa.enabled.count)
+		out->user_mfa_setting_list = user->row.mfa.enabled;
+	return lg_first_factor_names(rq->cx, factors, &out->configured_user_auth_factors);
 }
 
 /* ---- the pool's settings: domain/mfa_config.h ---- */
@@ -91,7 +126,7 @@ lg_op_admin_delete_software_token(struct lg_req *rq,
 	(void)out;
 	const struct lg_pool *pool;
 	struct lg_user *user;
-	LG_TRY(find(rq, in->user_pool_id, in->username, &pool, &user));
+	LG_TRY(find(rq, in->user_pool_id, in->username, 0, &pool, &user));
 	return lg_totp_delete(rq->cx, rq->env, user);
 }
 
@@ -125,7 +160,7 @@ lg_op_admin_set_user_mfa_preference(struct lg_req *rq,
 	const struct lg_mfa_wishes wishes = WISHES(in);
 	const struct lg_pool *pool;
 	struct lg_user *user;
-	LG_TRY(find(rq, in->user_pool_id, in->username, &pool, &user));
+	LG_TRY(find(rq, in->user_pool_id, in->username, 0, &pool, &user));
 	return lg_mfa_prefer(rq->cx, rq->env, pool, user, &wishes);
 }
 
@@ -144,6 +179,6 @@ lg_op_admin_set_user_settings(struct lg_req *rq, const struct lg_idp_admin_set_u
 	(void)out;
 	const struct lg_pool *pool;
 	struct lg_user *user;
-	LG_TRY(find(rq, in->user_pool_id, in->username, &pool, &user));
+	LG_TRY(find(rq, in->user_pool_id, in->username, 0, &pool, &user));
 	return lg_mfa_settings(rq->cx, rq->env, user, &in->mfa_options);
 }

@@ -120,8 +120,8 @@ LG_MUST lg_status lg_keyholder_code_mac(struct lg_keyholder *holder, struct lg_c
 LG_MUST lg_status lg_keyholder_totp_make(struct lg_keyholder *holder, struct lg_ctx *cx,
 	struct lg_owner owner, lg_str *ret_sealed, lg_str *ret_base32);
 /*
- * LG_E_MISMATCH unless `code` is that of this step of cx->now, the one before or the one behind; which one it
- * was is returned, as each is good once.
+ * LG_E_MISMATCH unless `code` is that of this step of cx->now, or of a neighbour; which one it was is
+ * returned, as each is good once.
  */
 LG_MUST lg_status lg_keyholder_totp_check(struct lg_keyholder *holder, struct lg_ctx *cx,
 	struct lg_owner owner, lg_str sealed, lg_str code, int64_t *ret_step);
