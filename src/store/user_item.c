@@ -43,6 +43,22 @@ item_of_row(struct lg_ctx *cx, const struct lg_user_row *user, const struct lg_s
 		"a sealed row of user_item does not open") : s;
 }
 
+static lg_status
+items_of_rows(struct lg_ctx *cx, const struct lg_user_row *user, lg_str kind, const struct lg_shape *shape,
+	const struct lg_db_rows *rows, struct lg_user_item **ret, size_t *ret_count)
+{
+	struct lg_user_item *items = lg_new_array(cx, struct lg_user_item, rows->count + 1);
+	if (!items)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	for (size_t i = 0; i < rows->count; i++) {
+		items[i].kind = kind;
+		LG_TRY(item_of_row(cx, user, shape, lg_row(rows, i), &items[i]));
+	}
+	*ret = items;
+	*ret_count = rows->count;
+	return LG_OK;
+}
+
 lg_status
 lg_store_user_item_read(struct lg_store *store, struct lg_ctx *cx, const struct lg_user_row *user,
 	lg_str kind, lg_str name, const struct lg_shape *shape, struct lg_user_item *ret)
@@ -71,16 +87,26 @@ lg_store_user_item_page(struct lg_store *store, struct lg_ctx *cx, const struct 
 	LG_TRY(lg_store_select(store, cx, LG_Q_USER_ITEM_PAGE,
 		LG_PARAMS(LG_DB_VINT(user->pool), lg_value_uid(user->uid), LG_DB_VTEXT(kind),
 			LG_DB_VTEXT(column), LG_DB_VINT((int64_t)limit)), limit, &rows));
-	struct lg_user_item *items = lg_new_array(cx, struct lg_user_item, rows.count + 1);
-	if (!items)
-		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	for (size_t i = 0; i < rows.count; i++) {
-		items[i].kind = kind;
-		LG_TRY(item_of_row(cx, user, shape, lg_row(&rows, i), &items[i]));
+	return items_of_rows(cx, user, kind, shape, &rows, ret, ret_count);
+}
+
+lg_status
+lg_store_user_item_newest(struct lg_store *store, struct lg_ctx *cx, const struct lg_user_row *user,
+	lg_str kind, lg_time before, lg_str after, size_t limit, const struct lg_shape *shape,
+	struct lg_user_item **ret, size_t *ret_count)
+{
+	lg_str column = LG_STR("");
+	int64_t before_ms = INT64_MAX;
+	if (!lg_str_empty(after)) {
+		LG_TRY(column_of(store, cx, user->pool, kind, after, &column));
+		before_ms = before.ms;
 	}
-	*ret = items;
-	*ret_count = rows.count;
-	return LG_OK;
+	struct lg_db_rows rows;
+	LG_TRY(lg_store_select(store, cx, LG_Q_USER_ITEM_NEWEST,
+		LG_PARAMS(LG_DB_VINT(user->pool), lg_value_uid(user->uid), LG_DB_VTEXT(kind),
+			LG_DB_VINT(before_ms), LG_DB_VTEXT(column), LG_DB_VINT((int64_t)limit)),
+		limit, &rows));
+	return items_of_rows(cx, user, kind, shape, &rows, ret, ret_count);
 }
 
 /* The column of an item and what is sealed in it; false when the batch has failed. */
@@ -141,4 +167,31 @@ lg_store_user_item_delete(struct lg_batch *batch, const struct lg_user_row *user
 	lg_batch_add(batch, LG_Q_USER_ITEM_DELETE,
 		LG_PARAMS(LG_DB_VINT(user->pool), lg_batch_uid(batch, user->uid), LG_DB_VTEXT(item->kind),
 			LG_DB_VTEXT(column), LG_DB_VINT(item->version)));
+}
+
+void
+lg_store_user_item_put(struct lg_batch *batch, const struct lg_user_row *user, struct lg_user_item *item,
+	const struct lg_shape *shape)
+{
+	lg_str column, sealed;
+	lg_batch_begin(batch);
+	item->version = 1;
+	if (item->created.ms == 0)
+		item->created = lg_batch_cx(batch)->now;
+	if (!seal(batch, user, item, shape, &column, &sealed))
+		return;
+	lg_batch_add(batch, LG_Q_USER_ITEM_PUT,
+		LG_PARAMS(LG_DB_VINT(user->pool), lg_batch_uid(batch, user->uid), LG_DB_VTEXT(item->kind),
+			LG_DB_VTEXT(column), LG_DB_VINT(item->created.ms), LG_DB_VBLOB(sealed)));
+}
+
+void
+lg_store_user_item_prune(struct lg_batch *batch, const struct lg_user_row *user, lg_str kind, lg_time before,
+	int64_t keep)
+{
+	lg_batch_begin(batch);
+	/* The row of place `keep` is the oldest that stays. */
+	lg_batch_add(batch, LG_Q_USER_ITEM_PRUNE,
+		LG_PARAMS(LG_DB_VINT(user->pool), lg_batch_uid(batch, user->uid), LG_DB_VTEXT(kind),
+			LG_DB_VINT(before.ms), LG_DB_VINT(keep - 1)));
 }

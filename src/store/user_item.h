@@ -26,6 +26,11 @@ LG_MUST lg_status lg_store_user_item_page(struct lg_store *store, struct lg_ctx 
 	const struct lg_user_row *user, lg_str kind, lg_str after, size_t limit,
 	const struct lg_shape *shape, struct lg_user_item **ret, size_t *ret_count);
 
+/* The newest first, behind the item made at `before` under the name `after` (absent = from the newest). */
+LG_MUST lg_status lg_store_user_item_newest(struct lg_store *store, struct lg_ctx *cx,
+	const struct lg_user_row *user, lg_str kind, lg_time before, lg_str after, size_t limit,
+	const struct lg_shape *shape, struct lg_user_item **ret, size_t *ret_count);
+
 /*
  * A conflict when there is one of this name. Sets version, and created unless it is set. Who must not pass a
  * limit counts first and writes the head in the same batch (lg_store_user_update with no parts): of two that
@@ -39,5 +44,12 @@ void lg_store_user_item_update(struct lg_batch *batch, const struct lg_user_row 
 /* A conflict when it is gone or changed. */
 void lg_store_user_item_delete(struct lg_batch *batch, const struct lg_user_row *user,
 	const struct lg_user_item *item);
+
+/* Insert, or take the place of the one that has this name; sets version and created as an insert does. */
+void lg_store_user_item_put(struct lg_batch *batch, const struct lg_user_row *user, struct lg_user_item *item,
+	const struct lg_shape *shape);
+/* Delete those made before `before`, and those older than the newest `keep`. */
+void lg_store_user_item_prune(struct lg_batch *batch, const struct lg_user_row *user, lg_str kind,
+	lg_time before, int64_t keep);
 
 #endif
