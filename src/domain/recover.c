@@ -1,5 +1,6 @@
 #include "domain/recover.h"
 
+#include "domain/auth_event.h"
 #include "domain/lockout.h"
 #include "domain/password.h"
 
@@ -109,6 +110,18 @@ simulate(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_s
 	return lg_delivery_simulate(cx, env, pool, username, &attributes, ret);
 }
 
+/* What is kept of a forgotten, or a changed, password. */
+static struct lg_auth_event
+event_of(lg_str type, lg_str response, const struct lg_client *client, const struct lg_caller *caller)
+{
+	return (struct lg_auth_event){
+		.type = type,
+		.response = response,
+		.client_id = client ? client->id : LG_STR_NONE,
+		.caller = caller,
+	};
+}
+
 static bool
 tells_who_exists(lg_status s)
 {
@@ -117,7 +130,8 @@ tells_who_exists(lg_status s)
 
 lg_status
 lg_forgot_password(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_client *client, lg_str username, struct lg_delivery *ret)
+	const struct lg_client *client, lg_str username, const struct lg_caller *caller,
+	struct lg_delivery *ret)
 {
 	const struct mechanism *order[MAX_MECHANISMS];
 	bool admin_only;
@@ -139,6 +153,9 @@ lg_forgot_password(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	LG_TRY(lg_code_issue(
 		cx, env, batch, pool, client, user, LG_CODE_FORGOT, &delivery, false, &message));
+	const struct lg_auth_event event = event_of(LG_IDP_EVENT_TYPE_FORGOT_PASSWORD,
+		LG_IDP_EVENT_RESPONSE_TYPE_IN_PROGRESS, client, caller);
+	LG_TRY(lg_auth_event_add(cx, batch, pool, user, &event));
 	LG_TRY(lg_store_commit(batch));
 	LG_TRY(lg_code_send(cx, env, message));
 	*ret = delivery;
@@ -155,7 +172,8 @@ check_confirmed(struct lg_ctx *cx, const struct lg_user *user)
 
 lg_status
 lg_forgot_password_confirm(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_client *client, lg_str username, lg_str code, lg_str password)
+	const struct lg_client *client, lg_str username, lg_str code, lg_str password,
+	const struct lg_caller *caller)
 {
 	LG_TRY(lg_password_policy_check(cx, pool, password, false));
 	struct lg_user *user;
@@ -167,7 +185,12 @@ lg_forgot_password_confirm(struct lg_ctx *cx, struct lg_env *env, const struct l
 	struct lg_batch *batch;
 	struct lg_rec_code sent;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
-	LG_TRY(lg_code_check(cx, env, batch, user, LG_CODE_FORGOT, code, &sent));
+	struct lg_auth_event event = event_of(
+		LG_IDP_EVENT_TYPE_FORGOT_PASSWORD, LG_IDP_EVENT_RESPONSE_TYPE_FAIL, client, caller);
+	const lg_status checked = lg_code_check(cx, env, batch, user, LG_CODE_FORGOT, code, &sent);
+	if (checked.code == LG_E_CODE_MISMATCH || checked.code == LG_E_EXPIRED_CODE)
+		lg_auth_event_record(cx, env, pool, user, &event);
+	LG_TRY(checked);
 	/* Whoever reads the former address is not the user any more. */
 	if (!lg_str_eq(lg_user_attribute(user, sent.attribute), sent.to))
 		return lg_fail_default(cx, LG_E_EXPIRED_CODE);
@@ -180,6 +203,8 @@ lg_forgot_password_confirm(struct lg_ctx *cx, struct lg_env *env, const struct l
 	user->row.status = LG_USER_CONFIRMED;
 	lg_store_throttle_clear(batch, user->row.pool, user->row.uid, LG_THROTTLE_PASSWORD);
 	lg_store_user_update(batch, &user->row, parts);
+	event.response = LG_IDP_EVENT_RESPONSE_TYPE_PASS;
+	LG_TRY(lg_auth_event_add(cx, batch, pool, user, &event));
 	return lg_store_commit(batch);
 }
 
@@ -200,11 +225,17 @@ check_previous(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool
 
 lg_status
 lg_password_change(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, struct lg_user *user,
-	lg_str previous, lg_str proposed)
+	lg_str previous, lg_str proposed, const struct lg_caller *caller)
 {
 	LG_TRY(lg_password_policy_check(cx, pool, proposed, false));
 	LG_TRY(lg_budget_take(cx, env, user, LG_THROTTLE_CHANGE_PASSWORD));
-	LG_TRY(check_previous(cx, env, pool, user, previous));
+	struct lg_auth_event event = event_of(
+		LG_IDP_EVENT_TYPE_PASSWORD_CHANGE, LG_IDP_EVENT_RESPONSE_TYPE_FAIL, NULL, caller);
+	event.password = LG_PROOF_FAILED;
+	const lg_status checked = check_previous(cx, env, pool, user, previous);
+	if (checked.code == LG_E_NOT_AUTHORIZED)
+		lg_auth_event_record(cx, env, pool, user, &event);
+	LG_TRY(checked);
 
 	unsigned parts;
 	LG_TRY(lg_password_set(cx, env, pool, user, proposed, (lg_time){ 0 }, &parts));
@@ -212,5 +243,8 @@ lg_password_change(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	lg_code_drop(batch, user, LG_CODE_FORGOT);
 	lg_store_user_update(batch, &user->row, parts);
+	event.response = LG_IDP_EVENT_RESPONSE_TYPE_PASS;
+	event.password = LG_PROOF_PASSED;
+	LG_TRY(lg_auth_event_add(cx, batch, pool, user, &event));
 	return lg_store_commit(batch);
 }

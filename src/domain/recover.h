@@ -7,14 +7,16 @@
 #ifndef LG_DOMAIN_RECOVER_H
 #define LG_DOMAIN_RECOVER_H
 
+#include "domain/caller.h"
 #include "domain/code.h"
 
 LG_MUST lg_status lg_forgot_password(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_client *client, lg_str username, struct lg_delivery *ret);
+	const struct lg_client *client, lg_str username, const struct lg_caller *caller,
+	struct lg_delivery *ret);
 
 LG_MUST lg_status lg_forgot_password_confirm(struct lg_ctx *cx, struct lg_env *env,
 	const struct lg_pool *pool, const struct lg_client *client, lg_str username, lg_str code,
-	lg_str password);
+	lg_str password, const struct lg_caller *caller);
 
 /*
  * Where a user can be reached to recover his account: the pool's recovery mechanisms by priority, verified
@@ -29,6 +31,6 @@ LG_MUST lg_status lg_recovery_delivery(
  * which is right for users without a password. Tokens stay valid.
  */
 LG_MUST lg_status lg_password_change(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	struct lg_user *user, lg_str previous, lg_str proposed);
+	struct lg_user *user, lg_str previous, lg_str proposed, const struct lg_caller *caller);
 
 #endif

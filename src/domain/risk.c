@@ -14,18 +14,18 @@
 typedef struct lg_idp_risk_configuration_type risk_type;
 typedef struct lg_idp_account_takeover_action_type action_type;
 
-static bool
-is_on(const struct lg_pool *pool)
+bool
+lg_protection_is_on(const struct lg_pool *pool)
 {
 	const struct lg_idp_user_pool_add_ons_type *add_ons = pool->type->user_pool_add_ons;
 	return add_ons &&
 	       !lg_str_eq(add_ons->advanced_security_mode, LG_IDP_ADVANCED_SECURITY_MODE_TYPE_OFF);
 }
 
-static lg_status
-require(struct lg_ctx *cx, const struct lg_pool *pool)
+lg_status
+lg_protection_require(struct lg_ctx *cx, const struct lg_pool *pool)
 {
-	if (is_on(pool))
+	if (lg_protection_is_on(pool))
 		return LG_OK;
 	return lg_fail(cx, LG_E_USER_POOL_ADD_ON_NOT_ENABLED,
 		"Threat protection is not enabled for user pool %.*s.", LG_FMT(pool->id));
@@ -102,7 +102,7 @@ static lg_status
 open_row(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str client_id,
 	struct lg_item_row *ret)
 {
-	LG_TRY(require(cx, pool));
+	LG_TRY(lg_protection_require(cx, pool));
 	lg_str name = POOL_NAME;
 	if (lg_str_present(client_id)) {
 		const struct lg_client *client;

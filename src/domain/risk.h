@@ -9,6 +9,10 @@
 
 #include "domain/pool.h"
 
+bool lg_protection_is_on(const struct lg_pool *pool);
+/* LG_E_USER_POOL_ADD_ON_NOT_ENABLED unless the pool's AdvancedSecurityMode is AUDIT or ENFORCED. */
+LG_MUST lg_status lg_protection_require(struct lg_ctx *cx, const struct lg_pool *pool);
+
 /*
  * Replaces all of it: parts that are left out are gone. LG_E_INVALID_PARAMETER: weaker actions on higher
  * risk, a notice without sender, ranges that are not CIDR. LG_E_RESOURCE_NOT_FOUND: no such client.

@@ -1,6 +1,7 @@
 #include "domain/signup.h"
 
 #include "domain/auth.h"
+#include "domain/auth_event.h"
 #include "domain/first_factor.h"
 #include "domain/lockout.h"
 #include "domain/password.h"
@@ -91,6 +92,13 @@ lg_sign_up(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, co
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	lg_store_user_insert(batch, &user->row);
 	LG_TRY(lg_user_write_names(batch, cx, env, pool, user, &(struct lg_user_names){ 0 }));
+	const struct lg_auth_event event = {
+		.type = LG_IDP_EVENT_TYPE_SIGN_UP,
+		.response = LG_IDP_EVENT_RESPONSE_TYPE_IN_PROGRESS,
+		.client_id = client->id,
+		.caller = call->caller,
+	};
+	LG_TRY(lg_auth_event_add(cx, batch, pool, user, &event));
 
 	struct lg_signed_up done = { .sub = user->sub };
 	struct lg_pending_message *message = NULL;
@@ -192,7 +200,8 @@ simulate(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_s
 
 lg_status
 lg_sign_up_resend(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_client *client, lg_str username, struct lg_delivery *ret)
+	const struct lg_client *client, lg_str username, const struct lg_caller *caller,
+	struct lg_delivery *ret)
 {
 	if (!pool->type->auto_verified_attributes.count)
 		return lg_fail(
@@ -212,6 +221,13 @@ lg_sign_up_resend(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *p
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	LG_TRY(lg_code_issue(
 		cx, env, batch, pool, client, user, LG_CODE_SIGN_UP, &delivery, true, &message));
+	const struct lg_auth_event event = {
+		.type = LG_IDP_EVENT_TYPE_RESEND_CODE,
+		.response = LG_IDP_EVENT_RESPONSE_TYPE_PASS,
+		.client_id = client->id,
+		.caller = caller,
+	};
+	LG_TRY(lg_auth_event_add(cx, batch, pool, user, &event));
 	LG_TRY(lg_store_commit(batch));
 	LG_TRY(lg_code_send(cx, env, message));
 	*ret = delivery;

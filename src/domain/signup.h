@@ -8,12 +8,14 @@
 #ifndef LG_DOMAIN_SIGNUP_H
 #define LG_DOMAIN_SIGNUP_H
 
+#include "domain/caller.h"
 #include "domain/code.h"
 
 struct lg_sign_up {
 	lg_str username;
 	lg_str password; /* absent = none */
 	const struct lg_idp_attribute_list_type *attributes;
+	const struct lg_caller *caller; /* NULL = not known, here and below */
 };
 
 struct lg_signed_up {
@@ -46,6 +48,7 @@ LG_MUST lg_status lg_sign_up_confirm(struct lg_ctx *cx, struct lg_env *env, cons
 	const struct lg_client *client, const struct lg_sign_up_confirm *call, lg_str *ret_session);
 
 LG_MUST lg_status lg_sign_up_resend(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_client *client, lg_str username, struct lg_delivery *ret);
+	const struct lg_client *client, lg_str username, const struct lg_caller *caller,
+	struct lg_delivery *ret);
 
 #endif

@@ -1,9 +1,11 @@
-/* What surrounds a pool: log delivery, replicas, provisioned limits. */
+/* What surrounds a pool: log delivery, replicas, provisioned limits, the certificate of SAML requests. */
 #include "gen/ops.h"
 
+#include "codec/bytes.h"
 #include "domain/limit.h"
 #include "domain/log_delivery.h"
 #include "domain/replica.h"
+#include "domain/saml_key.h"
 #include "op/req.h"
 
 lg_status
@@ -76,4 +78,15 @@ lg_op_update_provisioned_limit(struct lg_req *rq, const struct lg_idp_update_pro
 {
 	return lg_limit_set(
 		rq->cx, rq->env, rq->region, in->limit_definition, in->requested_limit_value.v, &out->limit);
+}
+
+lg_status
+lg_op_get_signing_certificate(struct lg_req *rq, const struct lg_idp_get_signing_certificate_request *in,
+	struct lg_idp_get_signing_certificate_response *out)
+{
+	const struct lg_pool *pool;
+	struct lg_rec_saml_key *key;
+	LG_TRY(lg_pool_find(rq->cx, rq->env, in->user_pool_id, &pool));
+	LG_TRY(lg_saml_key(rq->cx, rq->env, pool, &key));
+	return lg_base64_encode(rq->cx, key->certificate, &out->certificate);
 }

@@ -1,6 +1,7 @@
 #include "domain/signup.h"
 
 #include "gen/ops.h"
+#include "op/caller.h"
 #include "op/client.h"
 
 lg_status
@@ -11,10 +12,12 @@ lg_op_sign_up(
 	const struct lg_client *client;
 	LG_TRY(lg_op_client(rq, in->client_id, in->username, in->secret_hash, &pool, &client));
 
+	const struct lg_caller caller = lg_op_caller_of_client(rq, client, in->user_context_data);
 	const struct lg_sign_up call = {
 		.username = in->username,
 		.password = in->password,
 		.attributes = &in->user_attributes,
+		.caller = &caller,
 	};
 	struct lg_signed_up done;
 	LG_TRY(lg_sign_up(rq->cx, rq->env, pool, client, &call, &done));
@@ -51,6 +54,7 @@ lg_op_resend_confirmation_code(struct lg_req *rq, const struct lg_idp_resend_con
 	LG_TRY(lg_op_client(rq, in->client_id, in->username, in->secret_hash, &pool, &client));
 
 	struct lg_delivery delivery;
-	LG_TRY(lg_sign_up_resend(rq->cx, rq->env, pool, client, in->username, &delivery));
+	const struct lg_caller caller = lg_op_caller_of_client(rq, client, in->user_context_data);
+	LG_TRY(lg_sign_up_resend(rq->cx, rq->env, pool, client, in->username, &caller, &delivery));
 	return lg_op_delivery(rq->cx, &delivery, &out->code_delivery_details);
 }

@@ -10,14 +10,14 @@
 static lg_status
 forgot(struct fixture *f, const char *name, struct lg_delivery *ret)
 {
-	return lg_forgot_password(fixture_request(f), &f->env, f->pool, f->client, lg_str_from_c(name), ret);
+	return lg_forgot_password(fixture_request(f), &f->env, f->pool, f->client, lg_str_from_c(name), NULL, ret);
 }
 
 static lg_status
 confirm(struct fixture *f, const char *name, lg_str code, lg_str password)
 {
 	return lg_forgot_password_confirm(
-		fixture_request(f), &f->env, f->pool, f->client, lg_str_from_c(name), code, password);
+		fixture_request(f), &f->env, f->pool, f->client, lg_str_from_c(name), code, password, NULL);
 }
 
 static lg_status
@@ -253,7 +253,7 @@ change(struct fixture *f, lg_str previous, lg_str proposed)
 	struct lg_user *user;
 	CHECK_OK(lg_user_find(
 		cx, &f->env, f->pool, LG_STR("alice"), LG_PART_CREDENTIAL | LG_PART_HISTORY, &user));
-	return lg_password_change(cx, &f->env, f->pool, user, previous, proposed);
+	return lg_password_change(cx, &f->env, f->pool, user, previous, proposed, NULL);
 }
 
 TEST(password_is_changed_by_who_knows_it)

@@ -7,6 +7,7 @@
 
 #include "codec/bytes.h"
 #include "crypto/hash.h"
+#include "domain/auth_event.h"
 #include "tests/lib/totp.h"
 
 #define TEXT_MAX_BYTES ((size_t)4 << 20)
@@ -34,7 +35,7 @@ const char *
 step_name(const json_t *step)
 {
 	static const char *const kinds[] = { "http", "srp", "user", "parallel", "repeat", "jwt",
-		"secret_hash", "totp", "messenger", "advance_s", "message" };
+		"secret_hash", "totp", "feedback_token", "messenger", "advance_s", "message" };
 	const char *call = json_string_value(json_object_get(step, "call"));
 	if (call)
 		return call;
@@ -333,6 +334,26 @@ run_totp(struct wire_case *c, const json_t *step)
 	script_set(&c->vars, text_of(c, step, "as"), lg_str_from_c(code));
 }
 
+/* What a notice about a risk would carry. */
+static void
+run_feedback_token(struct wire_case *c, const json_t *step, struct lg_buf *ret)
+{
+	const json_t *of = json_object_get(step, "feedback_token");
+	struct lg_env *env = &c->world->env;
+	struct exchange x;
+	const struct lg_pool *pool;
+	struct lg_user *user;
+	lg_str token;
+	exchange_begin(c->world, &x);
+	if (lg_failed(lg_pool_find(&x.cx, env, text_of(c, of, "pool"), &pool))
+	    || lg_failed(lg_user_find(&x.cx, env, pool, text_of(c, of, "username"), 0, &user))
+	    || lg_failed(lg_feedback_token_make(&x.cx, env, pool, user, text_of(c, of, "event"), &token)))
+		lg_buf_fmt(ret, "\n      no feedback token");
+	else
+		script_set(&c->vars, text_of(c, step, "as"), token);
+	exchange_end(&x);
+}
+
 /* ---- many at once ---- */
 
 struct racer {
@@ -471,10 +492,12 @@ step_run(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 		run_secret_hash(c, step);
 	else if (!strcmp(kind, "totp"))
 		run_totp(c, step);
+	else if (!strcmp(kind, "feedback_token"))
+		run_feedback_token(c, step, ret);
 	else
 		lg_buf_put(ret, LG_STR("\n      a step is a call, http, message, messenger, advance_s, srp, "
 				       "user, parallel, repeat, "
-				       "jwt, totp or secret_hash"));
+				       "jwt, totp, secret_hash or feedback_token"));
 }
 
 /* Defaults, each unless the case sets it, then the case's own. */
