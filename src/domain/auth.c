@@ -73,6 +73,7 @@ lg_auth_read_user(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, l
 	memcpy(decoy->row.uid, uid.ptr, LG_UID_SIZE);
 	decoy->username = username;
 	LG_TRY(lg_uuid_encode(cx, decoy->row.uid, &decoy->sub));
+	LG_TRY(lg_user_decoy_key(cx, env, pool, decoy));
 	auth->user = decoy;
 	return LG_OK;
 }
@@ -130,7 +131,8 @@ name_user(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth)
 		LG_PART_PROFILE | LG_PART_CREDENTIAL | LG_PART_MFA, &auth->user));
 	if (auth->user->decoy && !call->client->hides_users)
 		return lg_fail_default(cx, LG_E_USER_NOT_FOUND);
-	return lg_auth_triggers_check(cx, call->pool);
+	LG_TRY(lg_auth_triggers_check(cx, env, call->pool));
+	return lg_auth_pre_authentication(cx, env, auth);
 }
 
 static lg_status

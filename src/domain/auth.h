@@ -15,6 +15,7 @@ struct lg_auth_call {
 	lg_str challenge; /* respond */
 	lg_str session;   /* absent when none was sent */
 	const struct lg_str_map *params; /* AuthParameters or ChallengeResponses */
+	const struct lg_str_map *metadata; /* ClientMetadata */
 	struct lg_caller caller;
 };
 

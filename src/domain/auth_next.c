@@ -5,18 +5,6 @@
 /* What a later issue of the plan brings. */
 enum { ISSUE_SIGN_IN = 3 };
 
-static lg_status
-start_custom(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, struct lg_auth_step *ret)
-{
-	(void)env;
-	(void)ret;
-	const struct lg_idp_lambda_config_type *triggers = auth->call->pool->type->lambda_config;
-	if (!triggers || lg_str_empty(triggers->define_auth_challenge))
-		return lg_fail(cx, LG_E_INVALID_PARAMETER,
-			"Custom auth lambda trigger is not configured for the user pool.");
-	return lg_auth_not_built(cx, "Flow", auth->call->flow, ISSUE_SIGN_IN);
-}
-
 /* spec/sign-in.md 2. The legacy name of an Admin flow needs the same permission. */
 static const struct lg_auth_flow flows[] = {
 	{ .name = S("USER_SRP_AUTH"), .open = true, .admin = true, .allow = S("ALLOW_USER_SRP_AUTH"),
@@ -39,7 +27,7 @@ static const struct lg_auth_flow flows[] = {
 		.required = { S("REFRESH_TOKEN") }, .start = lg_auth_start_refresh },
 	{ .name = S("CUSTOM_AUTH"), .open = true, .admin = true, .allow = S("ALLOW_CUSTOM_AUTH"),
 		.refusal = "CUSTOM_AUTH is not enabled for the client.", .named = true,
-		.required = { S("USERNAME") }, .start = start_custom },
+		.required = { S("USERNAME") }, .start = lg_auth_start_custom },
 	{ .name = S("USER_AUTH"), .open = true, .admin = true, .allow = S("ALLOW_USER_AUTH"),
 		.refusal = "USER_AUTH flow not enabled for this client", .named = true,
 		.required = { S("USERNAME") }, .start = lg_auth_start_choice },
@@ -81,15 +69,15 @@ static const struct lg_auth_challenge challenges[] = {
 	{ .name = S("WEB_AUTHN"), .open = true, .admin = true, .session = true,
 		.required = { S("USERNAME"), S("CREDENTIAL") }, .issue = ISSUE_SIGN_IN },
 	{ .name = S("CUSTOM_CHALLENGE"), .open = true, .admin = true, .session = true,
-		.required = { S("USERNAME"), S("ANSWER") }, .issue = ISSUE_SIGN_IN },
+		.required = { S("USERNAME"), S("ANSWER") }, .answer = lg_auth_answer_custom },
 	{ .name = S("DEVICE_SRP_AUTH"), .open = true, .admin = true, .session = true,
 		.required = { S("USERNAME"), S("DEVICE_KEY"), S("SRP_A") }, .issue = ISSUE_SIGN_IN },
 	{ .name = S("DEVICE_PASSWORD_VERIFIER"), .open = true, .admin = true,
 		.required = { S("USERNAME"), S("DEVICE_KEY"), S("PASSWORD_CLAIM_SIGNATURE"),
 			S("PASSWORD_CLAIM_SECRET_BLOCK"), S("TIMESTAMP") },
 		.issue = ISSUE_SIGN_IN },
-	{ .name = S("ADMIN_NO_SRP_AUTH"), .admin = true,
-		.required = { S("USERNAME"), S("PASSWORD") }, .issue = ISSUE_SIGN_IN },
+	{ .name = S("ADMIN_NO_SRP_AUTH"), .admin = true, .session = true,
+		.required = { S("USERNAME"), S("PASSWORD") }, .answer = lg_auth_answer_admin_password },
 };
 
 /* What is true of a sign-in once something was proven. */
@@ -130,18 +118,8 @@ static const struct rule {
 	{ MFA_DUE | HAS_EMAIL, S("EMAIL_OTP"), .begin = lg_auth_begin_otp },
 	{ MFA_DUE | CAN_SET_UP, S("MFA_SETUP"), .begin = lg_auth_begin_mfa_setup },
 	{ MFA_DUE, S(""), .begin = lg_auth_refuse_mfa },
-	{ CUSTOM_DUE, S("CUSTOM_CHALLENGE"), .issue = ISSUE_SIGN_IN },
+	{ CUSTOM_DUE, S("CUSTOM_CHALLENGE"), .begin = lg_auth_begin_custom },
 	{ DEVICE_DUE, S("DEVICE_SRP_AUTH"), .issue = ISSUE_SIGN_IN },
-};
-
-/* Triggers that have a say in every sign-in. While they cannot be called, there is none without them. */
-static const struct trigger {
-	lg_str name;
-	size_t offset;
-} triggers[] = {
-	{ S("PreAuthentication"), offsetof(struct lg_idp_lambda_config_type, pre_authentication) },
-	{ S("PostAuthentication"), offsetof(struct lg_idp_lambda_config_type, post_authentication) },
-	{ S("PreTokenGeneration"), offsetof(struct lg_idp_lambda_config_type, pre_token_generation) },
 };
 
 const struct lg_auth_flow *
@@ -162,19 +140,6 @@ lg_auth_challenge_find(lg_str name)
 			return &challenges[i];
 	}
 	return NULL;
-}
-
-lg_status
-lg_auth_triggers_check(struct lg_ctx *cx, const struct lg_pool *pool)
-{
-	const struct lg_idp_lambda_config_type *config = pool->type->lambda_config;
-	for (size_t i = 0; config && i < LG_LEN(triggers); i++) {
-		const lg_str *arn =
-			(const lg_str *)(const void *)((const char *)config + triggers[i].offset);
-		if (!lg_str_empty(*arn))
-			return lg_auth_not_built(cx, "Trigger", triggers[i].name, ISSUE_SIGN_IN);
-	}
-	return LG_OK;
 }
 
 static unsigned
@@ -228,6 +193,7 @@ give_tokens(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, s
 	/* Whatever went wrong before: nobody gets tokens for nothing. */
 	if (auth->user->decoy || !lg_auth_has_first(auth))
 		return lg_auth_incorrect(cx);
+	LG_TRY(lg_auth_post_authentication(cx, env, auth));
 	const struct lg_grant grant = {
 		.pool = auth->call->pool,
 		.client = auth->call->client,
@@ -242,17 +208,35 @@ give_tokens(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, s
 	return LG_OK;
 }
 
+static lg_status
+begin_rule(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, const struct rule *rule,
+	struct lg_auth_step *ret)
+{
+	if (!rule->begin)
+		return lg_auth_not_built(cx, "Challenge", rule->challenge, rule->issue);
+	ret->challenge = rule->challenge;
+	return rule->begin(cx, env, auth, ret);
+}
+
+lg_status
+lg_auth_begin_named(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, lg_str challenge,
+	struct lg_auth_step *ret)
+{
+	for (size_t i = 0; i < LG_LEN(rules); i++) {
+		if (lg_str_eq(rules[i].challenge, challenge))
+			return begin_rule(cx, env, auth, &rules[i], ret);
+	}
+	return lg_fail(cx, LG_E_INTERNAL, "no challenge of this name can be begun");
+}
+
 lg_status
 lg_auth_next(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, struct lg_auth_step *ret)
 {
+	LG_TRY(lg_auth_custom_note(cx, auth));
 	unsigned facts = facts_of(auth);
 	for (size_t i = 0; i < LG_LEN(rules); i++) {
-		if ((facts & rules[i].facts) != rules[i].facts)
-			continue;
-		if (!rules[i].begin)
-			return lg_auth_not_built(cx, "Challenge", rules[i].challenge, rules[i].issue);
-		ret->challenge = rules[i].challenge;
-		return rules[i].begin(cx, env, auth, ret);
+		if ((facts & rules[i].facts) == rules[i].facts)
+			return begin_rule(cx, env, auth, &rules[i], ret);
 	}
 	return give_tokens(cx, env, auth, ret);
 }

@@ -81,6 +81,8 @@ lg_auth_session_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth
 		.secret = auth->session.secret,
 		.stored = auth->session.stored,
 		.setup = auth->session.setup,
+		.custom = auth->session.custom,
+		.answered = auth->session.answered,
 	};
 	lg_str sealed;
 	LG_TRY(lg_sealed_make(cx, lg_store_keyring(env->store), call->pool->pool, PURPOSE,

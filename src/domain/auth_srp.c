@@ -59,9 +59,15 @@ block_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, lg
 lg_status
 lg_auth_start_srp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, struct lg_auth_step *ret)
 {
+	return lg_auth_begin_srp(cx, env, auth, lg_auth_param(auth, LG_STR("SRP_A")), ret);
+}
+
+lg_status
+lg_auth_begin_srp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, lg_str A_hex,
+	struct lg_auth_step *ret)
+{
 	const struct lg_pool *pool = auth->call->pool;
 	const struct lg_user *user = auth->user;
-	lg_str A_hex = lg_auth_param(auth, LG_STR("SRP_A"));
 
 	lg_status s = lg_srp_check_A(cx, A_hex);
 	if (s.code == LG_E_MALFORMED)

@@ -9,6 +9,7 @@
 
 #include "domain/auth.h"
 #include "domain/mfa.h"
+#include "domain/trigger.h"
 
 /* A spent row stays this much longer than what it forbids, because the clocks of two nodes differ. */
 #define LG_SPENT_MARGIN_MS (5 * LG_MINUTE_MS)
@@ -20,6 +21,7 @@ struct lg_auth {
 	lg_str flow;             /* that began the sign-in; travels in the Session */
 	lg_str device_key;       /* DEVICE_KEY of this call or an earlier one; absent = none */
 	struct lg_str_list done; /* what was proven so far: LG_AUTH_* */
+	struct lg_rec_custom_state *custom; /* of CUSTOM_AUTH, once it was begun or loaded */
 	/*
 	 * As opened by lg_auth_session_open, all zero before. A `begin` sets what its challenge must
 	 * remember (mac, to, secret, stored) before lg_auth_session_make.
@@ -71,8 +73,9 @@ struct lg_auth_challenge {
 const struct lg_auth_flow *lg_auth_flow_find(lg_str name);
 const struct lg_auth_challenge *lg_auth_challenge_find(lg_str name);
 
-/* Fails when the pool has a trigger that must be asked about sign-ins, as none can be called yet. */
-LG_MUST lg_status lg_auth_triggers_check(struct lg_ctx *cx, const struct lg_pool *pool);
+/* Begin the challenge of this name, whoever chose it. */
+LG_MUST lg_status lg_auth_begin_named(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth,
+	lg_str challenge, struct lg_auth_step *ret);
 
 /* Something was proven and noted in auth->done: the next challenge, or tokens. */
 lg_auth_fn lg_auth_next;
@@ -124,6 +127,40 @@ lg_auth_fn lg_auth_answer_password_srp;
 /* USER_AUTH with the Session of SignUp or ConfirmSignUp (domain/auth.h). */
 lg_auth_fn lg_auth_after_sign_up;
 
+/* ---- auth_triggers.c ---- */
+
+/* Fails when the pool has a trigger that must be asked about sign-ins, and none can be called. */
+LG_MUST lg_status lg_auth_triggers_check(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool);
+/* What events of this sign-in tell. */
+struct lg_trigger_about lg_auth_about(const struct lg_auth *auth, enum lg_trigger trigger);
+/* ClientMetadata of an answer, NULL otherwise: that of a beginning goes elsewhere (spec/triggers.md 1.2). */
+const struct lg_str_map *lg_auth_client_metadata(const struct lg_auth *auth);
+/* Ask them, where the pool has them: before a password is looked at, and before there are tokens. */
+LG_MUST lg_status lg_auth_pre_authentication(struct lg_ctx *cx, struct lg_env *env,
+	const struct lg_auth *auth);
+LG_MUST lg_status lg_auth_post_authentication(struct lg_ctx *cx, struct lg_env *env,
+	const struct lg_auth *auth);
+
+/* ---- auth_custom.c: CUSTOM_AUTH (spec/sign-in.md 2.1) ---- */
+
+lg_auth_fn lg_auth_start_custom;
+lg_auth_fn lg_auth_begin_custom; /* something was proven: DefineAuthChallenge has the next word */
+lg_auth_fn lg_auth_answer_custom;
+lg_auth_fn lg_auth_answer_admin_password; /* ADMIN_NO_SRP_AUTH, when DefineAuthChallenge asked for it */
+/* The challenge of this call was answered rightly, whatever follows: DefineAuthChallenge will be told. */
+LG_MUST lg_status lg_auth_custom_note(struct lg_ctx *cx, struct lg_auth *auth);
+
+/* ---- auth_custom_state.c ---- */
+
+/* Of auth->session into auth->custom. "Invalid session for the user." when it is gone. */
+LG_MUST lg_status lg_auth_custom_load(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth);
+/*
+ * The other way, before a Session is made. What does not fit there is stored, in one of few places a user:
+ * whoever begins many sign-ins at once, or has others begun for him, loses the oldest.
+ * LG_E_INVALID_LAMBDA_RESPONSE when it is too long for that, too.
+ */
+LG_MUST lg_status lg_auth_custom_save(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth);
+
 /* ---- auth_srp.c ---- */
 
 /*
@@ -131,6 +168,9 @@ lg_auth_fn lg_auth_after_sign_up;
  * PASSWORD_VERIFIER back.
  */
 lg_auth_fn lg_auth_start_srp;
+/* The same with a number that an earlier call brought. */
+LG_MUST lg_status lg_auth_begin_srp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth,
+	lg_str A_hex, struct lg_auth_step *ret);
 lg_auth_fn lg_auth_answer_srp;
 
 /* ---- auth_new_password.c ---- */

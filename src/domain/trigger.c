@@ -30,6 +30,9 @@ static const struct trigger {
 		S("VerifyAuthChallengeResponse_"), S("1"),
 		offsetof(struct lg_idp_lambda_config_type, verify_auth_challenge_response),
 		S("{\"answerCorrect\":null}") },
+	[LG_TRIGGER_PRE_TOKEN_GENERATION] = { S("PreTokenGeneration"), S("TokenGeneration_"), S("1"),
+		offsetof(struct lg_idp_lambda_config_type, pre_token_generation),
+		S("{\"claimsOverrideDetails\":null}") },
 };
 
 /* spec/triggers.md 1.1: the trigger's name, this, perhaps what the port tells, and a period. */

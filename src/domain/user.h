@@ -47,6 +47,10 @@ LG_MUST lg_status lg_user_find_or_decoy(struct lg_ctx *cx, struct lg_env *env, c
 LG_MUST lg_status lg_user_decoy(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	lg_str name, struct lg_user **ret);
 
+/* The key of a decoy whose uid was found in a token: what is stored about nobody is sealed, too. */
+LG_MUST lg_status lg_user_decoy_key(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	struct lg_user *user);
+
 /* A row that was just made or read, with its profile, as a user. */
 LG_MUST lg_status lg_user_of_row(struct lg_ctx *cx, const struct lg_user_row *row, struct lg_user **ret);
 

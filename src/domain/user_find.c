@@ -93,6 +93,17 @@ decoy_mac(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_
 		lg_store_keyring(env->store), cx, pool->pool, LG_KEY_DECOY, label, message, ret);
 }
 
+lg_status
+lg_user_decoy_key(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, struct lg_user *user)
+{
+	unsigned char *key = lg_new_array(cx, unsigned char, 32);
+	if (!key)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	LG_TRY(decoy_mac(cx, env, pool, LG_STR("key"), lg_str_from_bytes(user->row.uid, LG_UID_SIZE), key));
+	user->row.key = lg_str_from_bytes(key, 32);
+	return LG_OK;
+}
+
 /* What is counted about decoys lies under one of a few uids; what they show is as various as the names. */
 static lg_status
 fill_decoy(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str canonical,
@@ -109,13 +120,7 @@ fill_decoy(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg
 	LG_TRY(decoy_mac(
 		cx, env, pool, LG_STR("bucket"), lg_str_from_bytes(mac, DECOY_BUCKET_BYTES), bucket));
 	memcpy(user->row.uid, bucket, LG_UID_SIZE);
-
-	unsigned char *key = lg_new_array(cx, unsigned char, 32);
-	if (!key)
-		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	LG_TRY(decoy_mac(cx, env, pool, LG_STR("key"), lg_str_from_bytes(user->row.uid, LG_UID_SIZE), key));
-	user->row.key = lg_str_from_bytes(key, 32);
-	return LG_OK;
+	return lg_user_decoy_key(cx, env, pool, user);
 }
 
 lg_status

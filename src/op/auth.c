@@ -46,7 +46,7 @@ lg_op_initiate_auth(struct lg_req *rq, const struct lg_idp_initiate_auth_request
 	struct lg_idp_initiate_auth_response *out)
 {
 	struct lg_auth_call call = { .flow = in->auth_flow, .session = in->session,
-		.params = &in->auth_parameters };
+		.params = &in->auth_parameters, .metadata = &in->client_metadata };
 	struct lg_auth_step step = { 0 };
 	LG_TRY(lg_client_find(rq->cx, rq->env, in->client_id, &call.pool, &call.client));
 	call.caller = lg_op_caller_of_client(rq, call.client, in->user_context_data);
@@ -60,6 +60,7 @@ lg_op_admin_initiate_auth(struct lg_req *rq, const struct lg_idp_admin_initiate_
 {
 	struct lg_auth_call call = {
 		.admin = true, .flow = in->auth_flow, .session = in->session, .params = &in->auth_parameters,
+		.metadata = &in->client_metadata,
 	};
 	struct lg_auth_step step = { 0 };
 	LG_TRY(lg_pool_find(rq->cx, rq->env, in->user_pool_id, &call.pool));
@@ -75,6 +76,7 @@ lg_op_respond_to_auth_challenge(struct lg_req *rq, const struct lg_idp_respond_t
 {
 	struct lg_auth_call call = {
 		.challenge = in->challenge_name, .session = in->session, .params = &in->challenge_responses,
+		.metadata = &in->client_metadata,
 	};
 	struct lg_auth_step step = { 0 };
 	LG_TRY(lg_client_find(rq->cx, rq->env, in->client_id, &call.pool, &call.client));
@@ -91,6 +93,7 @@ lg_op_admin_respond_to_auth_challenge(struct lg_req *rq,
 	struct lg_auth_call call = {
 		.admin = true, .challenge = in->challenge_name, .session = in->session,
 		.params = &in->challenge_responses,
+		.metadata = &in->client_metadata,
 	};
 	struct lg_auth_step step = { 0 };
 	LG_TRY(lg_pool_find(rq->cx, rq->env, in->user_pool_id, &call.pool));

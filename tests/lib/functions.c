@@ -54,9 +54,8 @@ riddles_in(const json_t *session)
 }
 
 static void
-riddle_define(struct lg_ctx *cx, const json_t *request, struct lg_json *j)
+riddle_define(const json_t *request, struct lg_json *j)
 {
-	(void)cx;
 	const json_t *session = lg_json_member(request, LG_STR("session"));
 	const bool solved = last_was(session, LG_STR("CUSTOM_CHALLENGE"), true);
 	lg_str next = LG_STR("CUSTOM_CHALLENGE");
@@ -69,12 +68,11 @@ riddle_define(struct lg_ctx *cx, const json_t *request, struct lg_json *j)
 }
 
 static void
-riddle_create(struct lg_ctx *cx, const json_t *request, struct lg_json *j)
+riddle_create(const json_t *request, struct lg_json *j)
 {
-	lg_str metadata;
-	const size_t number = riddles_in(lg_json_member(request, LG_STR("session"))) + 1;
-	if (lg_failed(lg_str_fmt(cx, &metadata, "RIDDLE_%zu", number)))
-		abort();
+	char metadata[32];
+	snprintf(metadata, sizeof(metadata), "RIDDLE_%zu",
+		riddles_in(lg_json_member(request, LG_STR("session"))) + 1);
 	lg_json_key(j, LG_STR("publicChallengeParameters"));
 	lg_json_open(j, '{');
 	lg_json_pair_str(j, LG_STR("riddle"), LG_STR("How much are 5 and 3?"));
@@ -83,13 +81,12 @@ riddle_create(struct lg_ctx *cx, const json_t *request, struct lg_json *j)
 	lg_json_open(j, '{');
 	lg_json_pair_str(j, LG_STR("answer"), LG_STR("8"));
 	lg_json_close(j, '}');
-	lg_json_pair_str(j, LG_STR("challengeMetadata"), metadata);
+	lg_json_pair_str(j, LG_STR("challengeMetadata"), lg_str_from_c(metadata));
 }
 
 static void
-riddle_verify(struct lg_ctx *cx, const json_t *request, struct lg_json *j)
+riddle_verify(const json_t *request, struct lg_json *j)
 {
-	(void)cx;
 	const json_t *hidden = lg_json_member(request, LG_STR("privateChallengeParameters"));
 	lg_json_pair_bool(j, LG_STR("answerCorrect"),
 		lg_str_eq(lg_json_member_text(hidden, LG_STR("answer")),
@@ -98,7 +95,7 @@ riddle_verify(struct lg_ctx *cx, const json_t *request, struct lg_json *j)
 
 static const struct function {
 	lg_str name;
-	void (*run)(struct lg_ctx *cx, const json_t *request, struct lg_json *j);
+	void (*run)(const json_t *request, struct lg_json *j);
 } builtin[] = {
 	{ LG_STR_INIT("riddle-define"), riddle_define },
 	{ LG_STR_INIT("riddle-create"), riddle_create },
@@ -115,7 +112,7 @@ run(struct lg_ctx *cx, const struct function *function, lg_str payload, lg_str *
 	lg_json_pair_str(j, LG_STR("version"), lg_json_member_text(event, LG_STR("version")));
 	lg_json_key(j, LG_STR("response"));
 	lg_json_open(j, '{');
-	function->run(cx, lg_json_member(event, LG_STR("request")), j);
+	function->run(lg_json_member(event, LG_STR("request")), j);
 	lg_json_close(j, '}');
 	lg_json_close(j, '}');
 	return lg_json_finish(cx, j, ret);
@@ -126,7 +123,8 @@ invoke_locked(struct functions *f, struct lg_ctx *cx, const struct lg_function_c
 	struct lg_function_result *ret)
 {
 	const lg_str name = name_of(call->arn);
-	keep(&f->calls[f->count++ % FUNCTIONS_MAX_CALLS], name, call->payload);
+	keep(&f->calls[f->count++ % FUNCTIONS_MAX_CALLS], name,
+		lg_str_slice(call->payload, 0, FUNCTIONS_MAX_BYTES));
 	for (size_t i = 0; i < f->told_count; i++) {
 		struct functions_told *told = &f->told[i];
 		if (!is_named(&told->text, name))

@@ -33,7 +33,7 @@ struct functions {
 	} told[FUNCTIONS_MAX_TOLD];
 	size_t told_count;
 	size_t count; /* of all calls */
-	struct functions_text calls[FUNCTIONS_MAX_CALLS]; /* the newest events, in turn */
+	struct functions_text calls[FUNCTIONS_MAX_CALLS]; /* the newest events, in turn, cut when long */
 };
 
 void functions_init(struct functions *f);

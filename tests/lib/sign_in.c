@@ -97,14 +97,21 @@ lg_status
 sign_in_srp_begin_padded(struct fixture *f, lg_str name, lg_str password, lg_str padding,
 	struct srp_answer *ret)
 {
+	return sign_in_srp_begin_in(f, LG_STR("USER_SRP_AUTH"), (struct lg_str_pair){ 0 }, name, password,
+		padding, ret);
+}
+
+lg_status
+sign_in_srp_begin_in(struct fixture *f, lg_str flow, struct lg_str_pair more, lg_str name, lg_str password,
+	lg_str padding, struct srp_answer *ret)
+{
 	struct srp_client *client = srp_client_new(NULL);
 	const lg_str parts[] = { padding, lg_str_from_c(srp_client_A(client)) };
 	lg_str A;
 	CHECK_OK(lg_str_concat(&f->t.cx, parts, LG_LEN(parts), &A));
 	A = kept(A);
 	struct lg_auth_step step;
-	lg_status s = sign_in_initiate(f, LG_STR("USER_SRP_AUTH"),
-		PARAMS(P("USERNAME", name), P("SRP_A", A)), &step);
+	lg_status s = sign_in_initiate(f, flow, PARAMS(P("USERNAME", name), P("SRP_A", A), more), &step);
 	if (!lg_failed(s)) {
 		char timestamp[SRP_TIMESTAMP_SIZE], signature[45];
 		srp_client_timestamp(f->t.cx.now, timestamp);
@@ -120,7 +127,7 @@ sign_in_srp_begin_padded(struct fixture *f, lg_str name, lg_str password, lg_str
 		CHECK(srp_client_sign(client, &challenge, signature));
 		*ret = (struct srp_answer){ .username = kept(challenge.user_id),
 			.block = kept(challenge.secret_block), .signature = kept(lg_str_from_c(signature)),
-			.timestamp = kept(challenge.timestamp) };
+			.timestamp = kept(challenge.timestamp), .session = kept(step.session) };
 	}
 	srp_client_free(client);
 	return s;
@@ -129,7 +136,7 @@ sign_in_srp_begin_padded(struct fixture *f, lg_str name, lg_str password, lg_str
 lg_status
 sign_in_srp_answer(struct fixture *f, const struct srp_answer *answer, struct lg_auth_step *ret)
 {
-	return sign_in_respond(f, LG_STR("PASSWORD_VERIFIER"), LG_STR_NONE,
+	return sign_in_respond(f, LG_STR("PASSWORD_VERIFIER"), answer->session,
 		PARAMS(P("USERNAME", answer->username), P("PASSWORD_CLAIM_SECRET_BLOCK", answer->block),
 			P("PASSWORD_CLAIM_SIGNATURE", answer->signature), P("TIMESTAMP", answer->timestamp)),
 			ret);

@@ -32,12 +32,16 @@ lg_status sign_in_password(struct fixture *f, lg_str name, lg_str password, stru
 /* The answer that a client makes to an SRP challenge; a test may change it before it is sent. */
 struct srp_answer {
 	lg_str username, block, signature, timestamp;
+	lg_str session; /* absent in USER_SRP_AUTH */
 };
 /* Begin, and answer the challenge with this password. The values in `ret` are kept. */
 lg_status sign_in_srp_begin(struct fixture *f, lg_str name, lg_str password, struct srp_answer *ret);
 /* The same with zeros, say, before the digits of A. */
 lg_status sign_in_srp_begin_padded(struct fixture *f, lg_str name, lg_str password, lg_str padding,
 	struct srp_answer *ret);
+/* The same in another flow, with one more parameter. */
+lg_status sign_in_srp_begin_in(struct fixture *f, lg_str flow, struct lg_str_pair more, lg_str name,
+	lg_str password, lg_str padding, struct srp_answer *ret);
 lg_status sign_in_srp_answer(struct fixture *f, const struct srp_answer *answer, struct lg_auth_step *ret);
 lg_status sign_in_srp(struct fixture *f, lg_str name, lg_str password, struct lg_auth_step *ret);
 

@@ -34,8 +34,22 @@ find_operation(lg_str name)
 const char *
 step_name(const json_t *step)
 {
-	static const char *const kinds[] = { "http", "srp", "user", "parallel", "repeat", "jwt",
-		"secret_hash", "totp", "feedback_token", "messenger", "advance_s", "message" };
+	static const char *const kinds[] = {
+		"advance_s",
+		"event",
+		"feedback_token",
+		"function",
+		"http",
+		"jwt",
+		"message",
+		"messenger",
+		"parallel",
+		"repeat",
+		"secret_hash",
+		"srp",
+		"totp",
+		"user",
+	};
 	const char *call = json_string_value(json_object_get(step, "call"));
 	if (call)
 		return call;
@@ -482,6 +496,10 @@ step_run(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 		step_srp(c, step, ret);
 	else if (!strcmp(kind, "user"))
 		step_user(c, step, ret);
+	else if (!strcmp(kind, "function"))
+		step_function(c, step, ret);
+	else if (!strcmp(kind, "event"))
+		step_event(c, step, ret);
 	else if (!strcmp(kind, "parallel"))
 		run_parallel(c, step, ret);
 	else if (!strcmp(kind, "repeat"))
@@ -495,9 +513,7 @@ step_run(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 	else if (!strcmp(kind, "feedback_token"))
 		run_feedback_token(c, step, ret);
 	else
-		lg_buf_put(ret, LG_STR("\n      a step is a call, http, message, messenger, advance_s, srp, "
-				       "user, parallel, repeat, "
-				       "jwt, totp, secret_hash or feedback_token"));
+		lg_buf_put(ret, LG_STR("\n      a step of a kind that tests/wire/README.md does not name"));
 }
 
 /* Defaults, each unless the case sets it, then the case's own. */

@@ -40,4 +40,8 @@ void step_judge(struct wire_case *c, const json_t *step, const struct exchange *
 void step_srp(struct wire_case *c, const json_t *step, struct lg_buf *ret);
 void step_user(struct wire_case *c, const json_t *step, struct lg_buf *ret);
 
+/* The steps {"function": ...} and {"event": ...}. */
+void step_function(struct wire_case *c, const json_t *step, struct lg_buf *ret);
+void step_event(struct wire_case *c, const json_t *step, struct lg_buf *ret);
+
 #endif

@@ -135,6 +135,7 @@ world_open(struct world *world)
 	};
 	pthread_mutex_init(&world->random.lock, NULL);
 	pthread_mutex_init(&world->messenger.lock, NULL);
+	functions_init(&world->functions);
 	lg_json_global_init();
 
 	struct lg_ctx cx = { .random = &world->random.base };

@@ -14,6 +14,7 @@
 #include "gen/ops.h"
 #include "net/http.h"
 #include "proto/route.h"
+#include "tests/lib/functions.h"
 
 #define WORLD_MAX_MESSAGES 8192
 
@@ -39,6 +40,7 @@ struct world {
 	struct lg_clock clock;
 	struct world_random random;
 	struct world_messenger messenger;
+	struct functions functions;
 	struct lg_front front;
 	struct lg_arena *arena; /* of the world itself */
 	char folder[64]; /* absent on PostgreSQL */
