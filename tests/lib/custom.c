@@ -78,7 +78,7 @@ custom_check(struct fixture *f, lg_status s, int code, const char *text)
 }
 
 void
-custom_check_incorrect(struct fixture *f, lg_status s)
+custom_refused(struct fixture *f, lg_status s)
 {
 	custom_check(f, s, LG_E_NOT_AUTHORIZED, "Incorrect username or password.");
 }
@@ -108,10 +108,11 @@ custom_asked(struct fixture *f, lg_str name)
 
 /* The member of the newest event's request, as text. */
 lg_str
-custom_event_member(struct fixture *f, const char *function, const char *member)
+custom_seen(struct fixture *f, const char *function, const char *member)
 {
 	json_t *event;
-	CHECK_OK(lg_json_parse(&f->t.cx, functions_event(&custom_functions, lg_str_from_c(function)), &event));
+	CHECK_OK(lg_json_parse(&f->t.cx, functions_event(&custom_functions, lg_str_from_c(function)),
+		&event));
 	const json_t *value = json_object_get(json_object_get(event, "request"), member);
 	if (!value)
 		return LG_STR_NONE;

@@ -31,7 +31,7 @@ void custom_client(struct fixture *f, bool hides);
 void custom_tell(const char *name, const char *response);
 
 void custom_check(struct fixture *f, lg_status s, int code, const char *text);
-void custom_check_incorrect(struct fixture *f, lg_status s);
+void custom_refused(struct fixture *f, lg_status s);
 
 lg_status custom_begin(struct fixture *f, lg_str name, struct lg_auth_step *ret);
 lg_status custom_answer(struct fixture *f, lg_str name, lg_str session, lg_str text,
@@ -39,6 +39,6 @@ lg_status custom_answer(struct fixture *f, lg_str name, lg_str session, lg_str t
 /* Begin, which must be asked a riddle, and return its Session, kept. */
 lg_str custom_asked(struct fixture *f, lg_str name);
 /* A member of the request in the newest event of a function, as text. */
-lg_str custom_event_member(struct fixture *f, const char *function, const char *member);
+lg_str custom_seen(struct fixture *f, const char *function, const char *member);
 
 #endif

@@ -15,23 +15,24 @@ TEST(define_create_verify_and_define_again)
 	CHECK_STR(lg_str_map_get(&step.params, LG_STR("riddle")), LG_STR("How much are 5 and 3?"));
 	CHECK_STR(lg_str_map_get(&step.params, LG_STR("USERNAME")), LG_STR("alice"));
 	lg_str session = kept(step.session);
-	CHECK_STR(custom_event_member(f, "riddle-define", "session"), LG_STR("[]"));
-	CHECK_STR(custom_event_member(f, "riddle-define", "userNotFound"), LG_STR("false"));
-	CHECK_STR(custom_event_member(f, "riddle-create", "challengeName"), LG_STR("\"CUSTOM_CHALLENGE\""));
-	CHECK_STR(custom_event_member(f, "riddle-create", "session"), LG_STR("[]"));
+	CHECK_STR(custom_seen(f, "riddle-define", "session"), LG_STR("[]"));
+	CHECK_STR(custom_seen(f, "riddle-define", "userNotFound"), LG_STR("false"));
+	CHECK_STR(custom_seen(f, "riddle-create", "challengeName"), LG_STR("\"CUSTOM_CHALLENGE\""));
+	CHECK_STR(custom_seen(f, "riddle-create", "session"), LG_STR("[]"));
 
 	/* A wrong answer fails nothing. */
 	CHECK_OK(custom_answer(f, LG_STR("alice"), session, LG_STR("7"), &step));
 	CHECK_STR(step.challenge, CHALLENGE);
 	session = kept(step.session);
-	CHECK_STR(custom_event_member(f, "riddle-verify", "challengeAnswer"), LG_STR("\"7\""));
-	CHECK_STR(custom_event_member(f, "riddle-verify", "privateChallengeParameters"), LG_STR("{\"answer\":\"8\"}"));
-	CHECK_STR(custom_event_member(f, "riddle-define", "session"),
+	CHECK_STR(custom_seen(f, "riddle-verify", "challengeAnswer"), LG_STR("\"7\""));
+	CHECK_STR(custom_seen(f, "riddle-verify", "privateChallengeParameters"),
+		LG_STR("{\"answer\":\"8\"}"));
+	CHECK_STR(custom_seen(f, "riddle-define", "session"),
 		LG_STR("[" ENTRY("CUSTOM_CHALLENGE", "false", "\"RIDDLE_1\"") "]"));
 
 	CHECK_OK(custom_answer(f, LG_STR("alice"), session, LG_STR("8"), &step));
 	CHECK(step.done && lg_str_present(step.tokens.access) && lg_str_present(step.tokens.refresh));
-	CHECK_STR(custom_event_member(f, "riddle-define", "session"),
+	CHECK_STR(custom_seen(f, "riddle-define", "session"),
 		LG_STR("[" ENTRY("CUSTOM_CHALLENGE", "false", "\"RIDDLE_1\"") ","
 			ENTRY("CUSTOM_CHALLENGE", "true", "\"RIDDLE_2\"") "]"));
 	fixture_free(f);
@@ -46,7 +47,7 @@ TEST(define_says_when_there_were_enough_wrong_answers)
 		CHECK_OK(custom_answer(f, LG_STR("alice"), session, LG_STR("7"), &step));
 		session = kept(step.session);
 	}
-	custom_check_incorrect(f, custom_answer(f, LG_STR("alice"), session, LG_STR("7"), &step));
+	custom_refused(f, custom_answer(f, LG_STR("alice"), session, LG_STR("7"), &step));
 	custom_check(f, custom_answer(f, LG_STR("alice"), session, LG_STR("8"), &step), LG_E_NOT_AUTHORIZED,
 		"Invalid session for the user, session can only be used once.");
 	fixture_free(f);
@@ -67,7 +68,7 @@ TEST(rounds_are_bounded_whatever_define_says)
 		session = kept(step.session);
 		rounds++;
 	}
-	custom_check_incorrect(f, s);
+	custom_refused(f, s);
 	assert_int_equal(rounds, 32);
 	fixture_free(f);
 }
@@ -81,7 +82,8 @@ TEST(srp_first_then_the_riddle)
 	CHECK_OK(sign_in_srp_begin_in(f, CUSTOM, (struct lg_str_pair)WITH_SRP, LG_STR("alice"),
 		FIXTURE_PASSWORD, LG_STR(""), &proof));
 	CHECK(lg_str_present(proof.session));
-	CHECK_STR(custom_event_member(f, "riddle-define", "session"), LG_STR("[" ENTRY("SRP_A", "true", "null") "]"));
+	CHECK_STR(custom_seen(f, "riddle-define", "session"),
+		LG_STR("[" ENTRY("SRP_A", "true", "null") "]"));
 	CHECK(lg_str_empty(functions_event(&custom_functions, LG_STR("riddle-create"))));
 
 	struct lg_auth_step step;
@@ -89,7 +91,7 @@ TEST(srp_first_then_the_riddle)
 	CHECK(!step.done);
 	CHECK_STR(step.challenge, CHALLENGE);
 	lg_str session = kept(step.session);
-	CHECK_STR(custom_event_member(f, "riddle-define", "session"), LG_STR("[" ENTRY("SRP_A", "true", "null") ","
+	CHECK_STR(custom_seen(f, "riddle-define", "session"), LG_STR("[" ENTRY("SRP_A", "true", "null") ","
 		ENTRY("PASSWORD_VERIFIER", "true", "null") "]"));
 	CHECK_OK(custom_answer(f, LG_STR("alice"), session, LG_STR("8"), &step));
 	CHECK(step.done);
@@ -104,7 +106,7 @@ TEST(a_wrong_password_ends_it_and_counts_for_lockout)
 	for (int i = 0; i < 5; i++) {
 		CHECK_OK(sign_in_srp_begin_in(f, CUSTOM, (struct lg_str_pair)WITH_SRP, LG_STR("alice"),
 			LG_STR("wrong"), LG_STR(""), &proof));
-		custom_check_incorrect(f, sign_in_srp_answer(f, &proof, &step));
+		custom_refused(f, sign_in_srp_answer(f, &proof, &step));
 	}
 	assert_int_equal(functions_calls(&custom_functions, LG_STR("riddle-define")), 5);
 	custom_check(f, sign_in_password(f, LG_STR("alice"), FIXTURE_PASSWORD, &step), LG_E_NOT_AUTHORIZED,
@@ -144,7 +146,7 @@ TEST(define_may_ask_a_riddle_before_the_password)
 	CHECK_OK(custom_answer(f, LG_STR("alice"), session, LG_STR("x"), &step));
 	CHECK_STR(step.challenge, LG_STR("PASSWORD_VERIFIER"));
 	CHECK(lg_str_present(lg_str_map_get(&step.params, LG_STR("SRP_B"))));
-	CHECK_STR(custom_event_member(f, "define", "session"), LG_STR("[" ENTRY("SRP_A", "true", "null") ","
+	CHECK_STR(custom_seen(f, "define", "session"), LG_STR("[" ENTRY("SRP_A", "true", "null") ","
 		ENTRY("CUSTOM_CHALLENGE", "true", "\"CAPTCHA\"") "]"));
 
 	/* Who did not send it cannot be asked. */
@@ -159,7 +161,7 @@ TEST(srp_needs_its_number)
 	struct lg_auth_step step;
 	custom_check(f, sign_in_initiate(f, CUSTOM, PARAMS(ALICE, WITH_SRP), &step), LG_E_INVALID_PARAMETER,
 		"Missing required parameter SRP_A");
-	custom_check_incorrect(f, sign_in_initiate(f, CUSTOM, PARAMS(ALICE, WITH_SRP, P("SRP_A", LG_STR("0"))),
+	custom_refused(f, sign_in_initiate(f, CUSTOM, PARAMS(ALICE, WITH_SRP, P("SRP_A", LG_STR("0"))),
 		&step));
 	CHECK_CODE(sign_in_initiate(f, CUSTOM, PARAMS(ALICE, P("CHALLENGE_NAME", LG_STR("SMS_MFA"))), &step),
 		LG_E_INVALID_PARAMETER);
@@ -207,7 +209,7 @@ TEST(the_second_factor_of_a_password_comes_before_define)
 	CHECK_OK(answer_sms(f, session, fixture_code(f), &step));
 	CHECK_STR(step.challenge, CHALLENGE);
 	session = kept(step.session);
-	CHECK_STR(custom_event_member(f, "riddle-define", "session"), LG_STR("[" ENTRY("SRP_A", "true", "null") ","
+	CHECK_STR(custom_seen(f, "riddle-define", "session"), LG_STR("[" ENTRY("SRP_A", "true", "null") ","
 		ENTRY("PASSWORD_VERIFIER", "true", "null") "," ENTRY("SMS_MFA", "true", "null") "]"));
 	CHECK_OK(custom_answer(f, LG_STR("alice"), session, LG_STR("8"), &step));
 	CHECK(step.done);
@@ -223,8 +225,8 @@ TEST(define_may_ask_for_a_code_and_decides_afterwards)
 	CHECK_STR(step.challenge, LG_STR("SMS_MFA"));
 	lg_str session = kept(step.session);
 	custom_tell("define", "{\"failAuthentication\":true}");
-	custom_check_incorrect(f, answer_sms(f, session, fixture_code(f), &step));
-	CHECK_STR(custom_event_member(f, "define", "session"), LG_STR("[" ENTRY("SMS_MFA", "true", "null") "]"));
+	custom_refused(f, answer_sms(f, session, fixture_code(f), &step));
+	CHECK_STR(custom_seen(f, "define", "session"), LG_STR("[" ENTRY("SMS_MFA", "true", "null") "]"));
 
 	custom_tell("define", "{\"challengeName\":\"SMS_MFA\"}");
 	CHECK_OK(custom_begin(f, LG_STR("alice"), &step));
@@ -272,7 +274,7 @@ TEST(define_may_ask_a_back_end_for_the_password_itself)
 	CHECK_STR(step.challenge, challenge);
 	lg_str session = kept(step.session);
 
-	custom_check_incorrect(f, as_admin(f, (struct lg_auth_call){ .challenge = challenge, .session = session,
+	custom_refused(f, as_admin(f, (struct lg_auth_call){ .challenge = challenge, .session = session,
 		.params = PARAMS(ALICE, P("PASSWORD", LG_STR("wrong"))) }, &step));
 	CHECK_CODE(sign_in_respond(f, challenge, session, PARAMS(ALICE, P("PASSWORD", FIXTURE_PASSWORD)),
 		&step), LG_E_INVALID_PARAMETER);
@@ -281,7 +283,8 @@ TEST(define_may_ask_a_back_end_for_the_password_itself)
 		.params = PARAMS(ALICE, P("PASSWORD", FIXTURE_PASSWORD)) };
 	CHECK_OK(as_admin(f, right, &step));
 	CHECK(step.done);
-	CHECK_STR(custom_event_member(f, "define", "session"), LG_STR("[" ENTRY("ADMIN_NO_SRP_AUTH", "true", "null") "]"));
+	CHECK_STR(custom_seen(f, "define", "session"),
+		LG_STR("[" ENTRY("ADMIN_NO_SRP_AUTH", "true", "null") "]"));
 	custom_check(f, as_admin(f, right, &step), LG_E_NOT_AUTHORIZED,
 		"Invalid session for the user, session can only be used once.");
 	fixture_free(f);
@@ -312,8 +315,9 @@ TEST(a_word_that_means_nothing_is_refused)
 		CHECK(!step.done);
 	}
 	struct lg_auth_step step;
-	custom_tell("define", "{\"failAuthentication\":true,\"issueTokens\":true,\"challengeName\":\"SMS_MFA\"}");
-	custom_check_incorrect(f, custom_begin(f, LG_STR("alice"), &step));
+	custom_tell("define",
+		"{\"failAuthentication\":true,\"issueTokens\":true,\"challengeName\":\"SMS_MFA\"}");
+	custom_refused(f, custom_begin(f, LG_STR("alice"), &step));
 	custom_tell("define", "{\"issueTokens\":true,\"challengeName\":\"SMS_MFA\"}");
 	CHECK_OK(custom_begin(f, LG_STR("alice"), &step));
 	CHECK(step.done);
@@ -356,7 +360,7 @@ TEST(an_answer_is_correct_or_not)
 		custom_tell("verify", bad[i]);
 		CHECK_CODE(custom_answer(f, LG_STR("alice"), session, LG_STR("x"), &step),
 			LG_E_INVALID_LAMBDA_RESPONSE);
-		CHECK_STR(custom_event_member(f, "verify", "privateChallengeParameters"), LG_STR("{}"));
+		CHECK_STR(custom_seen(f, "verify", "privateChallengeParameters"), LG_STR("{}"));
 	}
 	fixture_free(f);
 }
@@ -378,7 +382,8 @@ TEST(each_of_the_three_has_to_be_configured)
 		.define_auth_challenge = FUNCTION_ARN("riddle-define"),
 		.create_auth_challenge = FUNCTION_ARN("riddle-create") }, true);
 	lg_str session = custom_asked(f, LG_STR("alice"));
-	custom_check(f, custom_answer(f, LG_STR("alice"), session, LG_STR("8"), &step), LG_E_INVALID_PARAMETER, text);
+	custom_check(f, custom_answer(f, LG_STR("alice"), session, LG_STR("8"), &step),
+		LG_E_INVALID_PARAMETER, text);
 	fixture_free(f);
 
 	f = custom_with_riddles(true);
@@ -401,14 +406,16 @@ TEST(nobody_is_asked_the_same_riddle_and_never_signs_in)
 		CHECK_OK(custom_begin(f, names[i], &step));
 		begun[i] = f->t.cx.work;
 		lengths[i] = step.session.len;
-		CHECK_STR(custom_event_member(f, "riddle-define", "userNotFound"), i ? LG_STR("true") : LG_STR("false"));
-		CHECK_STR(custom_event_member(f, "riddle-create", "userNotFound"), i ? LG_STR("true") : LG_STR("false"));
+		CHECK_STR(custom_seen(f, "riddle-define", "userNotFound"),
+			i ? LG_STR("true") : LG_STR("false"));
+		CHECK_STR(custom_seen(f, "riddle-create", "userNotFound"),
+			i ? LG_STR("true") : LG_STR("false"));
 		lg_str session = kept(step.session);
 		CHECK_OK(custom_answer(f, names[i], session, LG_STR("7"), &step));
 		answered[i] = f->t.cx.work;
 		session = kept(step.session);
 		if (i == 1)
-			custom_check_incorrect(f, custom_answer(f, names[i], session, LG_STR("8"), &step));
+			custom_refused(f, custom_answer(f, names[i], session, LG_STR("8"), &step));
 	}
 	CHECK(lengths[0] == lengths[1]);
 	assert_memory_equal(&begun[0], &begun[1], sizeof(begun[0]));
@@ -428,7 +435,7 @@ TEST(a_client_that_hides_nobody_says_so_at_once)
 	assert_int_equal(functions_calls(&custom_functions, LG_STR_NONE), 0);
 	edit_alice(f, LG_USER_FORCE_CHANGE_PASSWORD, true, false);
 	lg_str session = custom_asked(f, LG_STR("alice"));
-	CHECK(lg_str_empty(custom_event_member(f, "riddle-define", "userNotFound")));
+	CHECK(lg_str_empty(custom_seen(f, "riddle-define", "userNotFound")));
 	CHECK_OK(custom_answer(f, LG_STR("alice"), session, LG_STR("8"), &step));
 	CHECK(step.done);
 	fixture_free(f);
@@ -460,8 +467,8 @@ TEST(metadata_of_an_answer_reaches_the_three_that_of_a_beginning_does_not)
 	struct lg_auth_call call = { .pool = f->pool, .client = f->client, .flow = CUSTOM,
 		.params = PARAMS(ALICE), .metadata = &metadata };
 	CHECK_OK(lg_auth_initiate(cx, &f->env, &call, &step));
-	CHECK(lg_str_empty(custom_event_member(f, "riddle-define", "clientMetadata")));
-	CHECK(lg_str_empty(custom_event_member(f, "riddle-create", "clientMetadata")));
+	CHECK(lg_str_empty(custom_seen(f, "riddle-define", "clientMetadata")));
+	CHECK(lg_str_empty(custom_seen(f, "riddle-create", "clientMetadata")));
 
 	lg_str session = kept(step.session);
 	cx = fixture_request(f);
@@ -472,6 +479,6 @@ TEST(metadata_of_an_answer_reaches_the_three_that_of_a_beginning_does_not)
 	CHECK_OK(lg_auth_respond(cx, &f->env, &call, &step));
 	static const char *const names[] = { "riddle-verify", "riddle-define", "riddle-create" };
 	for (size_t i = 0; i < LG_LEN(names); i++)
-		CHECK_STR(custom_event_member(f, names[i], "clientMetadata"), LG_STR("{\"k\":\"v\"}"));
+		CHECK_STR(custom_seen(f, names[i], "clientMetadata"), LG_STR("{\"k\":\"v\"}"));
 	fixture_free(f);
 }
