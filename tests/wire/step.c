@@ -41,7 +41,6 @@ step_name(const json_t *step)
 		"function",
 		"http",
 		"jwt",
-		"message",
 		"messenger",
 		"parallel",
 		"repeat",
@@ -49,6 +48,7 @@ step_name(const json_t *step)
 		"srp",
 		"totp",
 		"user",
+		"message", /* last: with others it is the text that they expect */
 	};
 	const char *call = json_string_value(json_object_get(step, "call"));
 	if (call)
