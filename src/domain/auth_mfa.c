@@ -2,6 +2,7 @@
 
 #include "codec/json.h"
 #include "domain/mfa_config.h"
+#include "domain/mfa_recovery.h"
 
 #define JSON_MAX ((size_t)4096)
 
@@ -119,6 +120,29 @@ lg_auth_refuse_mfa(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, 
 	(void)ret;
 	return lg_fail(cx, LG_E_NOT_AUTHORIZED,
 		"MFA is required, and the user has no method that can be used or set up.");
+}
+
+lg_status
+lg_auth_recover(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, lg_str code)
+{
+	struct lg_user *user = auth->user;
+	/* Who sets a factor up shows that he has it. */
+	if (!auth->call->pool->recovery_codes || auth->session.setup.v)
+		return LG_STATUS(LG_E_NOT_FOUND);
+	size_t found;
+	const lg_status checked = lg_recovery_code_find(cx, env, user, code, &found);
+	if (checked.code == LG_E_NOT_FOUND)
+		return checked;
+	LG_TRY(lg_auth_factor_judge(cx, env, auth, checked));
+	LG_TRY(lg_auth_account_check(cx, auth));
+	lg_recovery_code_drop(user, found);
+	struct lg_batch *batch;
+	LG_TRY(lg_store_batch(env->store, cx, &batch));
+	lg_auth_session_spend_in(batch, auth);
+	lg_store_user_update(batch, &user->row, LG_PART_MFA);
+	LG_TRY(lg_auth_session_commit(cx, batch));
+	user->row.version++;
+	return LG_OK;
 }
 
 /* ---- SELECT_MFA_TYPE ---- */

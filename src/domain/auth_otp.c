@@ -185,6 +185,20 @@ was_overtaken(const struct lg_auth *auth, const struct kind *kind)
 	return auth->session.setup.v && !lg_str_empty(own) && !lg_str_eq(own, auth->session.to);
 }
 
+/* LG_E_MISMATCH: wrong, and counted. */
+static lg_status
+answer_code(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, const struct kind *kind)
+{
+	struct lg_user *user = auth->user;
+	LG_TRY(lg_auth_factor_judge(cx, env, auth, check_code(cx, env, auth, kind)));
+	const bool confirms = !lg_auth_has_first(auth) && user->row.enabled
+	                      && user->row.status == LG_USER_UNCONFIRMED;
+	if (confirms)
+		user->row.status = LG_USER_CONFIRMED;
+	LG_TRY(lg_auth_account_check(cx, auth));
+	return prove(cx, env, auth, kind, confirms);
+}
+
 lg_status
 lg_auth_answer_otp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, struct lg_auth_step *ret)
 {
@@ -192,22 +206,20 @@ lg_auth_answer_otp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, 
 	if (!kind)
 		return lg_fail(cx, LG_E_INTERNAL, "no challenge with a code");
 	LG_TRY(lg_auth_session_open(cx, env, auth, kind->challenge, 0));
-	struct lg_user *user = auth->user;
 	const bool second = lg_auth_has_first(auth);
 	if (second)
 		LG_TRY(lg_auth_mfa_check(cx, auth, kind->challenge));
 	if (was_overtaken(auth, kind))
 		return lg_auth_session_invalid(cx);
 
-	const lg_status s = lg_auth_factor_judge(cx, env, auth, check_code(cx, env, auth, kind));
+	lg_status s = LG_STATUS(LG_E_NOT_FOUND);
+	if (second)
+		s = lg_auth_recover(cx, env, auth, lg_auth_param(auth, kind->answer));
+	if (s.code == LG_E_NOT_FOUND)
+		s = answer_code(cx, env, auth, kind);
 	if (s.code == LG_E_MISMATCH)
 		return lg_fail(cx, LG_E_CODE_MISMATCH, "Invalid code or auth state for the user.");
 	LG_TRY(s);
-	const bool confirms = !second && user->row.enabled && user->row.status == LG_USER_UNCONFIRMED;
-	if (confirms)
-		user->row.status = LG_USER_CONFIRMED;
-	LG_TRY(lg_auth_account_check(cx, auth));
-	LG_TRY(prove(cx, env, auth, kind, confirms));
 	auth->session.setup = (struct lg_opt_bool){ 0 };
 	LG_TRY(lg_auth_done_add(cx, auth, second ? LG_AUTH_MFA : LG_AUTH_OTP));
 	return lg_auth_next(cx, env, auth, ret);

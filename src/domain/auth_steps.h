@@ -242,6 +242,12 @@ LG_MUST lg_status lg_auth_mfa_check(struct lg_ctx *cx, const struct lg_auth *aut
 /* ["SMS_MFA","EMAIL_OTP"] */
 LG_MUST lg_status lg_auth_json_list(struct lg_ctx *cx, const struct lg_str_list *list, lg_str *ret);
 
+/*
+ * A recovery code in the place of the asked factor's own: lockout, the Session and the code are spent.
+ * LG_E_NOT_FOUND: it has not the form of one, or the pool has none. LG_E_MISMATCH: wrong, and counted.
+ */
+LG_MUST lg_status lg_auth_recover(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, lg_str code);
+
 lg_auth_fn lg_auth_begin_select_mfa;
 lg_auth_fn lg_auth_answer_select_mfa;
 /* Nothing can be asked for, and nothing set up. */

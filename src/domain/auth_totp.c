@@ -33,6 +33,23 @@ spend(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, const s
 	return s.code == LG_E_CONFLICT && lg_batch_failed(batch) == TAG_USE ? used(cx) : s;
 }
 
+/* LG_E_MISMATCH: wrong, and counted. */
+static lg_status
+answer_app(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, lg_str sealed, lg_str code)
+{
+	struct lg_totp_use use;
+	const lg_status checked = lg_totp_check(cx, env, auth->user, sealed, code, &use);
+	/* A code that somebody saw being used is a guess like any other. */
+	const bool was_used = checked.code == LG_E_SPENT;
+	const lg_status s = lg_auth_factor_judge(
+		cx, env, auth, was_used ? LG_STATUS(LG_E_MISMATCH) : checked);
+	if (s.code == LG_E_MISMATCH && was_used)
+		return used(cx);
+	LG_TRY(s);
+	LG_TRY(lg_auth_account_check(cx, auth));
+	return spend(cx, env, auth, &use);
+}
+
 lg_status
 lg_auth_answer_totp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, struct lg_auth_step *ret)
 {
@@ -42,19 +59,13 @@ lg_auth_answer_totp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth,
 		return lg_fail_default(cx, LG_E_SOFTWARE_TOKEN_MFA_NOT_FOUND);
 	LG_TRY(lg_auth_mfa_check(cx, auth, auth->call->challenge));
 
-	struct lg_totp_use use;
-	const lg_status checked = lg_totp_check(cx, env, auth->user, sealed,
-		lg_auth_param(auth, LG_STR("SOFTWARE_TOKEN_MFA_CODE")), &use);
-	/* A code that somebody saw being used is a guess like any other. */
-	const bool was_used = checked.code == LG_E_SPENT;
-	const lg_status s = lg_auth_factor_judge(
-		cx, env, auth, was_used ? LG_STATUS(LG_E_MISMATCH) : checked);
+	const lg_str code = lg_auth_param(auth, LG_STR("SOFTWARE_TOKEN_MFA_CODE"));
+	lg_status s = lg_auth_recover(cx, env, auth, code);
+	if (s.code == LG_E_NOT_FOUND)
+		s = answer_app(cx, env, auth, sealed, code);
 	if (s.code == LG_E_MISMATCH)
-		return was_used ? used(cx)
-				: lg_fail(cx, LG_E_CODE_MISMATCH, "Invalid code received for user");
+		return lg_fail(cx, LG_E_CODE_MISMATCH, "Invalid code received for user");
 	LG_TRY(s);
-	LG_TRY(lg_auth_account_check(cx, auth));
-	LG_TRY(spend(cx, env, auth, &use));
 	LG_TRY(lg_auth_done_add(cx, auth, LG_AUTH_MFA));
 	return lg_auth_next(cx, env, auth, ret);
 }

@@ -58,9 +58,11 @@ lg_mfa_disable(struct lg_user *user, lg_str method)
 		mfa->preferred = LG_STR_NONE;
 	if (lg_str_eq(method, SMS))
 		mfa->legacy_sms = (struct lg_opt_bool){ 0 };
-	/* Passkeys count as the second factor of those only who have another one. */
-	if (kept == 0)
+	/* Passkeys count as the second factor of those only who have another one; codes stand in for one. */
+	if (kept == 0) {
 		mfa->web_authn = (struct lg_opt_bool){ 0 };
+		mfa->recovery.count = 0;
+	}
 }
 
 static lg_status

@@ -54,6 +54,7 @@ struct lg_pool {
 	bool search_exact;  /* tag lifeguard:search = exact; otherwise prefixes are indexed, too */
 	bool tracks_sessions; /* SetUserPoolSessionConfiguration */
 	int64_t max_sessions; /* of one user, while they are tracked */
+	bool recovery_codes; /* tag lifeguard:mfa.recovery_codes: one may stand for a second factor */
 	struct lg_signing_key *keys;
 	size_t key_count;
 };

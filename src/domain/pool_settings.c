@@ -6,13 +6,15 @@
 #define MAX_VALUES 2
 #define TEXT_MAX 512
 
-enum key { OIDC_STRICT, PASSWORD_STORAGE, REFRESH_REUSE, SCHEMA_EVOLUTION, SEARCH, TOKENS_ALG, KEYS };
+enum key { MFA_RECOVERY, OIDC_STRICT, PASSWORD_STORAGE, REFRESH_REUSE, SCHEMA_EVOLUTION, SEARCH, TOKENS_ALG, KEYS };
 
 /* The first value is the default. */
 static const struct setting {
 	lg_str key;
 	lg_str values[MAX_VALUES];
 } settings[KEYS] = {
+	[MFA_RECOVERY] = { LG_STR_INIT("mfa.recovery_codes"),
+		{ LG_STR_INIT("false"), LG_STR_INIT("true") } },
 	[OIDC_STRICT] = { LG_STR_INIT("oidc.strict"), { LG_STR_INIT("false"), LG_STR_INIT("true") } },
 	[PASSWORD_STORAGE] = { LG_STR_INIT("password.storage"),
 		{ LG_STR_INIT("srp"), LG_STR_INIT("argon2id") } },
@@ -86,4 +88,5 @@ lg_pool_settings_read(const struct lg_str_map *tags, struct lg_pool *pool)
 	pool->token_alg = is_other(tags, TOKENS_ALG) ? LG_ALG_ES256 : LG_ALG_RS256;
 	pool->reuse_refuses = is_other(tags, REFRESH_REUSE);
 	pool->search_exact = is_other(tags, SEARCH);
+	pool->recovery_codes = is_other(tags, MFA_RECOVERY);
 }

@@ -1,5 +1,6 @@
 #include "domain/attributes.h"
 
+#include "domain/mfa_recovery.h"
 #include "domain/user_edit.h"
 #include "gen/ops.h"
 #include "op/client.h"
@@ -58,7 +59,13 @@ lg_op_get_user_attribute_verification_code(struct lg_req *rq,
 	const struct lg_idp_get_user_attribute_verification_code_request *in,
 	struct lg_idp_get_user_attribute_verification_code_response *out)
 {
-	struct lg_delivery delivery;
+	struct lg_delivery delivery = { 0 };
+	if (lg_recovery_codes_asked(rq->access.pool, in->attribute_name)) {
+		/* They are shown once, to whoever asks, and go nowhere else (docs/decisions/0013). */
+		delivery.attribute = in->attribute_name;
+		LG_TRY(lg_recovery_codes_make(rq->cx, rq->env, rq->access.user, &delivery.masked));
+		return lg_op_delivery(rq->cx, &delivery, &out->code_delivery_details);
+	}
 	LG_TRY(lg_attribute_send_code(rq->cx, rq->env, rq->access.pool, rq->access.client, rq->access.user,
 		in->attribute_name, &delivery));
 	return lg_op_delivery(rq->cx, &delivery, &out->code_delivery_details);

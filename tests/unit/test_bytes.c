@@ -30,6 +30,27 @@ TEST(base64_follows_rfc_4648)
 	lg_test_ctx_done(&t);
 }
 
+TEST(base32_follows_rfc_4648_without_padding)
+{
+	static const lg_str vectors[][2] = {
+		{ LG_STR_INIT(""), LG_STR_INIT("") },
+		{ LG_STR_INIT("f"), LG_STR_INIT("MY") },
+		{ LG_STR_INIT("fo"), LG_STR_INIT("MZXQ") },
+		{ LG_STR_INIT("foo"), LG_STR_INIT("MZXW6") },
+		{ LG_STR_INIT("foob"), LG_STR_INIT("MZXW6YQ") },
+		{ LG_STR_INIT("fooba"), LG_STR_INIT("MZXW6YTB") },
+		{ LG_STR_INIT("foobar"), LG_STR_INIT("MZXW6YTBOI") },
+		{ LG_STR_INIT("\xff\xff\xff\xff\xff"), LG_STR_INIT("77777777") },
+	};
+	lg_test_ctx_init(&t);
+	for (size_t i = 0; i < LG_LEN(vectors); i++) {
+		lg_str text;
+		CHECK_OK(lg_base32_encode(&t.cx, vectors[i][0], &text));
+		CHECK_STR(text, vectors[i][1]);
+	}
+	lg_test_ctx_done(&t);
+}
+
 TEST(base64url_has_its_own_letters_and_no_padding)
 {
 	struct lg_ctx *cx = begin();

@@ -11,6 +11,7 @@
 #include "crypto/pwhash.h"
 #include "crypto/srp.h"
 #include "crypto/srp_group.h"
+#include "crypto/totp.h"
 
 static struct lg_test_ctx t;
 
@@ -77,6 +78,22 @@ TEST(hmac_follows_rfc_4231)
 		unsigned char mac[32];
 		lg_hmac_sha256(hex_member(cx, v, "key"), parts, LG_LEN(parts), mac);
 		check_hex(cx, mac, sizeof(mac), member(v, "mac").ptr);
+	}
+	lg_test_ctx_done(&t);
+}
+
+/* The last six digits of the eight that the RFC shows. */
+TEST(totp_follows_rfc_6238)
+{
+	struct lg_ctx *cx = begin();
+	const json_t *all = vectors(cx, "totp.json");
+	CHECK(json_array_size(all) == 6);
+	for (size_t i = 0; i < json_array_size(all); i++) {
+		const json_t *v = json_array_get(all, i);
+		const lg_time when = { json_integer_value(json_object_get(v, "time_s")) * LG_SECOND_MS };
+		char code[LG_TOTP_DIGITS];
+		CHECK_OK(lg_totp_code(cx, member(v, "secret"), lg_totp_step(when), code));
+		CHECK_STR(lg_str_from_bytes(code, sizeof(code)), member(v, "code"));
 	}
 	lg_test_ctx_done(&t);
 }

@@ -9,6 +9,7 @@
 #include "crypto/pwhash.h"
 #include "gen/rec_types.h"
 #include "tests/lib/srp_client.h"
+#include "tests/lib/totp.h"
 #include "token/jws.h"
 #include "token/keyholder.h"
 #include "token/sealed.h"
@@ -381,6 +382,33 @@ TEST(code_macs_belong_to_user_and_purpose)
 	struct lg_owner eve = { 1, LG_STR("fedcba9876543210") };
 	CHECK_OK(lg_keyholder_code_mac(holder, cx, eve, LG_STR("signup"), LG_STR("123456"), b));
 	CHECK(memcmp(a, b, 32) != 0);
+	end();
+}
+
+TEST(a_totp_secret_opens_for_its_user_only)
+{
+	struct lg_ctx *cx = begin();
+	lg_str sealed, secret;
+	CHECK_OK(lg_keyholder_totp_make(holder, cx, ada_owner, &sealed, &secret));
+	assert_int_equal(secret.len, 52);
+	char code[7];
+	totp_app_code(secret, cx->now, 0, code);
+	int64_t step;
+	CHECK_OK(lg_keyholder_totp_check(holder, cx, ada_owner, sealed, lg_str_from_c(code), &step));
+	assert_int_equal(step, cx->now.ms / 30000);
+	totp_app_code(secret, cx->now, -1, code);
+	CHECK_OK(lg_keyholder_totp_check(holder, cx, ada_owner, sealed, lg_str_from_c(code), &step));
+	assert_int_equal(step, cx->now.ms / 30000 - 1);
+	const char *const wrong[] = { "", "12345", "1234567", "12345x" };
+	for (size_t i = 0; i < LG_LEN(wrong); i++)
+		CHECK_CODE(lg_keyholder_totp_check(holder, cx, ada_owner, sealed, lg_str_from_c(wrong[i]),
+			&step), LG_E_MISMATCH);
+
+	struct lg_owner eve = { 1, LG_STR("fedcba9876543210") };
+	CHECK_CODE(lg_keyholder_totp_check(holder, cx, eve, sealed, lg_str_from_c(code), &step),
+		LG_E_MALFORMED);
+	struct lg_owner elsewhere = { 2, ada_owner.uid };
+	CHECK(lg_failed(lg_keyholder_totp_check(holder, cx, elsewhere, sealed, lg_str_from_c(code), &step)));
 	end();
 }
 

@@ -48,6 +48,7 @@ step_name(const json_t *step)
 		"srp",
 		"totp",
 		"user",
+		"words",
 		"message", /* last: with others it is the text that they expect */
 	};
 	const char *call = json_string_value(json_object_get(step, "call"));
@@ -368,6 +369,19 @@ run_feedback_token(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 	exchange_end(&x);
 }
 
+/* The words of a text, ${as0}, ${as1} and so on. */
+static void
+run_words(struct wire_case *c, const json_t *step)
+{
+	lg_str rest = text_of(c, step, "words");
+	for (int i = 0; lg_str_present(rest); i++) {
+		lg_str name;
+		if (lg_failed(lg_str_fmt(c->cx, &name, "%.*s%d", LG_FMT(text_of(c, step, "as")), i)))
+			abort();
+		script_set(&c->vars, name, lg_str_cut(&rest, ' '));
+	}
+}
+
 /* ---- many at once ---- */
 
 struct racer {
@@ -510,6 +524,8 @@ step_run(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 		run_secret_hash(c, step);
 	else if (!strcmp(kind, "totp"))
 		run_totp(c, step);
+	else if (!strcmp(kind, "words"))
+		run_words(c, step);
 	else if (!strcmp(kind, "feedback_token"))
 		run_feedback_token(c, step, ret);
 	else
