@@ -7,8 +7,6 @@
 
 #include "codec/bytes.h"
 #include "crypto/hash.h"
-#include "domain/auth_event.h"
-#include "tests/lib/totp.h"
 
 #define TEXT_MAX_BYTES ((size_t)4 << 20)
 
@@ -325,63 +323,6 @@ run_jwt(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 	save(c, step, claims, ret);
 }
 
-static void
-run_secret_hash(struct wire_case *c, const json_t *step)
-{
-	const json_t *of = json_object_get(step, "secret_hash");
-	unsigned char mac[LG_SHA256_SIZE];
-	const lg_str parts[] = { text_of(c, of, "username"), text_of(c, of, "client") };
-	lg_hmac_sha256(text_of(c, of, "secret"), parts, 2, mac);
-	lg_str text;
-	if (lg_failed(lg_base64_encode(c->cx, lg_str_from_bytes(mac, sizeof(mac)), &text)))
-		abort();
-	script_set(&c->vars, text_of(c, step, "as"), text);
-}
-
-/* What the user's app shows. */
-static void
-run_totp(struct wire_case *c, const json_t *step)
-{
-	const json_t *of = json_object_get(step, "totp");
-	char code[7];
-	totp_app_code(text_of(c, of, "secret"), lg_clock_now(&c->world->clock),
-		json_integer_value(json_object_get(of, "steps")), code);
-	script_set(&c->vars, text_of(c, step, "as"), lg_str_from_c(code));
-}
-
-/* What a notice about a risk would carry. */
-static void
-run_feedback_token(struct wire_case *c, const json_t *step, struct lg_buf *ret)
-{
-	const json_t *of = json_object_get(step, "feedback_token");
-	struct lg_env *env = &c->world->env;
-	struct exchange x;
-	const struct lg_pool *pool;
-	struct lg_user *user;
-	lg_str token;
-	exchange_begin(c->world, &x);
-	if (lg_failed(lg_pool_find(&x.cx, env, text_of(c, of, "pool"), &pool))
-	    || lg_failed(lg_user_find(&x.cx, env, pool, text_of(c, of, "username"), 0, &user))
-	    || lg_failed(lg_feedback_token_make(&x.cx, env, pool, user, text_of(c, of, "event"), &token)))
-		lg_buf_fmt(ret, "\n      no feedback token");
-	else
-		script_set(&c->vars, text_of(c, step, "as"), token);
-	exchange_end(&x);
-}
-
-/* The words of a text, ${as0}, ${as1} and so on. */
-static void
-run_words(struct wire_case *c, const json_t *step)
-{
-	lg_str rest = text_of(c, step, "words");
-	for (int i = 0; lg_str_present(rest); i++) {
-		lg_str name;
-		if (lg_failed(lg_str_fmt(c->cx, &name, "%.*s%d", LG_FMT(text_of(c, step, "as")), i)))
-			abort();
-		script_set(&c->vars, name, lg_str_cut(&rest, ' '));
-	}
-}
-
 /* ---- many at once ---- */
 
 struct racer {
@@ -520,14 +461,8 @@ step_run(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 		run_repeat(c, step, ret);
 	else if (!strcmp(kind, "jwt"))
 		run_jwt(c, step, ret);
-	else if (!strcmp(kind, "secret_hash"))
-		run_secret_hash(c, step);
-	else if (!strcmp(kind, "totp"))
-		run_totp(c, step);
-	else if (!strcmp(kind, "words"))
-		run_words(c, step);
-	else if (!strcmp(kind, "feedback_token"))
-		run_feedback_token(c, step, ret);
+	else if (step_value(c, step, kind, ret))
+		return;
 	else
 		lg_buf_put(ret, LG_STR("\n      a step of a kind that tests/wire/README.md does not name"));
 }
