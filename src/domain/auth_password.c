@@ -1,6 +1,7 @@
 #include "domain/auth_steps.h"
 
 #include "domain/lockout.h"
+#include "domain/password.h"
 
 lg_status
 lg_auth_password_decide(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, lg_status checked)
@@ -59,6 +60,7 @@ lg_auth_start_password(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *au
 	if (lg_str_present(auth->session.nonce))
 		LG_TRY(lg_auth_session_spend(cx, env, auth));
 	LG_TRY(lg_auth_account_check(cx, auth));
+	LG_TRY(lg_password_renew(cx, env, pool, auth->user, lg_auth_param(auth, LG_STR("PASSWORD"))));
 	LG_TRY(lg_auth_done_add(cx, auth, LG_AUTH_PASSWORD));
 	return lg_auth_next(cx, env, auth, ret);
 }

@@ -147,8 +147,30 @@ lg_password_set(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *poo
 	credential->set = (struct lg_opt_time){ .has = true, .v = cx->now };
 	credential->temporary_until =
 		(struct lg_opt_time){ .has = temporary_until.ms != 0, .v = temporary_until };
+	credential->imported = (struct lg_opt_bool){ 0 };
 	user->row.parts |= parts;
 	*ret_parts = parts;
+	return LG_OK;
+}
+
+lg_status
+lg_password_renew(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, struct lg_user *user,
+	lg_str password)
+{
+	struct lg_rec_credential *credential = &user->row.credential;
+	if (!credential->imported.v)
+		return LG_OK;
+	LG_TRY(lg_keyholder_password_make(env->keys, cx, lg_user_owner(user), pool->password_scheme,
+		lg_user_srp_name(pool, user), password, &credential->sealed));
+	credential->imported = (struct lg_opt_bool){ 0 };
+	struct lg_batch *batch;
+	LG_TRY(lg_store_batch(env->store, cx, &batch));
+	lg_store_user_update(batch, &user->row, LG_PART_CREDENTIAL);
+	const lg_status s = lg_store_commit(batch);
+	if (s.code == LG_E_CONFLICT)
+		return LG_OK;
+	LG_TRY(s);
+	user->row.version++;
 	return LG_OK;
 }
 

@@ -24,6 +24,13 @@ LG_MUST lg_status lg_password_generate(struct lg_ctx *cx, const struct lg_pool *
 LG_MUST lg_status lg_password_set(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	struct lg_user *user, lg_str password, lg_time temporary_until, unsigned *ret_parts);
 
+/*
+ * Put our own form of `password`, which was just right, in place of a hash that was imported; nothing to do
+ * otherwise. When the user is changed at the same time, the next sign-in does it.
+ */
+LG_MUST lg_status lg_password_renew(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	struct lg_user *user, lg_str password);
+
 /* The end of a temporary password's life for this pool, from now. */
 lg_time lg_password_temporary_until(const struct lg_pool *pool, lg_time now);
 

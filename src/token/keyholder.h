@@ -10,6 +10,7 @@
 #ifndef LG_TOKEN_KEYHOLDER_H
 #define LG_TOKEN_KEYHOLDER_H
 
+#include "crypto/foreign_hash.h"
 #include "crypto/keyring.h"
 #include "crypto/pkey.h"
 #include "token/jws.h"
@@ -53,6 +54,7 @@ LG_MUST lg_status lg_keyholder_sign(struct lg_keyholder *holder, struct lg_ctx *
 enum lg_password_scheme { /* the numbers are stored */
 	LG_PASSWORD_SRP = 0,      /* salt and verifier: every flow works */
 	LG_PASSWORD_ARGON2ID = 1, /* hash only: no SRP */
+	LG_PASSWORD_FOREIGN = 2,  /* a hash that another service made: no SRP; never a pool's scheme */
 };
 
 /* What SRP calls group and identity. */
@@ -66,10 +68,14 @@ LG_MUST lg_status lg_keyholder_password_make(struct lg_keyholder *holder, struct
 	struct lg_owner owner, enum lg_password_scheme scheme, struct lg_srp_name name, lg_str password,
 	lg_str *ret_sealed);
 
+/* Take over a hash as it was written down. LG_E_MALFORMED when it is not of its form, or over its limits. */
+LG_MUST lg_status lg_keyholder_password_take(struct lg_keyholder *holder, struct lg_ctx *cx,
+	struct lg_owner owner, enum lg_foreign_hash form, lg_str text, lg_str *ret_sealed);
+
 /*
- * LG_E_MISMATCH when the password is wrong. One modexp or one hash, right or wrong. An absent `sealed`
- * stands for a user without a password, or none at all: the same work is done against the pool's decoy,
- * and the answer is LG_E_MISMATCH.
+ * LG_E_MISMATCH when the password is wrong. One modexp or one hash, right or wrong; a hash that was taken
+ * over costs what its maker chose. An absent `sealed` stands for a user without a password, or none at all:
+ * the same work is done against the pool's decoy, and the answer is LG_E_MISMATCH.
  */
 LG_MUST lg_status lg_keyholder_password_check(struct lg_keyholder *holder, struct lg_ctx *cx,
 	struct lg_owner owner, enum lg_password_scheme pool_scheme, struct lg_srp_name name, lg_str password,

@@ -127,6 +127,17 @@ lg_keyholder_password_make(struct lg_keyholder *holder, struct lg_ctx *cx, struc
 	return s;
 }
 
+lg_status
+lg_keyholder_password_take(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner,
+	enum lg_foreign_hash form, lg_str text, lg_str *ret_sealed)
+{
+	LG_TRY(lg_foreign_hash_check_form(cx, form, text));
+	const struct lg_rec_keyed keyed = {
+		.scheme = { true, LG_PASSWORD_FOREIGN }, .form = { true, form }, .text = text
+	};
+	return seal(holder, cx, owner, &keyed, ret_sealed);
+}
+
 static lg_status
 check_hash(struct lg_ctx *cx, const struct lg_rec_keyed *keyed, lg_str password, bool *ret)
 {
@@ -154,6 +165,8 @@ lg_keyholder_password_check(struct lg_keyholder *holder, struct lg_ctx *cx, stru
 	struct lg_credential credential;
 	LG_TRY(lg_credential_open(holder, cx, owner, name, sealed, &credential));
 	const struct lg_rec_keyed *keyed = &credential.keyed;
+	if (keyed->scheme.has && keyed->scheme.v == LG_PASSWORD_FOREIGN)
+		return lg_foreign_hash_verify(cx, (enum lg_foreign_hash)keyed->form.v, keyed->text, password);
 	enum lg_password_scheme scheme =
 		keyed->scheme.v == LG_PASSWORD_ARGON2ID ? LG_PASSWORD_ARGON2ID : LG_PASSWORD_SRP;
 	bool real = keyed->scheme.has &&

@@ -49,7 +49,8 @@ TEST(a_certificate_is_signed_by_its_own_key)
 	CHECK(X509_get_version(cert) == X509_VERSION_3);
 	CHECK(X509_NAME_cmp(X509_get_subject_name(cert), X509_get_issuer_name(cert)) == 0);
 	char name[64];
-	CHECK(X509_NAME_get_text_by_NID(X509_get_subject_name(cert), NID_commonName, name, sizeof(name)) > 0);
+	CHECK(X509_NAME_get_text_by_NID(
+		      X509_get_subject_name(cert), NID_commonName, name, sizeof(name)) > 0);
 	CHECK_STR(lg_str_from_c(name), LG_STR("us-east-1_Abcdefghi"));
 	check_time(X509_get0_notBefore(cert), FROM_MS);
 	check_time(X509_get0_notAfter(cert), SOON_MS);
@@ -73,7 +74,9 @@ TEST(other_keys_and_names_are_refused)
 	struct lg_pkey *rsa, *ec;
 	CHECK_OK(lg_pkey_generate(cx, LG_ALG_RS256, &rsa));
 	CHECK_OK(lg_pkey_generate(cx, LG_ALG_ES256, &ec));
-	struct lg_self_cert_about about = { .common_name = LG_STR("x"), .from = { FROM_MS }, .until = { SOON_MS } };
+	struct lg_self_cert_about about = {
+		.common_name = LG_STR("x"), .from = { FROM_MS }, .until = { SOON_MS }
+	};
 	lg_str to_sign;
 	CHECK_OK(lg_pkey_public_der(cx, ec, &about.public_der));
 	CHECK_CODE(lg_self_cert_begin(cx, &about, &to_sign), LG_E_MALFORMED);

@@ -34,7 +34,8 @@ confirm(struct fixture *f, const char *name, lg_str code, bool force)
 static lg_status
 resend(struct fixture *f, const char *name, struct lg_delivery *ret)
 {
-	return lg_sign_up_resend(fixture_request(f), &f->env, f->pool, f->client, lg_str_from_c(name), NULL, ret);
+	return lg_sign_up_resend(
+		fixture_request(f), &f->env, f->pool, f->client, lg_str_from_c(name), NULL, ret);
 }
 
 static struct lg_user *

@@ -326,6 +326,28 @@ exchange(struct lg_ctx *cx, lg_str sealed, enum alter alter, struct lg_work *ret
 	return s;
 }
 
+TEST(a_hash_that_was_taken_over_checks_passwords_but_proves_nothing_by_srp)
+{
+	const lg_str hash = LG_STR("$pbkdf2-sha256$1000$c2FsdHNhbHRzYWx0c2FsdA$"
+				   "1gLD2mTX2iUCTKal4Zc+eP2//iQu63ALDvdzLMnIWHQ");
+	struct lg_ctx *cx = begin();
+	lg_str sealed;
+	struct lg_work work;
+	CHECK_CODE(lg_keyholder_password_take(holder, cx, ada_owner, LG_FOREIGN_BCRYPT, hash, &sealed),
+		LG_E_MALFORMED);
+	CHECK_OK(lg_keyholder_password_take(
+		holder, cx, ada_owner, LG_FOREIGN_PBKDF2_SHA256, hash, &sealed));
+	for (int scheme = LG_PASSWORD_SRP; scheme <= LG_PASSWORD_ARGON2ID; scheme++) {
+		CHECK_OK(lg_keyholder_password_check(holder, cx, ada_owner, (enum lg_password_scheme)scheme,
+			ada, LG_STR("Correct-horse-9"), sealed));
+		CHECK_CODE(lg_keyholder_password_check(holder, cx, ada_owner,
+				   (enum lg_password_scheme)scheme, ada, LG_STR("wrong"), sealed),
+			LG_E_MISMATCH);
+	}
+	CHECK_CODE(exchange(cx, sealed, NOTHING, &work), LG_E_MISMATCH);
+	end();
+}
+
 TEST(srp_proves_the_password_and_nothing_else_does)
 {
 	struct lg_ctx *cx = begin();
