@@ -18,6 +18,8 @@ enum lg_exit {
 	LG_EXIT_LISTEN = 4,
 };
 
+struct lg_functions; /* domain/env.h */
+
 /* One setting given by a flag. */
 struct lg_cli_set {
 	lg_str name;
@@ -35,6 +37,7 @@ struct lg_cli {
 	bool has_flags; /* any that concern settings */
 	size_t set_count;
 	struct lg_cli_set sets[LG_CLI_MAX_SETS];
+	struct lg_functions *functions; /* what triggers call; NULL but in programs that bring their own */
 };
 
 /* LG_E_SETTINGS, with a text that names the argument, when it cannot be understood. */

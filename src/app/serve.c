@@ -167,6 +167,7 @@ lg_cmd_serve(struct lg_ctx *cx, const struct lg_cli *cli)
 	struct serve *serve = lg_new(cx, struct serve);
 	if (!serve)
 		return say(cx, lg_fail(cx, LG_E_NO_MEMORY, "out of memory"), LG_EXIT_DATA);
+	serve->runtime.env.functions = cli->functions;
 	serve->started_ms = lg_monotonic_ms();
 	int code = read_settings(cx, cli, serve);
 	if (code != LG_EXIT_OK)

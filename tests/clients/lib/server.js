@@ -5,7 +5,8 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 
-const binary = process.env.LIFEGUARD ?? fileURLToPath(new URL("../../../build/lifeguard", import.meta.url));
+const built = (path) => fileURLToPath(new URL(`../../../build/${path}`, import.meta.url));
+const binary = process.env.LIFEGUARD ?? built("lifeguard");
 
 export const demo = {
   pool: "us-east-1_Lifeguard",
@@ -23,9 +24,16 @@ export async function freePort() {
   return port;
 }
 
-export async function startServer(...flags) {
+export const startServer = (...flags) => start([binary, "serve"], flags);
+
+// One whose pools can call the functions of tests/lib/functions.c.
+export const startServerWithFunctions = (...flags) => start([built("tests/server_with_functions")], flags);
+
+export const functionArn = (name) => `arn:aws:lambda:us-east-1:123456789012:function:${name}`;
+
+async function start([program, ...words], flags) {
   const port = await freePort();
-  const process_ = spawn(binary, ["serve", "--dev", "--listen", `localhost:${port}`, ...flags], {
+  const process_ = spawn(program, [...words, "--dev", "--listen", `localhost:${port}`, ...flags], {
     stdio: ["ignore", "ignore", "pipe"],
   });
   let log = "";
