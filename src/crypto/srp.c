@@ -117,6 +117,29 @@ lg_srp_verifier(struct lg_ctx *cx, lg_str name, lg_str identity, lg_str password
 	return LG_OK;
 }
 
+lg_status
+lg_srp_read_verifier(struct lg_ctx *cx, lg_str bytes, lg_str *ret)
+{
+	LG_CLEANUP(scratch_done) struct scratch s = { 0 };
+	LG_TRY(scratch_start(cx, &s));
+	BIGNUM *v = BN_CTX_get(s.bn), *most = BN_CTX_get(s.bn);
+	unsigned char *out = lg_new_array(cx, unsigned char, LG_SRP_N_SIZE);
+	if (!most || !out || !BN_copy(most, lg_srp_group()->N) || !BN_sub_word(most, 1))
+		return out_of_memory(cx);
+	while (bytes.len && bytes.ptr[0] == '\0')
+		bytes = lg_str_slice(bytes, 1, bytes.len);
+	if (bytes.len > LG_SRP_N_SIZE)
+		return lg_fail(cx, LG_E_MALFORMED, "verifier beyond 3072 bits");
+	if (!BN_bin2bn((const unsigned char *)bytes.ptr, (int)bytes.len, v))
+		return out_of_memory(cx);
+	if (BN_is_zero(v) || BN_is_one(v) || BN_cmp(v, most) >= 0)
+		return lg_fail(cx, LG_E_MALFORMED, "verifier out of range");
+	if (BN_bn2binpad(v, out, LG_SRP_N_SIZE) != LG_SRP_N_SIZE)
+		return out_of_memory(cx);
+	*ret = lg_str_from_bytes(out, LG_SRP_N_SIZE);
+	return LG_OK;
+}
+
 /* The number without leading zeros; "0" for zero. */
 static lg_status
 to_hex(struct lg_ctx *cx, const BIGNUM *n, lg_str *ret)

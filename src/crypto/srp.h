@@ -19,6 +19,12 @@ LG_MUST lg_status lg_srp_verifier(struct lg_ctx *cx, lg_str group, lg_str identi
 	lg_str salt, lg_str *ret);
 
 /*
+ * A verifier that somebody else computed, big-endian, as LG_SRP_N_SIZE bytes. LG_E_MALFORMED unless
+ * 1 < v < N - 1: the numbers left out are their own answer to every challenge.
+ */
+LG_MUST lg_status lg_srp_read_verifier(struct lg_ctx *cx, lg_str bytes, lg_str *ret);
+
+/*
  * B = k*v + g^b mod N as hex. One modexp. b is LG_SRP_SECRET_SIZE bytes.
  */
 LG_MUST lg_status lg_srp_begin(struct lg_ctx *cx, lg_str verifier, lg_str b, lg_str *ret_B_hex);

@@ -107,6 +107,7 @@ read_token(struct lg_ctx *cx, struct lg_env *env, lg_str token, struct lg_access
 		.kid = jws.kid,
 		.client_id = access->client->id,
 		.scope = lg_json_member_text(jws.claims, LG_STR("scope")),
+		.device_key = lg_json_member_text(jws.claims, LG_STR("device_key")),
 		.pool = access->pool->pool,
 		.pool_version = access->pool->version,
 	};
@@ -200,6 +201,7 @@ lg_access_open(struct lg_ctx *cx, struct lg_env *env, lg_str token, lg_str scope
 	LG_TRY(read_user(cx, env, &claims, parts, &access));
 	access.auth_time = claims.auth_time;
 	access.scope = claims.scope;
+	access.device_key = claims.device_key;
 	access.has_sid = claims.has_sid;
 	memcpy(access.sid, claims.sid, sizeof(access.sid));
 	*ret = access;

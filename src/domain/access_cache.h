@@ -21,6 +21,7 @@ struct lg_access_claims {
 	lg_str kid;        /* of the header: which key verified it */
 	lg_str client_id;
 	lg_str scope;
+	lg_str device_key; /* empty = none */
 	int64_t pool;
 	int64_t pool_version; /* of the settings it was read under: issuer and keys hang on them */
 	unsigned char uid[LG_UID_SIZE];

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "codec/bytes.h"
+#include "domain/device.h"
 
 lg_str
 lg_auth_param(const struct lg_auth *auth, lg_str name)
@@ -106,6 +107,14 @@ lg_auth_not_built(struct lg_ctx *cx, const char *kind, lg_str name, int issue)
 		LG_FMT(name), issue);
 }
 
+/* What is too long for a device key is none, and not carried along. */
+static lg_str
+named_device(const struct lg_auth *auth)
+{
+	lg_str key = lg_auth_param(auth, LG_STR("DEVICE_KEY"));
+	return key.len > LG_DEVICE_KEY_MAX ? LG_STR_NONE : key;
+}
+
 /* USERNAME comes first, as every message names one parameter. */
 static lg_status
 required_check(struct lg_ctx *cx, const struct lg_auth *auth, const lg_str required[LG_AUTH_MAX_REQUIRED])
@@ -156,7 +165,7 @@ lg_auth_initiate(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_cal
 	struct lg_auth_step *ret)
 {
 	struct lg_auth auth = { .call = call, .flow = call->flow };
-	auth.device_key = lg_auth_param(&auth, LG_STR("DEVICE_KEY"));
+	auth.device_key = named_device(&auth);
 	const struct lg_auth_flow *flow;
 
 	LG_TRY(flow_check(cx, call, &flow));
@@ -173,7 +182,7 @@ lg_auth_respond(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_call
 	struct lg_auth_step *ret)
 {
 	struct lg_auth auth = { .call = call };
-	auth.device_key = lg_auth_param(&auth, LG_STR("DEVICE_KEY"));
+	auth.device_key = named_device(&auth);
 	const struct lg_auth_challenge *challenge = lg_auth_challenge_find(call->challenge);
 	if (!challenge || !(call->admin ? challenge->admin : challenge->open))
 		return lg_fail(cx, LG_E_INVALID_PARAMETER, "Challenge %.*s is not supported here.",

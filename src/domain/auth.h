@@ -23,6 +23,7 @@ struct lg_auth_call {
 struct lg_auth_step {
 	bool done;
 	struct lg_tokens tokens;
+	lg_str new_device_key, new_device_group; /* NewDeviceMetadata; absent = none */
 	lg_str challenge;
 	lg_str session;
 	struct lg_str_map params;

@@ -1,5 +1,7 @@
 #include "domain/auth_steps.h"
 
+#include "domain/device.h"
+
 #define S LG_STR_INIT
 
 /* What a later issue of the plan brings. */
@@ -36,6 +38,9 @@ static const struct lg_auth_flow flows[] = {
 /* Wrong codes that one Session takes. Lockout comes before that; this is for who waits in between. */
 #define CODE_TRIES 10
 
+/* Wrong proofs of a device that one Session takes, in all the secret blocks that are made of it. */
+#define DEVICE_TRIES 5
+
 /* spec/sign-in.md 4. */
 static const struct lg_auth_challenge challenges[] = {
 	{ .name = S("PASSWORD_VERIFIER"), .open = true, .admin = true,
@@ -71,11 +76,12 @@ static const struct lg_auth_challenge challenges[] = {
 	{ .name = S("CUSTOM_CHALLENGE"), .open = true, .admin = true, .session = true,
 		.required = { S("USERNAME"), S("ANSWER") }, .answer = lg_auth_answer_custom },
 	{ .name = S("DEVICE_SRP_AUTH"), .open = true, .admin = true, .session = true,
-		.required = { S("USERNAME"), S("DEVICE_KEY"), S("SRP_A") }, .issue = ISSUE_SIGN_IN },
+		.required = { S("USERNAME"), S("DEVICE_KEY"), S("SRP_A") }, .tries = DEVICE_TRIES,
+		.answer = lg_auth_answer_device_srp },
 	{ .name = S("DEVICE_PASSWORD_VERIFIER"), .open = true, .admin = true,
 		.required = { S("USERNAME"), S("DEVICE_KEY"), S("PASSWORD_CLAIM_SIGNATURE"),
 			S("PASSWORD_CLAIM_SECRET_BLOCK"), S("TIMESTAMP") },
-		.issue = ISSUE_SIGN_IN },
+		.answer = lg_auth_answer_device_proof },
 	{ .name = S("ADMIN_NO_SRP_AUTH"), .admin = true, .session = true,
 		.required = { S("USERNAME"), S("PASSWORD") }, .answer = lg_auth_answer_admin_password },
 };
@@ -97,18 +103,14 @@ enum fact {
 	CAN_SET_UP = 1 << 12,     /* he has enabled nothing, and the pool has a method that he may set up */
 };
 
-/*
- * What still stands between a proven factor and the tokens: the first row whose facts all hold. A row that
- * cannot be begun yet refuses, so that there is no way past it.
- */
+/* What still stands between a proven factor and the tokens: the first row whose facts all hold. */
 static const struct rule {
 	unsigned facts;
 	lg_str challenge;
-	lg_auth_fn *begin; /* NULL = not built, comes with `issue` */
-	int issue;
+	lg_auth_fn *begin;
 } rules[] = {
 	{ TEMPORARY, S("NEW_PASSWORD_REQUIRED"), .begin = lg_auth_begin_new_password },
-	{ MFA_DUE | DEVICE_DUE | DEVICE_FOR_MFA, S("DEVICE_SRP_AUTH"), .issue = ISSUE_SIGN_IN },
+	{ MFA_DUE | DEVICE_DUE | DEVICE_FOR_MFA, S("DEVICE_SRP_AUTH"), .begin = lg_auth_begin_device },
 	{ MFA_DUE | PREFERS_SMS, S("SMS_MFA"), .begin = lg_auth_begin_otp },
 	{ MFA_DUE | PREFERS_TOTP, S("SOFTWARE_TOKEN_MFA"), .begin = lg_auth_begin_totp },
 	{ MFA_DUE | PREFERS_EMAIL, S("EMAIL_OTP"), .begin = lg_auth_begin_otp },
@@ -119,7 +121,7 @@ static const struct rule {
 	{ MFA_DUE | CAN_SET_UP, S("MFA_SETUP"), .begin = lg_auth_begin_mfa_setup },
 	{ MFA_DUE, S(""), .begin = lg_auth_refuse_mfa },
 	{ CUSTOM_DUE, S("CUSTOM_CHALLENGE"), .begin = lg_auth_begin_custom },
-	{ DEVICE_DUE, S("DEVICE_SRP_AUTH"), .issue = ISSUE_SIGN_IN },
+	{ DEVICE_DUE, S("DEVICE_SRP_AUTH"), .begin = lg_auth_begin_device },
 };
 
 const struct lg_auth_flow *
@@ -143,6 +145,22 @@ lg_auth_challenge_find(lg_str name)
 }
 
 static unsigned
+device_facts(const struct lg_auth *auth)
+{
+	if (!lg_auth_device_remembered(auth) || lg_auth_has_done(auth, LG_AUTH_DEVICE))
+		return 0;
+	return lg_pool_device_is_factor(auth->call->pool) ? DEVICE_DUE | DEVICE_FOR_MFA : DEVICE_DUE;
+}
+
+/* A remembered device that proved itself, where the pool takes it for a second factor. */
+static bool
+device_is_enough(const struct lg_auth *auth)
+{
+	return lg_auth_device_remembered(auth) && lg_auth_has_done(auth, LG_AUTH_DEVICE)
+		&& lg_pool_device_is_factor(auth->call->pool);
+}
+
+static unsigned
 mfa_facts(const struct lg_auth *auth)
 {
 	static const struct {
@@ -155,7 +173,7 @@ mfa_facts(const struct lg_auth *auth)
 	};
 	struct lg_auth_mfa mfa;
 	lg_auth_mfa_decide(auth, &mfa);
-	if (!mfa.due)
+	if (!mfa.due || device_is_enough(auth))
 		return 0;
 	unsigned facts = MFA_DUE;
 	for (size_t i = 0; i < LG_LEN(methods); i++) {
@@ -184,7 +202,7 @@ facts_of(const struct lg_auth *auth)
 		facts |= CUSTOM_DUE;
 	if (password && auth->user->row.status == LG_USER_FORCE_CHANGE_PASSWORD)
 		facts |= TEMPORARY;
-	return facts;
+	return facts | device_facts(auth);
 }
 
 static lg_status
@@ -194,6 +212,8 @@ give_tokens(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, s
 	if (auth->user->decoy || !lg_auth_has_first(auth))
 		return lg_auth_incorrect(cx);
 	LG_TRY(lg_auth_post_authentication(cx, env, auth));
+	lg_str device_key;
+	LG_TRY(lg_auth_device_of_tokens(cx, env, auth, ret, &device_key));
 	const struct lg_grant grant = {
 		.pool = auth->call->pool,
 		.client = auth->call->client,
@@ -201,6 +221,7 @@ give_tokens(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, s
 		.auth_time = cx->now,
 		.scope = LG_SCOPE_USER_ADMIN,
 		.caller = auth->call->caller,
+		.device_key = device_key,
 		.with_refresh = true,
 	};
 	LG_TRY(lg_grant_issue(cx, env, &grant, &ret->tokens));
@@ -212,8 +233,6 @@ static lg_status
 begin_rule(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, const struct rule *rule,
 	struct lg_auth_step *ret)
 {
-	if (!rule->begin)
-		return lg_auth_not_built(cx, "Challenge", rule->challenge, rule->issue);
 	ret->challenge = rule->challenge;
 	return rule->begin(cx, env, auth, ret);
 }
@@ -233,6 +252,7 @@ lg_status
 lg_auth_next(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, struct lg_auth_step *ret)
 {
 	LG_TRY(lg_auth_custom_note(cx, auth));
+	LG_TRY(lg_auth_device_recall(cx, env, auth));
 	unsigned facts = facts_of(auth);
 	for (size_t i = 0; i < LG_LEN(rules); i++) {
 		if ((facts & rules[i].facts) == rules[i].facts)

@@ -57,6 +57,7 @@ lg_auth_start_password(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *au
 		pool->password_scheme, lg_user_srp_name(pool, user), lg_auth_param(auth, LG_STR("PASSWORD")),
 		user->row.credential.sealed);
 	LG_TRY(lg_auth_password_decide(cx, env, auth, checked));
+	LG_TRY(lg_auth_device_check(cx, env, auth));
 	if (lg_str_present(auth->session.nonce))
 		LG_TRY(lg_auth_session_spend(cx, env, auth));
 	LG_TRY(lg_auth_account_check(cx, auth));

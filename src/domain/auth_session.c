@@ -199,9 +199,11 @@ lg_auth_session_open_unnamed(struct lg_ctx *cx, struct lg_env *env, struct lg_au
 	auth->session = session;
 	auth->flow = session.flow;
 	auth->done = session.done;
-	if (lg_str_empty(auth->device_key))
+	/* A device that has proven itself is not exchanged for another. */
+	const bool proven = lg_auth_has_done(auth, LG_AUTH_DEVICE);
+	if (proven || lg_str_empty(auth->device_key))
 		auth->device_key = session.device_key;
-	return LG_OK;
+	return lg_auth_has_first(auth) && !proven ? lg_auth_device_check(cx, env, auth) : LG_OK;
 }
 
 lg_status
@@ -249,7 +251,10 @@ lg_status
 lg_auth_factor_judge(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, lg_status checked)
 {
 	const struct lg_rec_session *session = &auth->session;
-	const lg_status decided = lg_lockout_decide(cx, env, auth->user, LG_THROTTLE_MFA, checked);
+	/* A device that is right forgives no wrong codes, and codes lock no device out. */
+	const bool device = lg_str_eq(session->challenge, LG_IDP_CHALLENGE_NAME_TYPE_DEVICE_SRP_AUTH);
+	const lg_status decided = lg_lockout_decide(cx, env, auth->user,
+		device ? LG_THROTTLE_DEVICE : LG_THROTTLE_MFA, checked);
 	if (decided.code != LG_E_MISMATCH)
 		return decided;
 	const lg_status s = lg_store_spend(env->store, cx, auth->call->pool->pool, auth->user->row.uid,

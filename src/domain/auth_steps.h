@@ -14,12 +14,15 @@
 /* A spent row stays this much longer than what it forbids, because the clocks of two nodes differ. */
 #define LG_SPENT_MARGIN_MS (5 * LG_MINUTE_MS)
 
+struct lg_device; /* domain/device.h */
+
 /* One sign-in in the course of one call. */
 struct lg_auth {
 	const struct lg_auth_call *call;
 	struct lg_user *user;    /* NULL until he is known; may be a decoy, for whom every proof fails */
 	lg_str flow;             /* that began the sign-in; travels in the Session */
 	lg_str device_key;       /* DEVICE_KEY of this call or an earlier one; absent = none */
+	struct lg_device *device; /* the one it names, once it was read; NULL = none that he confirmed */
 	struct lg_str_list done; /* what was proven so far: LG_AUTH_* */
 	struct lg_rec_custom_state *custom; /* of CUSTOM_AUTH, once it was begun or loaded */
 	/*
@@ -161,6 +164,33 @@ LG_MUST lg_status lg_auth_custom_load(struct lg_ctx *cx, struct lg_env *env, str
  */
 LG_MUST lg_status lg_auth_custom_save(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth);
 
+/* ---- auth_block.c: secret blocks, the server's memory of an SRP exchange ---- */
+
+/* Whose secret is proven: a password's or a device's. */
+struct lg_auth_exchange {
+	lg_str purpose; /* seals the block, so that one kind does not pass for the other */
+	struct lg_srp_name name;
+	lg_str sealed;  /* credential; absent = nobody's */
+};
+
+/*
+ * The client's number begins an exchange with auth->user: SALT, SECRET_BLOCK, SRP_B and USERNAME in `ret`,
+ * to which the caller adds one more. `secret` keeps what the caller set; the rest is filled in.
+ */
+#define LG_AUTH_BLOCK_PARAMS 5
+LG_MUST lg_status lg_auth_block_begin(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth,
+	const struct lg_auth_exchange *exchange, lg_str A_hex, struct lg_rec_srp_secret *secret,
+	struct lg_auth_step *ret);
+/*
+ * Open what came back, `ret_bytes` being what is hashed. Whatever is wrong with it is "Incorrect username or
+ * password."; nothing was guessed then, so nothing is counted.
+ */
+LG_MUST lg_status lg_auth_block_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth,
+	lg_str purpose, struct lg_rec_srp_secret *ret, lg_str *ret_bytes);
+/* LG_E_MISMATCH unless PASSWORD_CLAIM_SIGNATURE is right. */
+LG_MUST lg_status lg_auth_block_check(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth,
+	const struct lg_auth_exchange *exchange, const struct lg_rec_srp_secret *secret, lg_str bytes);
+
 /* ---- auth_srp.c ---- */
 
 /*
@@ -172,6 +202,25 @@ lg_auth_fn lg_auth_start_srp;
 LG_MUST lg_status lg_auth_begin_srp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth,
 	lg_str A_hex, struct lg_auth_step *ret);
 lg_auth_fn lg_auth_answer_srp;
+
+/* ---- auth_device.c ---- */
+
+/*
+ * DEVICE_KEY of this call names a device of the user, whose first factor was proven: lg_device_unknown
+ * otherwise. Clients drop the key then and repeat the same answer, so nothing may be spent before.
+ */
+LG_MUST lg_status lg_auth_device_check(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth);
+/* The device that an earlier call named; one that is unknown, or not any more, counts as none. */
+LG_MUST lg_status lg_auth_device_recall(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth);
+/* Was a device named that is remembered, so that it has to prove itself? */
+bool lg_auth_device_remembered(const struct lg_auth *auth);
+/* The device key of the tokens; that of a new device is in `ret`, too. */
+LG_MUST lg_status lg_auth_device_of_tokens(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth,
+	struct lg_auth_step *ret, lg_str *ret_key);
+
+lg_auth_fn lg_auth_begin_device;        /* DEVICE_SRP_AUTH */
+lg_auth_fn lg_auth_answer_device_srp;   /* its answer, DEVICE_PASSWORD_VERIFIER being what follows */
+lg_auth_fn lg_auth_answer_device_proof; /* needs no Session: the secret block holds it */
 
 /* ---- auth_new_password.c ---- */
 

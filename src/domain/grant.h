@@ -83,6 +83,7 @@ struct lg_access {
 	const struct lg_client *client;
 	struct lg_user *user; /* profile read, plus `parts` */
 	lg_str scope;
+	lg_str device_key; /* empty = none */
 	unsigned char sid[LG_SID_SIZE];
 	bool has_sid;
 	lg_time auth_time;

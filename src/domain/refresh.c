@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "domain/device.h"
 #include "domain/session_track.h"
 #include "token/sealed.h"
 
@@ -68,7 +69,7 @@ sid_of(const struct lg_refresh *refresh)
 
 /* Everything but the generation. */
 static lg_status
-still_valid(struct lg_ctx *cx, const struct lg_refresh *refresh, lg_str device_key)
+still_valid(struct lg_ctx *cx, struct lg_env *env, const struct lg_refresh *refresh, lg_str device_key)
 {
 	const struct lg_rec_refresh_token *token = &refresh->token;
 	const struct lg_user_row *user = &refresh->user->row;
@@ -80,6 +81,11 @@ still_valid(struct lg_ctx *cx, const struct lg_refresh *refresh, lg_str device_k
 	if (!user->enabled)
 		return lg_fail(cx, LG_E_NOT_AUTHORIZED, "User is disabled.");
 	if (refresh->session.revoked || token->signout_gen.v != user->signout_gen)
+		return lg_fail(cx, LG_E_NOT_AUTHORIZED, "Refresh Token has been revoked");
+	bool forgotten = false;
+	if (lg_str_present(token->device_key))
+		LG_TRY(lg_device_forgotten(cx, env, refresh->user, token->device_key, &forgotten));
+	if (forgotten)
 		return lg_fail(cx, LG_E_NOT_AUTHORIZED, "Refresh Token has been revoked");
 	return LG_OK;
 }
@@ -177,7 +183,7 @@ lg_refresh_redeem(struct lg_ctx *cx, struct lg_env *env, struct lg_refresh *refr
 	int64_t gen = 0;
 	for (int try = 1;; try++) {
 		struct lg_session_use use;
-		LG_TRY(still_valid(cx, refresh, device_key));
+		LG_TRY(still_valid(cx, env, refresh, device_key));
 		LG_TRY(lg_session_use(cx, refresh->pool, refresh->user, sid_of(refresh), &refresh->session,
 			caller, &use));
 		lg_status s = next_generation(cx, env, refresh, &use, &gen);

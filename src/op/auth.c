@@ -21,6 +21,20 @@ lg_op_auth_result(struct lg_ctx *cx, const struct lg_tokens *tokens,
 	return LG_OK;
 }
 
+static lg_status
+new_device(struct lg_ctx *cx, const struct lg_auth_step *step, struct lg_idp_new_device_metadata_type **ret)
+{
+	if (!lg_str_present(step->new_device_key))
+		return LG_OK;
+	struct lg_idp_new_device_metadata_type *device = lg_new(cx, struct lg_idp_new_device_metadata_type);
+	if (!device)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	device->device_key = step->new_device_key;
+	device->device_group_key = step->new_device_group;
+	*ret = device;
+	return LG_OK;
+}
+
 /* The four answers have the same members in types of their own. */
 #define FILL(cx, step, out) \
 	fill(cx, step, &(out)->challenge_name, &(out)->session, &(out)->challenge_parameters, \
@@ -33,8 +47,10 @@ fill(struct lg_ctx *cx, const struct lg_auth_step *step, lg_str *challenge, lg_s
 {
 	*params = step->params;
 	params->has = true;
-	if (step->done)
-		return lg_op_auth_result(cx, &step->tokens, result);
+	if (step->done) {
+		LG_TRY(lg_op_auth_result(cx, &step->tokens, result));
+		return new_device(cx, step, &(*result)->new_device_metadata);
+	}
 	*challenge = step->challenge;
 	*session = step->session;
 	*available = step->available;

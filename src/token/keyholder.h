@@ -81,6 +81,16 @@ LG_MUST lg_status lg_keyholder_password_check(struct lg_keyholder *holder, struc
 	struct lg_owner owner, enum lg_password_scheme pool_scheme, struct lg_srp_name name, lg_str password,
 	lg_str sealed);
 
+/*
+ * The credential of a device, whose owner computed salt and verifier himself (spec/sign-in.md 7); it serves
+ * the SRP functions below and no password. Salts are numbers: one of 16 random bytes may come with fewer,
+ * or with a zero byte in front. LG_E_MALFORMED unless it has 8 to 64 bytes then, and 1 < verifier < N - 1.
+ */
+#define LG_DEVICE_SALT_MIN 8
+#define LG_DEVICE_SALT_MAX 64
+LG_MUST lg_status lg_keyholder_verifier_seal(struct lg_keyholder *holder, struct lg_ctx *cx,
+	struct lg_owner owner, lg_str salt, lg_str verifier, lg_str *ret_sealed);
+
 /* The salt and B that a client gets, and the state that the secret block must carry. */
 struct lg_srp_challenge {
 	lg_str salt_hex;

@@ -48,7 +48,7 @@ has_hash(const struct lg_rec_keyed *keyed)
 bool
 lg_keyed_has_verifier(const struct lg_rec_keyed *keyed)
 {
-	return keyed->verifier.len == LG_SRP_N_SIZE && keyed->salt.len == LG_SRP_SALT_SIZE;
+	return keyed->verifier.len == LG_SRP_N_SIZE && !lg_str_empty(keyed->salt);
 }
 
 /* Every salt has its top bit set: its hexadecimal form, which clients read as a number, has 32 digits. */
@@ -135,6 +135,19 @@ lg_keyholder_password_take(struct lg_keyholder *holder, struct lg_ctx *cx, struc
 	const struct lg_rec_keyed keyed = {
 		.scheme = { true, LG_PASSWORD_FOREIGN }, .form = { true, form }, .text = text
 	};
+	return seal(holder, cx, owner, &keyed, ret_sealed);
+}
+
+lg_status
+lg_keyholder_verifier_seal(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner,
+	lg_str salt, lg_str verifier, lg_str *ret_sealed)
+{
+	struct lg_rec_keyed keyed = { .salt = salt }; /* no scheme: it is nobody's password */
+	while (keyed.salt.len && keyed.salt.ptr[0] == '\0')
+		keyed.salt = lg_str_slice(keyed.salt, 1, keyed.salt.len);
+	if (keyed.salt.len < LG_DEVICE_SALT_MIN || keyed.salt.len > LG_DEVICE_SALT_MAX)
+		return lg_fail(cx, LG_E_MALFORMED, "salt of a wrong length");
+	LG_TRY(lg_srp_read_verifier(cx, verifier, &keyed.verifier));
 	return seal(holder, cx, owner, &keyed, ret_sealed);
 }
 

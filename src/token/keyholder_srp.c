@@ -43,6 +43,8 @@ lg_keyholder_srp_begin(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg
 	struct lg_srp_challenge challenge;
 	LG_TRY(lg_srp_begin(cx, keyed.verifier, lg_str_from_bytes(b, sizeof(b)), &challenge.B_hex));
 	LG_TRY(lg_hex_encode(cx, keyed.salt, &challenge.salt_hex));
+	if (challenge.salt_hex.ptr[0] == '0') /* a number like the others; a device's salt may begin so */
+		challenge.salt_hex = lg_str_slice(challenge.salt_hex, 1, challenge.salt_hex.len);
 
 	/* The salt goes along: a password that changed in between ends the exchange. */
 	struct lg_rec_srp_state state = {

@@ -219,6 +219,21 @@ srp_client_sign(struct srp_client *c, const struct srp_client_challenge *ch, cha
 	return true;
 }
 
+bool
+srp_client_verifier(struct srp_client *c, lg_str group_key, lg_str device_key, lg_str password,
+	lg_str salt_hex, char ret[SRP_VERIFIER_SIZE])
+{
+	const struct srp_client_challenge who = {
+		.pool_name = group_key, .user_id = device_key, .password = password, .salt_hex = salt_hex
+	};
+	unsigned char bytes[513];
+	if (!know_user(c, &who))
+		return false;
+	const size_t len = padded(c->g_x, bytes);
+	EVP_EncodeBlock((unsigned char *)ret, bytes, (int)len);
+	return true;
+}
+
 void
 srp_client_timestamp(lg_time now, char ret[SRP_TIMESTAMP_SIZE])
 {

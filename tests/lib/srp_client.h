@@ -34,6 +34,14 @@ struct srp_client_challenge {
  */
 bool srp_client_sign(struct srp_client *client, const struct srp_client_challenge *challenge, char ret[45]);
 
+/*
+ * What ConfirmDevice wants of a device that will sign in with this password: PasswordVerifier in base64, as
+ * clients send it (Java's form of the number). False when the salt is no number.
+ */
+#define SRP_VERIFIER_SIZE 520
+bool srp_client_verifier(struct srp_client *client, lg_str group_key, lg_str device_key, lg_str password,
+	lg_str salt_hex, char ret[SRP_VERIFIER_SIZE]);
+
 /* "Fri Nov 6 09:05:03 UTC 2026" */
 #define SRP_TIMESTAMP_SIZE 40
 void srp_client_timestamp(lg_time now, char ret[SRP_TIMESTAMP_SIZE]);

@@ -46,6 +46,7 @@ step_name(const json_t *step)
 		"srp",
 		"totp",
 		"user",
+		"verifier",
 		"words",
 		"message", /* last: with others it is the text that they expect */
 	};
@@ -449,6 +450,8 @@ step_run(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 			json_integer_value(json_object_get(step, "advance_s")) * LG_SECOND_MS;
 	else if (!strcmp(kind, "srp"))
 		step_srp(c, step, ret);
+	else if (!strcmp(kind, "verifier"))
+		step_verifier(c, step, ret);
 	else if (!strcmp(kind, "user"))
 		step_user(c, step, ret);
 	else if (!strcmp(kind, "function"))

@@ -36,8 +36,9 @@ void step_send(struct wire_case *c, const struct lg_operation *operation, const 
 /* Compare the exchange with the step's status, error, message, out and answer_headers, then save. */
 void step_judge(struct wire_case *c, const json_t *step, const struct exchange *x, struct lg_buf *ret);
 
-/* The steps {"srp": ...} and {"user": ...}. */
+/* The steps {"srp": ...}, {"verifier": ...} and {"user": ...}. */
 void step_srp(struct wire_case *c, const json_t *step, struct lg_buf *ret);
+void step_verifier(struct wire_case *c, const json_t *step, struct lg_buf *ret);
 void step_user(struct wire_case *c, const json_t *step, struct lg_buf *ret);
 
 /* The steps {"function": ...} and {"event": ...}. */

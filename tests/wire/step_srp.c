@@ -14,6 +14,7 @@ struct sign_in {
 	bool admin;
 	lg_str flow;
 	lg_str challenge, session; /* of a choice that SRP_A answers; absent = InitiateAuth begins */
+	lg_str device, group;      /* of a device that proves itself in the user's place */
 	const json_t *initiate; /* AuthParameters beside or instead of ours */
 	const json_t *respond; /* the same for ChallengeResponses */
 };
@@ -99,6 +100,7 @@ send_initiate(struct wire_case *c, const struct sign_in *s, const json_t *step, 
 	lg_json_key(j, chosen ? LG_STR("ChallengeResponses") : LG_STR("AuthParameters"));
 	lg_json_open(j, '{');
 	put_param(j, s->initiate, "USERNAME", s->username);
+	put_param(j, s->initiate, "DEVICE_KEY", s->device);
 	put_param(j, s->initiate, "SRP_A", lg_str_from_c(srp_client_A(srp)));
 	put_param(j, s->initiate, "SECRET_HASH", secret_hash(c, s, s->username));
 	put_own(c, j, s->initiate);
@@ -129,12 +131,14 @@ answer_challenge(struct wire_case *c, const struct sign_in *s, const json_t *ste
 	const json_t *params = json_object_get(challenge, "ChallengeParameters");
 	char timestamp[SRP_TIMESTAMP_SIZE];
 	srp_client_timestamp(lg_clock_now(&c->world->clock), timestamp);
-	const lg_str user = lg_json_member_text(params, LG_STR("USER_ID_FOR_SRP"));
+	const bool device = lg_str_present(s->device);
+	const lg_str user = lg_json_member_text(params,
+		device ? LG_STR("USERNAME") : LG_STR("USER_ID_FOR_SRP"));
 	lg_str pool_name = s->pool;
 	lg_str_cut(&pool_name, '_');
 	const struct srp_client_challenge heard = {
-		.pool_name = pool_name,
-		.user_id = user,
+		.pool_name = device ? s->group : pool_name,
+		.user_id = device ? s->device : user,
 		.password = s->password,
 		.salt_hex = lg_json_member_text(params, LG_STR("SALT")),
 		.B_hex = lg_json_member_text(params, LG_STR("SRP_B")),
@@ -146,13 +150,15 @@ answer_challenge(struct wire_case *c, const struct sign_in *s, const json_t *ste
 		return false;
 
 	struct lg_json *j = begin(c, s);
-	lg_json_pair_str(j, LG_STR("ChallengeName"), LG_STR("PASSWORD_VERIFIER"));
+	const lg_str name = LG_STR("ChallengeName");
+	lg_json_pair_str(j, name, lg_json_member_text(challenge, name));
 	const lg_str session = lg_json_member_text(challenge, LG_STR("Session"));
 	if (lg_str_present(session))
 		lg_json_pair_str(j, LG_STR("Session"), session);
 	lg_json_key(j, LG_STR("ChallengeResponses"));
 	lg_json_open(j, '{');
 	put_param(j, s->respond, "USERNAME", user);
+	put_param(j, s->respond, "DEVICE_KEY", s->device);
 	put_param(j, s->respond, "PASSWORD_CLAIM_SIGNATURE", lg_str_from_c(signature));
 	put_param(j, s->respond, "PASSWORD_CLAIM_SECRET_BLOCK", heard.secret_block);
 	put_param(j, s->respond, "TIMESTAMP", heard.timestamp);
@@ -163,9 +169,9 @@ answer_challenge(struct wire_case *c, const struct sign_in *s, const json_t *ste
 	json_t *request;
 	if (json_object_get(step, "save_request") && !lg_failed(lg_json_parse(c->cx, text, &request)))
 		save_from(c, json_object_get(step, "save_request"), request);
-	const lg_str name =
+	const lg_str operation =
 		s->admin ? LG_STR("AdminRespondToAuthChallenge") : LG_STR("RespondToAuthChallenge");
-	step_send(c, lg_operation_find(LG_API_IDP, name), step, text, x);
+	step_send(c, lg_operation_find(LG_API_IDP, operation), step, text, x);
 	return true;
 }
 
@@ -184,14 +190,16 @@ step_srp(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 						     : LG_STR("USER_SRP_AUTH"),
 		.challenge = text_of(c, srp, "challenge", NULL),
 		.session = text_of(c, srp, "session", NULL),
+		.device = text_of(c, srp, "device", NULL),
+		.group = text_of(c, srp, "group", NULL),
 		.initiate = json_object_get(srp, "initiate"),
 		.respond = json_object_get(srp, "respond"),
 	};
 	struct srp_client *client = srp_client_new(json_string_value(json_object_get(srp, "a")));
 	struct exchange first, second;
 	send_initiate(c, &s, step, client, &first);
-	const json_t *name = json_object_get(first.body, "ChallengeName");
-	if (first.answer.status != 200 || !lg_str_eq(lg_json_text(name), LG_STR("PASSWORD_VERIFIER"))) {
+	const lg_str name = lg_json_text(json_object_get(first.body, "ChallengeName"));
+	if (first.answer.status != 200 || !lg_str_ends(name, LG_STR("PASSWORD_VERIFIER"))) {
 		step_judge(c, step, &first, ret);
 	} else {
 		save_from(c, json_object_get(step, "save_challenge"), first.body);
@@ -205,6 +213,30 @@ step_srp(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 		}
 	}
 	exchange_end(&first);
+	srp_client_free(client);
+}
+
+/*
+ * {"verifier": {"group", "device", "password"}}: what ConfirmDevice wants of this device, in ${verifier} and
+ * ${salt}.
+ */
+void
+step_verifier(struct wire_case *c, const json_t *step, struct lg_buf *ret)
+{
+	static const char salt_hex[] = "8f3b1c5d7e9a0b2c4d6e8f00112233aa";
+	const json_t *of = json_object_get(step, "verifier");
+	struct srp_client *client = srp_client_new(NULL);
+	char verifier[SRP_VERIFIER_SIZE];
+	lg_str salt;
+	if (srp_client_verifier(client, text_of(c, of, "group", NULL), text_of(c, of, "device", NULL),
+			text_of(c, of, "password", NULL), lg_str_from_c(salt_hex), verifier)
+		&& !lg_failed(lg_hex_decode(c->cx, lg_str_from_c(salt_hex), &salt))
+		&& !lg_failed(lg_base64_encode(c->cx, salt, &salt))) {
+		script_set(&c->vars, LG_STR("salt"), salt);
+		script_set(&c->vars, LG_STR("verifier"), lg_str_from_c(verifier));
+	} else {
+		lg_buf_put(ret, LG_STR("\n      no verifier can be made of this"));
+	}
 	srp_client_free(client);
 }
 
