@@ -5,13 +5,14 @@ import hashlib
 import hmac
 import os
 import sys
+import time
 import unittest
 
 import boto3
 from botocore.config import Config
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
-from lifeguard import DEMO_CLIENT, DEMO_POOL, Server  # noqa: E402
+from lifeguard import DEMO_CLIENT, DEMO_POOL, Server, totp  # noqa: E402
 
 PASSWORD = "Correct-horse-9"
 
@@ -54,6 +55,48 @@ class Boto3(unittest.TestCase):
         with self.assertRaises(idp.exceptions.NotAuthorizedException) as raised:
             idp.get_user(AccessToken=tokens["AccessToken"][:-4] + "AAAA")
         self.assertIn("Token", raised.exception.response["Error"]["Message"])
+
+    def test_second_factors(self):
+        idp = self.idp
+        pool = self.pool()
+        idp.set_user_pool_mfa_config(UserPoolId=pool, MfaConfiguration="ON", SoftwareTokenMfaConfiguration={"Enabled": True})
+        self.assertEqual(idp.get_user_pool_mfa_config(UserPoolId=pool)["MfaConfiguration"], "ON")
+        client = idp.create_user_pool_client(UserPoolId=pool, ClientName="c", ExplicitAuthFlows=[
+            "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"])["UserPoolClient"]["ClientId"]
+        idp.admin_create_user(UserPoolId=pool, Username="ada", MessageAction="SUPPRESS")
+        idp.admin_set_user_password(UserPoolId=pool, Username="ada", Password=PASSWORD, Permanent=True)
+
+        def sign_in():
+            return idp.initiate_auth(ClientId=client, AuthFlow="USER_PASSWORD_AUTH",
+                                     AuthParameters={"USERNAME": "ada", "PASSWORD": PASSWORD})
+
+        setup = sign_in()
+        self.assertEqual(setup["ChallengeName"], "MFA_SETUP")
+        app = idp.associate_software_token(Session=setup["Session"])
+        with self.assertRaises(idp.exceptions.EnableSoftwareTokenMFAException):
+            idp.verify_software_token(Session=app["Session"], UserCode=totp(app["SecretCode"], 0))
+        now = time.time()
+        done = idp.verify_software_token(Session=app["Session"], UserCode=totp(app["SecretCode"], now))
+        tokens = idp.respond_to_auth_challenge(ClientId=client, ChallengeName="MFA_SETUP", Session=done["Session"],
+                                               ChallengeResponses={"USERNAME": "ada"})["AuthenticationResult"]
+        idp.set_user_mfa_preference(AccessToken=tokens["AccessToken"],
+                                    SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True})
+        idp.admin_set_user_mfa_preference(UserPoolId=pool, Username="ada",
+                                          SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": False})
+        self.assertEqual(idp.admin_get_user(UserPoolId=pool, Username="ada")["UserMFASettingList"], ["SOFTWARE_TOKEN_MFA"])
+        with self.assertRaises(idp.exceptions.InvalidParameterException):
+            idp.admin_set_user_settings(UserPoolId=pool, Username="ada", MFAOptions=[
+                {"DeliveryMedium": "SMS", "AttributeName": "phone_number"}])
+        challenge = sign_in()
+        self.assertEqual(challenge["ChallengeName"], "SOFTWARE_TOKEN_MFA")
+        with self.assertRaises(idp.exceptions.ExpiredCodeException):
+            idp.respond_to_auth_challenge(
+                ClientId=client, ChallengeName="SOFTWARE_TOKEN_MFA", Session=challenge["Session"], ChallengeResponses={
+                    "USERNAME": "ada", "SOFTWARE_TOKEN_MFA_CODE": totp(app["SecretCode"], now)})
+        result = idp.respond_to_auth_challenge(
+            ClientId=client, ChallengeName="SOFTWARE_TOKEN_MFA", Session=challenge["Session"], ChallengeResponses={
+                "USERNAME": "ada", "SOFTWARE_TOKEN_MFA_CODE": totp(app["SecretCode"], now + 30)})
+        self.assertIn("IdToken", result["AuthenticationResult"])
 
     def test_administration(self):
         idp = self.idp

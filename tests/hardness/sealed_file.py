@@ -5,10 +5,11 @@ import base64
 import glob
 import os
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 import check  # noqa: E402
-from lifeguard import DEMO_CLIENT, DEMO_POOL, Folder, Server  # noqa: E402
+from lifeguard import DEMO_CLIENT, DEMO_POOL, Folder, Server, totp  # noqa: E402
 
 
 def live(server, number):
@@ -36,6 +37,35 @@ def live(server, number):
     secrets.append(server.messages(user=name, purpose="forgot")[0]["code"])
     server.call("RevokeToken", {"ClientId": DEMO_CLIENT, "Token": tokens["RefreshToken"]})
     return secrets
+
+
+def second_factors(server, name, password):
+    """An app, codes by SMS and recovery codes of one user; returns the same, and bytes that may not be found."""
+    server.call("SetUserPoolMfaConfig", {"UserPoolId": DEMO_POOL, "MfaConfiguration": "OPTIONAL",
+                                         "SoftwareTokenMfaConfiguration": {"Enabled": True}, "SmsMfaConfiguration": {
+                                             "SmsConfiguration": {"SnsCallerArn": "arn:aws:iam::123456789012:role/Umbrella-role"}}},
+                signed=True)
+    server.call("TagResource", {"ResourceArn": f"arn:aws:cognito-idp:us-east-1:123456789012:userpool/{DEMO_POOL}",
+                                "Tags": {"lifeguard:mfa.recovery_codes": "true"}}, signed=True)
+    token = server.sign_in(name, password)["AuthenticationResult"]["AccessToken"]
+    pending = server.call("AssociateSoftwareToken", {"AccessToken": token})["SecretCode"]
+    used = server.call("AssociateSoftwareToken", {"AccessToken": token})["SecretCode"]
+    server.call("VerifySoftwareToken", {"AccessToken": token, "UserCode": totp(used, time.time()),
+                                        "FriendlyDeviceName": "Umbrella-phone"})
+    for method in ({"SoftwareTokenMfaSettings": {"Enabled": True}}, {"SMSMfaSettings": {"Enabled": True, "PreferredMfa": True}}):
+        server.call("SetUserMFAPreference", {"AccessToken": token, **method})
+    codes = server.call("GetUserAttributeVerificationCode", {
+        "AccessToken": token, "AttributeName": "lifeguard:recovery_codes"})["CodeDeliveryDetails"]["Destination"].split()
+    check.equal(len(codes), 10, "recovery codes")
+    challenge = server.sign_in(name, password)
+    code = server.messages(user=name, purpose="mfa")[0]["code"]
+    server.call("RespondToAuthChallenge", {
+        "ClientId": DEMO_CLIENT, "ChallengeName": "SMS_MFA", "Session": challenge["Session"],
+        "ChallengeResponses": {"USERNAME": name, "SMS_MFA_CODE": code}})
+    again = server.call("AssociateSoftwareToken", {"AccessToken": token})["SecretCode"]
+    secrets = [pending, used, again, "Umbrella-phone", "Umbrella-role", code, challenge["Session"], *codes,
+               *(code.replace("-", "") for code in codes)]
+    return secrets, [base64.b32decode(secret + "====") for secret in (pending, used, again)]
 
 
 def configure(server):
@@ -71,6 +101,8 @@ def test_nothing_is_readable():
             secrets += ["Umbrella-pool-name", "Umbrella-client-name", "Umbrella-group-name", client["ClientSecret"]]
             for number in range(10):
                 secrets += live(server, number)
+            more, keys = second_factors(server, "Quetzal3-username", "Yucatan-3-password")
+            secrets += more
             server.call("AdminAddUserToGroup", {"UserPoolId": DEMO_POOL, "Username": "Quetzal1-username",
                                                 "GroupName": "Umbrella-group-name"})
             server.call("SetUserPoolSessionConfiguration", {"UserPoolId": DEMO_POOL, "UserSessionTracking": "ENABLED",
@@ -97,6 +129,8 @@ def test_nothing_is_readable():
                 for form in forms:
                     assert form not in folded, f"{secret!r} is readable in {os.path.basename(path)}"
             check.equal(content.count(b"PRIVATE KEY"), 0, "private keys")
+            for key in keys:
+                assert key not in content, f"the key of an app is readable in {os.path.basename(path)}"
         for secret in secrets:
             if len(secret) >= 8:  # six digits turn up by chance in the ids of a log
                 assert secret not in log, f"{secret!r} is in the log"

@@ -1,11 +1,14 @@
 """Start a server of our own on loopback, talk to it, stop it by process id. Standard library only."""
 
+import base64
+import hmac
 import http.client
 import json
 import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
 import time
@@ -22,6 +25,14 @@ def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         return s.getsockname()[1]
+
+
+def totp(secret, now):
+    """What an authenticator app shows (RFC 6238) for a base32 secret."""
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    mac = hmac.new(key, struct.pack(">Q", int(now // 30)), "sha1").digest()
+    at = mac[19] & 15
+    return f"{(struct.unpack('>I', mac[at:at + 4])[0] & 0x7fffffff) % 1000000:06}"
 
 
 class ApiError(Exception):
