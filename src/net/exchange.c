@@ -28,6 +28,7 @@
 enum stage {
 	AT_HEAD,
 	AT_BODY,
+	AT_PART, /* a worker has what came in so far */
 	AT_WORK,
 	ANSWERED,
 };
@@ -46,6 +47,9 @@ struct exchange {
 	size_t body_bytes; /* received, kept or not */
 	size_t max_body_bytes; /* of this request */
 	size_t counted; /* of server->body_bytes */
+	char *part; /* of a body that comes in parts, what nobody has seen yet */
+	size_t part_len;
+	bool whole; /* nothing follows */
 	const char *raw_target; /* where libmicrohttpd keeps it */
 	enum stage stage;
 	int refused; /* status, 0 = not */
@@ -297,13 +301,39 @@ hand_back(struct exchange *x)
 	MHD_resume_connection(x->mhd);
 }
 
+/* In a context of its own, so that nothing is left of it. */
+static void
+work_on_part(struct exchange *x)
+{
+	const struct lg_http_service *service = &x->server->service;
+	const struct lg_arena_mark mark = lg_arena_mark(x->arena);
+	struct lg_ctx cx = { .arena = x->arena, .random = x->cx.random, .request_id = x->cx.request_id };
+	cx.now = lg_clock_now(x->server->config.clock);
+	if (x->part_len)
+		x->refused =
+			service->part(service->self, &cx, &x->req, lg_str_from_bytes(x->part, x->part_len));
+	lg_ctx_done(&cx);
+	lg_arena_rewind(x->arena, mark);
+	x->part_len = 0;
+}
+
 void
 lg_http_work(void *exchange)
 {
 	struct exchange *x = exchange;
 	const struct lg_http_service *service = &x->server->service;
 	if (x->server->hurrying)
-		refuse(x, 503);
+		x->refused = 503;
+	else if (x->req.stream)
+		work_on_part(x);
+	if (x->req.stream && !x->whole) {
+		x->stage = AT_BODY;
+		(void)lg_http_conn_phase(x->conn, LG_HTTP_WORKING, LG_HTTP_READING);
+		MHD_resume_connection(x->mhd);
+		return;
+	}
+	if (x->refused)
+		refuse(x, x->refused);
 	else
 		service->answer(service->self, &x->cx, &x->req, &x->answer);
 	hand_back(x);
@@ -322,6 +352,25 @@ hand_over(struct exchange *x)
 	if (lg_failed(lg_queue_push(x->server->lanes[lane == 1].queue, x))) {
 		refuse(x, 503);
 		hand_back(x);
+	}
+	return MHD_YES;
+}
+
+/* A worker takes what came in so far. When none can, the rest is read and refused. */
+static enum MHD_Result
+hand_over_part(struct exchange *x)
+{
+	const struct lg_http_service *service = &x->server->service;
+	if (!lg_http_conn_phase(x->conn, LG_HTTP_READING, LG_HTTP_WORKING))
+		return MHD_NO;
+	const int lane = service->lane(service->self, &x->req);
+	x->stage = AT_PART;
+	MHD_suspend_connection(x->mhd);
+	if (lg_failed(lg_queue_push(x->server->lanes[lane == 1].queue, x))) {
+		x->refused = 503;
+		x->stage = AT_BODY;
+		(void)lg_http_conn_phase(x->conn, LG_HTTP_WORKING, LG_HTTP_READING);
+		MHD_resume_connection(x->mhd);
 	}
 	return MHD_YES;
 }
@@ -404,12 +453,29 @@ choose_max_body(struct exchange *x)
 	lg_arena_set_max(x->arena, x->server->config.max_arena_bytes + ARENA_TIMES * wanted);
 }
 
+static void
+choose_stream(struct exchange *x)
+{
+	const struct lg_http_service *service = &x->server->service;
+	void *stream = NULL;
+	size_t max = 0;
+	const int status =
+		service->stream ? service->stream(service->self, &x->cx, &x->req, &stream, &max) : 0;
+	if (status == 200) {
+		x->req.stream = stream;
+		x->max_body_bytes = max;
+	} else if (status && !x->refused) {
+		x->refused = status;
+	}
+}
+
 static enum MHD_Result
 take_head(struct exchange *x, const char *method, const char *version)
 {
 	struct lg_http_head_verdict verdict = { .status = 503 };
 	if (read_head(x, method)) {
 		choose_max_body(x);
+		choose_stream(x);
 		const struct lg_http_head_rules rules = { .max_head_bytes = x->server->config.max_head_bytes,
 			.max_body_bytes = x->max_body_bytes };
 		verdict = lg_http_head_check(&x->req, strcmp(version, MHD_HTTP_VERSION_1_1) == 0, &rules);
@@ -432,14 +498,38 @@ take_head(struct exchange *x, const char *method, const char *version)
 	return MHD_YES;
 }
 
+/* Fill the part; a full one goes to a worker before more is looked at. */
+static enum MHD_Result
+take_part(struct exchange *x, const char *data, size_t *size)
+{
+	if (!x->part)
+		x->part = lg_new_array(&x->cx, char, LG_HTTP_PART_BYTES);
+	if (!x->part) {
+		x->refused = 503;
+		*size = 0;
+		return MHD_YES;
+	}
+	const size_t room = LG_HTTP_PART_BYTES - x->part_len;
+	const size_t taken = *size < room ? *size : room;
+	memcpy(x->part + x->part_len, data, taken);
+	x->part_len += taken;
+	x->body_bytes += taken;
+	*size -= taken;
+	if (x->body_bytes > x->max_body_bytes)
+		x->refused = 413;
+	return x->part_len == LG_HTTP_PART_BYTES && !x->refused ? hand_over_part(x) : MHD_YES;
+}
+
 static enum MHD_Result
 take_body(struct exchange *x, const char *data, size_t *size)
 {
 	struct lg_http_server *server = x->server;
+	if (x->req.stream && !x->refused)
+		return take_part(x, data, size);
 	x->body_bytes += *size;
 	if (!x->refused && x->body_bytes > x->max_body_bytes)
 		x->refused = 413;
-	if (x->body_bytes > x->max_body_bytes * DRAIN_FACTOR) {
+	if (x->body_bytes > server->config.max_body_bytes * DRAIN_FACTOR + x->max_body_bytes) {
 		if (lg_http_conn_phase(x->conn, LG_HTTP_READING, LG_HTTP_CUT))
 			lg_http_conn_cut(x->conn, 413);
 		return MHD_NO;
@@ -468,6 +558,10 @@ take_end(struct exchange *x)
 		refuse(x, x->refused);
 		return send_now(x, LG_HTTP_READING);
 	}
+	if (x->req.stream) {
+		x->whole = true;
+		return hand_over_part(x);
+	}
 	if (service->inline_answer(service->self, &x->cx, &x->req, &x->answer))
 		return send_now(x, LG_HTTP_READING);
 	return hand_over(x);
@@ -490,6 +584,7 @@ lg_http_on_request(void *cls, struct MHD_Connection *connection, const char *url
 		return *upload_data_size ? take_body(x, upload_data, upload_data_size) : take_end(x);
 	case ANSWERED:
 		return queue(x);
+	case AT_PART:
 	case AT_WORK:
 		break;
 	}

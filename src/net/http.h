@@ -29,6 +29,7 @@ struct lg_http_req {
 	lg_str body;
 	lg_str peer;    /* address of the connection: "127.0.0.1" or "::1" */
 	lg_str host;    /* the Host header; absent for HTTP/1.0 */
+	void *stream;   /* of a body that came in parts; NULL = `body` is all of it */
 };
 
 /* Value of a header, name in any case; the first one when there are several. Absent when there is none. */
@@ -85,7 +86,23 @@ struct lg_http_service {
 	 * thread when only the head is there. NULL = never.
 	 */
 	size_t (*max_body)(void *self, const struct lg_http_req *req);
+
+	/*
+	 * A body that is worked on while it comes in. Asked on the I/O thread when only the head is there:
+	 * 0 = not this one, 200 = yes, anything else is what the request is refused with. `part` and `answer`
+	 * get `*ret_stream`; the body has at most `*ret_max` bytes. NULL = never.
+	 */
+	int (*stream)(void *self, struct lg_ctx *cx, const struct lg_http_req *req, void **ret_stream,
+		size_t *ret_max);
+
+	/*
+	 * On a worker, in order: LG_HTTP_PART_BYTES of the body, the last time what is left. What it takes
+	 * from the context's memory is gone afterwards. 0 = go on, else the request is refused with it.
+	 */
+	int (*part)(void *self, struct lg_ctx *cx, const struct lg_http_req *req, lg_str bytes);
 };
+
+#define LG_HTTP_PART_BYTES ((size_t)256 << 10)
 
 struct lg_http_config {
 	const lg_str *addresses; /* "127.0.0.1", "::1" ... */

@@ -51,6 +51,9 @@ answer(void *self, struct lg_ctx *cx, const struct lg_http_req *req, struct lg_h
 	lg_buf_fmt(&b, "%.*s %.*s query=%.*s host=%.*s peer=%.*s cookies=%zu body=%zu", LG_FMT(req->method),
 		LG_FMT(req->target), LG_FMT(req->query), LG_FMT(req->host), LG_FMT(req->peer), cookies,
 		req->body.len);
+	const struct http_sum *sum = req->stream;
+	if (sum)
+		lg_buf_fmt(&b, " parts=%zu bytes=%zu sum=%lu", sum->parts, sum->bytes, sum->sum);
 	if (req->body.len)
 		lg_buf_fmt(&b, " %c%c", req->body.ptr[0], req->body.ptr[req->body.len - 1]);
 	ret->status = 200;
@@ -79,6 +82,34 @@ max_body(void *self, const struct lg_http_req *req)
 {
 	(void)self;
 	return lg_str_starts(req->target, LG_STR("/large")) ? HTTP_LARGE_BODY : 0;
+}
+
+/* Bodies of "/stream..." are added up; "/stream/refuse" stops at the second part, "/stream/never" at once. */
+static int
+stream(void *self, struct lg_ctx *cx, const struct lg_http_req *req, void **ret_stream, size_t *ret_max)
+{
+	(void)self;
+	if (lg_str_eq(req->path, LG_STR("/stream/never")))
+		return 403;
+	if (!lg_str_starts(req->path, LG_STR("/stream")))
+		return 0;
+	*ret_stream = lg_new(cx, struct http_sum);
+	*ret_max = HTTP_STREAM_MAX;
+	return *ret_stream ? 200 : 503;
+}
+
+static int
+part(void *self, struct lg_ctx *cx, const struct lg_http_req *req, lg_str bytes)
+{
+	(void)self;
+	struct http_sum *sum = req->stream;
+	/* As much as there is, each time. */
+	CHECK(lg_new_array(cx, char, LG_ARENA_MAX_DEFAULT / 2));
+	sum->parts++;
+	sum->bytes += bytes.len;
+	for (size_t i = 0; i < bytes.len; i++)
+		sum->sum = sum->sum * 31 + (unsigned char)bytes.ptr[i];
+	return sum->parts == 2 && lg_str_eq(req->path, LG_STR("/stream/refuse")) ? 409 : 0;
 }
 
 static const lg_str loopback[] = { LG_STR_INIT("127.0.0.1"), LG_STR_INIT("::1") };
@@ -112,7 +143,9 @@ http_start(struct http_fixture *f)
 		.answer = answer,
 		.refuse = refuse,
 		.lane = lane,
-		.max_body = max_body };
+		.max_body = max_body,
+		.stream = stream,
+		.part = part };
 	CHECK_OK(lg_http_server_open(&f->t.cx, &f->config, &service, &f->server));
 	CHECK_OK(lg_http_server_start(&f->t.cx, f->server));
 	f->port = lg_http_server_port(f->server);

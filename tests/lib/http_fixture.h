@@ -11,6 +11,14 @@
 /* Bodies of targets that begin with "/large" may be so long. */
 #define HTTP_LARGE_BODY ((size_t)2 << 20)
 
+/* Bodies of targets that begin with "/stream" come in parts. */
+#define HTTP_STREAM_MAX ((size_t)40 << 20)
+struct http_sum {
+	size_t parts;
+	size_t bytes;
+	unsigned long sum;
+};
+
 struct http_service {
 	_Atomic int answered;
 	_Atomic int inlined;

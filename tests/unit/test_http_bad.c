@@ -51,6 +51,45 @@ TEST(some_requests_may_have_larger_bodies)
 	http_finish(&f);
 }
 
+/* What a stream of `size` bytes 'b' adds up to. */
+static const char *
+sum_of(char *text, size_t text_size, size_t size)
+{
+	unsigned long sum = 0;
+	for (size_t i = 0; i < size; i++)
+		sum = sum * 31 + 'b';
+	snprintf(text, text_size, "parts=%zu bytes=%zu sum=%lu",
+		(size + LG_HTTP_PART_BYTES - 1) / LG_HTTP_PART_BYTES, size, sum);
+	return text;
+}
+
+TEST(a_body_in_parts_needs_no_more_memory_than_a_part)
+{
+	static const size_t sizes[] = { 0, 1, LG_HTTP_PART_BYTES - 1, LG_HTTP_PART_BYTES,
+		LG_HTTP_PART_BYTES + 1, HTTP_STREAM_MAX };
+	for (size_t i = 0; i < LG_LEN(sizes); i++) {
+		char text[128];
+		struct http_fixture f;
+		http_prepare(&f);
+		http_start(&f);
+		http_check_has(post_to(&f, "/stream", sizes[i], ""), sum_of(text, sizeof(text), sizes[i]));
+		http_finish(&f);
+	}
+}
+
+TEST(a_stream_is_refused_before_within_and_behind)
+{
+	struct http_fixture f;
+	http_prepare(&f);
+	http_start(&f);
+	CHECK(http_status_of(post_to(&f, "/stream/never", 1 << 20, "")) == 403);
+	CHECK(http_status_of(post_to(&f, "/stream/refuse", 2 << 20, "")) == 409);
+	CHECK(http_status_of(post_to(&f, "/stream", HTTP_STREAM_MAX + 1, "")) == 413);
+	CHECK(f.service.answered == 0);
+	http_check_has(post_to(&f, "/stream", 5, ""), "parts=1 bytes=5");
+	http_finish(&f);
+}
+
 TEST(a_chunked_body_is_cut_at_the_limit)
 {
 	struct http_fixture f;

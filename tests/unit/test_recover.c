@@ -10,7 +10,8 @@
 static lg_status
 forgot(struct fixture *f, const char *name, struct lg_delivery *ret)
 {
-	return lg_forgot_password(fixture_request(f), &f->env, f->pool, f->client, lg_str_from_c(name), NULL, ret);
+	return lg_forgot_password(
+		fixture_request(f), &f->env, f->pool, f->client, lg_str_from_c(name), NULL, ret);
 }
 
 static lg_status
