@@ -264,10 +264,3 @@ lg_auth_factor_judge(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth
 	LG_TRY(s);
 	return decided;
 }
-
-lg_status
-lg_auth_factor_decide(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, lg_status checked)
-{
-	LG_TRY(lg_auth_factor_judge(cx, env, auth, checked));
-	return lg_auth_session_spend(cx, env, auth);
-}

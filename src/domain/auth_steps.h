@@ -266,12 +266,10 @@ LG_MUST lg_status lg_auth_session_used(struct lg_ctx *cx); /* the failure of a s
 LG_MUST lg_status lg_auth_session_commit(struct lg_ctx *cx, struct lg_batch *batch);
 /*
  * Decide about a guess at a second factor or a code, `checked` being LG_OK or LG_E_MISMATCH: lockout of the
- * user (LG_THROTTLE_MFA), then tries of the Session. LG_OK: right, in time, and the Session is spent.
- * LG_E_MISMATCH: wrong and counted; the caller has the text. Every factor but passwords is decided here.
+ * user (LG_THROTTLE_MFA), then tries of the Session. LG_OK: right and in time; the Session is spent with
+ * what the answer writes. LG_E_MISMATCH: wrong and counted; the caller has the text. Every factor but
+ * passwords is decided here.
  */
-LG_MUST lg_status lg_auth_factor_decide(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth,
-	lg_status checked);
-/* The same, but a right guess leaves the Session to be spent with what the answer writes. */
 LG_MUST lg_status lg_auth_factor_judge(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth,
 	lg_status checked);
 

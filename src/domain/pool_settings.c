@@ -6,7 +6,16 @@
 #define MAX_VALUES 2
 #define TEXT_MAX 512
 
-enum key { MFA_RECOVERY, OIDC_STRICT, PASSWORD_STORAGE, REFRESH_REUSE, SCHEMA_EVOLUTION, SEARCH, TOKENS_ALG, KEYS };
+enum key {
+	MFA_RECOVERY,
+	OIDC_STRICT,
+	PASSWORD_STORAGE,
+	REFRESH_REUSE,
+	SCHEMA_EVOLUTION,
+	SEARCH,
+	TOKENS_ALG,
+	KEYS,
+};
 
 /* The first value is the default. */
 static const struct setting {
