@@ -4,8 +4,6 @@
 
 #define S LG_STR_INIT
 
-enum { ISSUE_SIGN_IN = 3 };
-
 /* A challenge that asks for no more than the answer. */
 static lg_status
 begin_plain(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, struct lg_auth_step *ret)
@@ -24,13 +22,12 @@ static const struct choice {
 	lg_auth_fn *prove;
 	bool at_once; /* ANSWER brings the proof along */
 	lg_auth_fn *begin;
-	int issue;    /* that brings `begin` */
 } choices[] = {
-	{ S("PASSWORD_SRP"), LG_FIRST_PASSWORD, S("SRP_A"), lg_auth_start_srp, true, begin_plain, 0 },
-	{ S("PASSWORD"), LG_FIRST_PASSWORD, S("PASSWORD"), lg_auth_start_password, true, begin_plain, 0 },
-	{ S("EMAIL_OTP"), LG_FIRST_EMAIL_OTP, { NULL, 0 }, NULL, false, lg_auth_begin_otp, 0 },
-	{ S("SMS_OTP"), LG_FIRST_SMS_OTP, { NULL, 0 }, NULL, false, lg_auth_begin_otp, 0 },
-	{ S("WEB_AUTHN"), LG_FIRST_WEB_AUTHN, { NULL, 0 }, NULL, false, NULL, ISSUE_SIGN_IN },
+	{ S("PASSWORD_SRP"), LG_FIRST_PASSWORD, S("SRP_A"), lg_auth_start_srp, true, begin_plain },
+	{ S("PASSWORD"), LG_FIRST_PASSWORD, S("PASSWORD"), lg_auth_start_password, true, begin_plain },
+	{ S("EMAIL_OTP"), LG_FIRST_EMAIL_OTP, { NULL, 0 }, NULL, false, lg_auth_begin_otp },
+	{ S("SMS_OTP"), LG_FIRST_SMS_OTP, { NULL, 0 }, NULL, false, lg_auth_begin_otp },
+	{ S("WEB_AUTHN"), LG_FIRST_WEB_AUTHN, { NULL, 0 }, NULL, false, lg_auth_begin_passkey },
 };
 
 static const struct choice *
@@ -126,8 +123,6 @@ begin(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, const struct 
 	ret->challenge = choice->name;
 	if (brings_proof(auth, choice))
 		return choice->prove(cx, env, auth, ret);
-	if (!choice->begin)
-		return lg_auth_not_built(cx, "Challenge", choice->name, choice->issue);
 	return choice->begin(cx, env, auth, ret);
 }
 

@@ -322,6 +322,12 @@ LG_MUST lg_status lg_auth_begin_email_setup(struct lg_ctx *cx, struct lg_env *en
 	lg_str address, struct lg_auth_step *ret);
 lg_auth_fn lg_auth_answer_otp;
 
+/* ---- auth_passkey.c ---- */
+
+/* WEB_AUTHN: a first factor; both in one where the pool says so and the user was verified. */
+lg_auth_fn lg_auth_begin_passkey;
+lg_auth_fn lg_auth_answer_passkey;
+
 /* ---- secret_hash.c ---- */
 
 /* Only whether one was sent when the client has a secret. */

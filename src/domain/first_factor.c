@@ -1,6 +1,7 @@
 #include "domain/first_factor.h"
 
 #include "domain/code.h"
+#include "domain/passkey.h"
 #include "domain/pool_check.h"
 #include "domain/schema.h"
 
@@ -46,13 +47,15 @@ lg_status
 lg_first_factors(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_user *user, unsigned *ret)
 {
-	(void)cx;
-	(void)env;
+	/* Read of decoys, too, where anybody could have one. */
+	bool passkey = false;
+	if (allowed(pool) & LG_FIRST_WEB_AUTHN)
+		LG_TRY(lg_passkey_any(cx, env, pool, user, &passkey));
 	if (user->decoy) {
 		*ret = user->decoy_factors & allowed(pool);
 		return LG_OK;
 	}
-	unsigned bits = reachable(user);
+	unsigned bits = reachable(user) | (passkey ? LG_FIRST_WEB_AUTHN : 0);
 	if (!lg_str_empty(user->row.credential.sealed))
 		bits |= LG_FIRST_PASSWORD;
 	/* Who comes from elsewhere is known there. */
@@ -105,7 +108,7 @@ lg_needs_no_password(const struct lg_pool *pool, const struct lg_user *user)
 /* ---- decoys ---- */
 
 /* Of 256 decoys, so many have it. */
-enum { HALF = 128, MOST = 192 };
+enum { SOME = 64, HALF = 128, MOST = 192 };
 
 /*
  * Does a user of this name have this attribute? One that serves as his name, that the pool requires or
@@ -144,6 +147,10 @@ lg_decoy_dress(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool
 		LG_TRY(lg_user_set_attribute(cx, decoy, attribute, address.to));
 		bits |= factors[i].bit;
 	}
+	lg_str rp_id;
+	LG_TRY(lg_passkey_rp_id(cx, env, pool, &rp_id));
+	if (lg_str_present(rp_id) && mac[LG_LEN(factors) + 2] < SOME)
+		bits |= LG_FIRST_WEB_AUTHN;
 	bits &= allowed(pool);
 	/* Most have a password though a code would do. */
 	if (mac[LG_LEN(factors)] < MOST)

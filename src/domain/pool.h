@@ -52,6 +52,7 @@ struct lg_pool {
 	enum lg_alg token_alg;                   /* tag lifeguard:tokens.alg */
 	bool reuse_refuses; /* tag lifeguard:refresh.reuse = refuse; otherwise re-use ends the family */
 	bool search_exact;  /* tag lifeguard:search = exact; otherwise prefixes are indexed, too */
+	lg_str passkey_origins; /* tag lifeguard:webauthn.origins: blanks between them; absent = by rule */
 	bool tracks_sessions; /* SetUserPoolSessionConfiguration */
 	int64_t max_sessions; /* of one user, while they are tracked */
 	bool recovery_codes; /* tag lifeguard:mfa.recovery_codes: one may stand for a second factor */

@@ -1,6 +1,7 @@
 #include "domain/pool_settings.h"
 
 #include "base/buf.h"
+#include "domain/url.h"
 
 #define PREFIX LG_STR("lifeguard:")
 #define MAX_VALUES 2
@@ -14,10 +15,11 @@ enum key {
 	SCHEMA_EVOLUTION,
 	SEARCH,
 	TOKENS_ALG,
+	WEBAUTHN_ORIGINS,
 	KEYS,
 };
 
-/* The first value is the default. */
+/* The first value is the default; without values it is a text. */
 static const struct setting {
 	lg_str key;
 	lg_str values[MAX_VALUES];
@@ -32,6 +34,7 @@ static const struct setting {
 		{ LG_STR_INIT("false"), LG_STR_INIT("true") } },
 	[SEARCH] = { LG_STR_INIT("search"), { LG_STR_INIT("prefix"), LG_STR_INIT("exact") } },
 	[TOKENS_ALG] = { LG_STR_INIT("tokens.alg"), { LG_STR_INIT("RS256"), LG_STR_INIT("ES256") } },
+	[WEBAUTHN_ORIGINS] = { .key = LG_STR_INIT("webauthn.origins") },
 };
 
 static const struct setting *
@@ -53,6 +56,37 @@ value_of(const struct setting *setting, lg_str value)
 	return i;
 }
 
+/*
+ * Origins with blanks between, as browsers write them, or the key of an app (docs/decisions/0012). What is
+ * written otherwise would never be equal to one.
+ */
+static bool
+are_origins(lg_str text)
+{
+	const lg_str app = LG_STR("android:apk-key-hash:");
+	while (lg_str_present(text)) {
+		const lg_str origin = lg_str_cut(&text, ' ');
+		lg_str rest = origin;
+		const lg_str scheme = lg_str_cut(&rest, ':'), host = lg_url_host(origin);
+		if (lg_str_starts(origin, app) && origin.len > app.len)
+			continue;
+		const bool secure = lg_str_eq(scheme, LG_STR("https"));
+		const bool local =
+			lg_str_eq(scheme, LG_STR("http")) && lg_str_ends(host, LG_STR("localhost"));
+		if (lg_str_empty(host) || lg_str_has_byte(lg_str_slice(rest, 2, rest.len), '/') ||
+			!(secure || local))
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_value(const struct setting *setting, lg_str value)
+{
+	return setting == &settings[WEBAUTHN_ORIGINS] ? are_origins(value)
+						      : value_of(setting, value) < MAX_VALUES;
+}
+
 lg_status
 lg_pool_settings_check(struct lg_ctx *cx, const struct lg_str_map *tags)
 {
@@ -61,13 +95,15 @@ lg_pool_settings_check(struct lg_ctx *cx, const struct lg_str_map *tags)
 		if (!lg_str_starts(name, PREFIX))
 			continue;
 		const struct setting *setting = find(lg_str_slice(name, PREFIX.len, name.len));
-		if (setting && value_of(setting, tags->items[i].value) < MAX_VALUES)
+		if (setting && is_value(setting, tags->items[i].value))
 			continue;
 
 		struct lg_buf known = lg_buf_start(cx, TEXT_MAX);
 		for (size_t k = 0; k < KEYS; k++)
-			lg_buf_fmt(&known, "%s%.*s = %.*s|%.*s", k ? ", " : "", LG_FMT(settings[k].key),
-				LG_FMT(settings[k].values[0]), LG_FMT(settings[k].values[1]));
+			lg_buf_fmt(&known, "%s%.*s = %.*s%s%.*s", k ? ", " : "", LG_FMT(settings[k].key),
+				LG_FMT(settings[k].values[0]),
+				lg_str_present(settings[k].values[0]) ? "|" : "origins, blanks between",
+				LG_FMT(settings[k].values[1]));
 		lg_str text;
 		LG_TRY(lg_buf_finish(cx, &known, &text));
 		return lg_fail(cx, LG_E_INVALID_PARAMETER,
@@ -77,17 +113,24 @@ lg_pool_settings_check(struct lg_ctx *cx, const struct lg_str_map *tags)
 	return LG_OK;
 }
 
-/* Is the setting switched to its second value? */
-static bool
-is_other(const struct lg_str_map *tags, enum key key)
+/* Absent when it is not set. */
+static lg_str
+value(const struct lg_str_map *tags, enum key key)
 {
 	for (size_t i = 0; i < tags->count; i++) {
 		const lg_str name = tags->items[i].key;
 		if (lg_str_starts(name, PREFIX)
 			&& lg_str_eq(lg_str_slice(name, PREFIX.len, name.len), settings[key].key))
-			return value_of(&settings[key], tags->items[i].value) == 1;
+			return tags->items[i].value;
 	}
-	return false;
+	return LG_STR_NONE;
+}
+
+/* Is the setting switched to its second value? */
+static bool
+is_other(const struct lg_str_map *tags, enum key key)
+{
+	return value_of(&settings[key], value(tags, key)) == 1;
 }
 
 void
@@ -98,4 +141,5 @@ lg_pool_settings_read(const struct lg_str_map *tags, struct lg_pool *pool)
 	pool->reuse_refuses = is_other(tags, REFRESH_REUSE);
 	pool->search_exact = is_other(tags, SEARCH);
 	pool->recovery_codes = is_other(tags, MFA_RECOVERY);
+	pool->passkey_origins = value(tags, WEBAUTHN_ORIGINS);
 }

@@ -14,6 +14,7 @@
 #include "crypto/keyring.h"
 #include "crypto/pkey.h"
 #include "token/jws.h"
+#include "token/webauthn.h"
 
 struct lg_keyholder;
 
@@ -120,6 +121,24 @@ struct lg_srp_proof {
 };
 LG_MUST lg_status lg_keyholder_srp_finish(struct lg_keyholder *holder, struct lg_ctx *cx,
 	struct lg_owner owner, struct lg_srp_name name, lg_str sealed, const struct lg_srp_proof *proof);
+
+/* ---- passkeys: key and counter ---- */
+
+/* Seal what a registration made, for its owner. */
+LG_MUST lg_status lg_keyholder_passkey_make(struct lg_keyholder *holder, struct lg_ctx *cx,
+	struct lg_owner owner, const struct lg_webauthn_credential *credential, lg_str *ret_sealed);
+
+struct lg_passkey_proof {
+	lg_str sealed;      /* with the new counter: stored before anything is granted */
+	bool user_verified; /* UV */
+};
+/*
+ * lg_webauthn_assert with the credential in `sealed`: LG_E_MISMATCH whatever is wrong. An absent `sealed`
+ * stands for a credential that the user has not: the same work, and LG_E_MISMATCH.
+ */
+LG_MUST lg_status lg_keyholder_passkey_check(struct lg_keyholder *holder, struct lg_ctx *cx,
+	struct lg_owner owner, const struct lg_webauthn_expect *expect, lg_str user_handle,
+	const struct lg_webauthn_assertion *sent, lg_str sealed, struct lg_passkey_proof *ret);
 
 /*
  * ---- short codes ----

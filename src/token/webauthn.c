@@ -95,10 +95,11 @@ verify(struct lg_ctx *cx, const struct lg_webauthn_expect *expect, lg_str user_h
 	LG_TRY(check_client(cx, expect, &client, LG_STR("webauthn.get")));
 	LG_TRY(lg_webauthn_data_read(cx, sent->data, false, &data));
 	LG_TRY(check_data(cx, expect, &data));
-	if (data.backup_eligible != credential->backup_eligible)
-		return mismatch(cx, "backup eligibility has changed");
 	LG_TRY(lg_webauthn_fido_assertion(
 		cx, &data, credential->alg, credential->key, sent->signature, expect->rp_id, client.hash));
+	/* Behind the signature, so that nobody measures what is stored. */
+	if (data.backup_eligible != credential->backup_eligible)
+		return mismatch(cx, "backup eligibility has changed");
 	/* 7.2, step 22: a counter that stands still or goes back may be that of a copy. */
 	if ((data.count || credential->count) && data.count <= credential->count)
 		return mismatch(cx, "the signature counter did not rise");

@@ -6,6 +6,7 @@
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
+#include <openssl/param_build.h>
 #include <openssl/rsa.h>
 #include <openssl/sha.h>
 #include <openssl/x509.h>
@@ -63,6 +64,35 @@ key(enum key which)
 						   : EVP_EC_gen("P-256");
 	must(keys[which]);
 	return keys[which];
+}
+
+/* Whose private half everybody knows: 1. */
+static EVP_PKEY *
+base_point(void)
+{
+	static EVP_PKEY *pkey;
+	if (pkey)
+		return pkey;
+	unsigned char point[65];
+	size_t len = sizeof(point);
+	BIGNUM *one = BN_new();
+	EC_GROUP *group = EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1);
+	must(BN_one(one) == 1 && EC_POINT_point2oct(group, EC_GROUP_get0_generator(group),
+					 POINT_CONVERSION_UNCOMPRESSED, point, len, NULL) == len);
+	OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
+	must(OSSL_PARAM_BLD_push_utf8_string(build, OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) == 1 &&
+		OSSL_PARAM_BLD_push_octet_string(build, OSSL_PKEY_PARAM_PUB_KEY, point, len) == 1 &&
+		OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_PRIV_KEY, one) == 1);
+	OSSL_PARAM *params = OSSL_PARAM_BLD_to_param(build);
+	EVP_PKEY_CTX *from = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+	must(EVP_PKEY_fromdata_init(from) == 1 &&
+		EVP_PKEY_fromdata(from, &pkey, EVP_PKEY_KEYPAIR, params) == 1);
+	EVP_PKEY_CTX_free(from);
+	OSSL_PARAM_free(params);
+	OSSL_PARAM_BLD_free(build);
+	EC_GROUP_free(group);
+	BN_free(one);
+	return pkey;
 }
 
 static EVP_PKEY *
@@ -443,7 +473,8 @@ authenticator_get(struct lg_ctx *cx, const struct authenticator_how *how)
 		.raw_id = how->id,
 		.client_data = client,
 		.data = data,
-		.signature = sign(cx, key_of(how->alg), "SHA256", signed_bytes(cx, data, client)),
+		.signature = sign(cx, how->base_point ? base_point() : key_of(how->alg), "SHA256",
+			signed_bytes(cx, data, client)),
 		.user_handle = how->user_handle,
 	};
 }

@@ -49,6 +49,7 @@ struct authenticator_how {
 	lg_str statement; /* absent: a real one */
 	lg_str data_tail; /* bytes behind what is signed */
 	lg_str user_handle;
+	bool base_point; /* an assertion is signed with the private key 1 of P-256 */
 };
 
 struct authenticator_how authenticator_right(lg_str challenge, lg_str origin, lg_str rp_id);

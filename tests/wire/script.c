@@ -7,6 +7,8 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#define RAW LG_STR("#json ")
+
 void
 script_set(struct script_vars *vars, lg_str name, lg_str value)
 {
@@ -65,6 +67,7 @@ script_write(struct lg_ctx *cx, const struct script_vars *vars, struct lg_json *
 	const char *key;
 	json_t *member;
 	size_t index;
+	lg_str text;
 	switch (json_typeof(value)) {
 	case JSON_OBJECT:
 		lg_json_open(j, '{');
@@ -81,7 +84,11 @@ script_write(struct lg_ctx *cx, const struct script_vars *vars, struct lg_json *
 		lg_json_close(j, ']');
 		break;
 	case JSON_STRING:
-		lg_json_str(j, script_expand(cx, vars, lg_json_text(value)));
+		text = script_expand(cx, vars, lg_json_text(value));
+		if (lg_str_starts(text, RAW))
+			lg_json_raw(j, lg_str_slice(text, RAW.len, text.len));
+		else
+			lg_json_str(j, text);
 		break;
 	case JSON_INTEGER:
 		lg_json_int(j, json_integer_value(value));

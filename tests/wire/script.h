@@ -24,7 +24,10 @@ lg_str script_get(const struct script_vars *vars, lg_str name);
  */
 lg_str script_expand(struct lg_ctx *cx, const struct script_vars *vars, lg_str text);
 
-/* A JSON value with every string expanded, as text. */
+/*
+ * A JSON value with every string expanded, as text. A string "#json ..." stands for the JSON that it
+ * holds.
+ */
 void script_write(struct lg_ctx *cx, const struct script_vars *vars, struct lg_json *j, const json_t *value);
 
 /* "Users[0].Attributes[2].Value"; NULL when there is no such thing. */
@@ -36,14 +39,10 @@ lg_str script_text(struct lg_ctx *cx, const json_t *value);
 /*
  * Does `actual` (NULL = absent) look as `expected` says?
  *
- *   object     each of its members matches; others are not looked at. {"#count": n} counts, {"#any": [...]}
- *              wants each of these among a list's members, {"#none": [...]} none of them, {"#keys": [...]}
- *              exactly these members
- *   list       the same number of members, each matching
- *   null       absent
- *   "*"        there, whatever it is
- *   "~regex"   matches as a whole; "!~regex" does not
- *   anything   is equal
+ * object     each of its members matches; others are not looked at. {"#count": n} counts, {"#any": [...]}
+ * wants each of these among a list's members, {"#none": [...]} none of them, {"#keys": [...]} exactly
+ * these members list       the same number of members, each matching null       absent "*"        there,
+ * whatever it is "~regex"   matches as a whole; "!~regex" does not anything   is equal
  *
  * What differs is written to `ret`, which stays empty when nothing does.
  */

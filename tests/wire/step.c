@@ -41,6 +41,7 @@ step_name(const json_t *step)
 		"jwt",
 		"messenger",
 		"parallel",
+		"passkey",
 		"repeat",
 		"secret_hash",
 		"srp",
@@ -464,6 +465,8 @@ step_run(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 		run_repeat(c, step, ret);
 	else if (!strcmp(kind, "jwt"))
 		run_jwt(c, step, ret);
+	else if (!strcmp(kind, "passkey"))
+		step_passkey(c, step, ret);
 	else if (step_value(c, step, kind, ret))
 		return;
 	else

@@ -253,6 +253,8 @@ step_user(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 	lg_json_pair_str(j, LG_STR("UserPoolId"), text_of(c, user, "pool", "pool"));
 	lg_json_pair_str(j, LG_STR("Username"), text_of(c, user, "username", NULL));
 	lg_json_pair_str(j, LG_STR("MessageAction"), LG_STR("SUPPRESS"));
+	if (json_object_get(user, "temporary"))
+		lg_json_pair_str(j, LG_STR("TemporaryPassword"), text_of(c, user, "temporary", NULL));
 	lg_json_key(j, LG_STR("UserAttributes"));
 	lg_json_open(j, '[');
 	const char *name;
