@@ -10,6 +10,7 @@
 #include "domain/access_cache.h"
 #include "domain/pool.h"
 #include "gen/sql.h"
+#include "net/fetch.h"
 #include "proto/dev.h"
 #include "proto/dev_demo.h"
 
@@ -87,8 +88,25 @@ open_first_things(struct lg_ctx *cx, struct lg_runtime *runtime)
 	return LG_OK;
 }
 
+/* The networks were checked when the settings were read. */
+static lg_status
+open_fetcher(struct lg_ctx *cx, const struct lg_config *config, uint16_t port, struct lg_runtime *runtime)
+{
+	const struct lg_str_list *networks = &config->outbound.private;
+	runtime->outbound = lg_new_array(cx, struct lg_network, networks->count + 1);
+	if (!runtime->outbound)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	size_t count = 0;
+	for (size_t i = 0; i < networks->count; i++)
+		count += lg_network_parse(networks->items[i], &runtime->outbound[count]);
+	const struct lg_fetch_config fetch = { .allowed = runtime->outbound, .allowed_count = count,
+		.ca_file = config->outbound.ca_file, .port = port };
+	return lg_fetcher_new(&fetch, &runtime->env.fetcher);
+}
+
 lg_status
-lg_runtime_open(struct lg_ctx *cx, const struct lg_settings_read *read, struct lg_runtime *runtime)
+lg_runtime_open(struct lg_ctx *cx, const struct lg_settings_read *read, uint16_t port,
+	struct lg_runtime *runtime)
 {
 	struct lg_env *env = &runtime->env;
 	lg_clock_system(&runtime->clock);
@@ -105,6 +123,7 @@ lg_runtime_open(struct lg_ctx *cx, const struct lg_settings_read *read, struct l
 		(struct lg_front){ .env = env, .health = true, .dev = read->dev ? lg_dev_answer : NULL };
 
 	LG_TRY(open_store(cx, read, runtime));
+	LG_TRY(open_fetcher(cx, &read->config, port, runtime));
 	LG_TRY(lg_keyholder_new(lg_store_keyring(env->store), &env->keys));
 	LG_TRY(lg_pools_new(env, &env->pools));
 	LG_TRY(lg_access_cache_new(&env->access_cache));
@@ -118,6 +137,7 @@ lg_runtime_close(struct lg_runtime *runtime)
 	lg_access_cache_free(runtime->env.access_cache);
 	lg_pools_free(runtime->env.pools);
 	lg_keyholder_free(runtime->env.keys);
+	lg_fetcher_free(runtime->env.fetcher);
 	lg_store_close(runtime->env.store);
 	lg_inbox_free(runtime->inbox);
 	lg_secret_done(&runtime->master);

@@ -16,6 +16,7 @@ struct lg_runtime {
 	struct lg_settings settings;
 	struct lg_root_key_home root;
 	struct lg_inbox *inbox; /* development only */
+	struct lg_network *outbound; /* outbound.private */
 	struct lg_env env;
 	struct lg_front front;
 };
@@ -29,7 +30,7 @@ LG_MUST lg_status lg_runtime_settings(struct lg_ctx *cx, const struct lg_setting
 /*
  * Folder, key, database, keys, pools, demo pool or root key. Fails with a text; lg_runtime_close cleans up.
  */
-LG_MUST lg_status lg_runtime_open(struct lg_ctx *cx, const struct lg_settings_read *read,
+LG_MUST lg_status lg_runtime_open(struct lg_ctx *cx, const struct lg_settings_read *read, uint16_t port,
 	struct lg_runtime *runtime);
 void lg_runtime_close(struct lg_runtime *runtime);
 

@@ -125,7 +125,8 @@ run(struct lg_ctx *cx, struct serve *serve)
 
 	s = lg_runtime_settings(cx, &serve->read, lg_http_server_port(serve->server), &serve->runtime);
 	if (!lg_failed(s))
-		s = lg_runtime_open(cx, &serve->read, &serve->runtime);
+		s = lg_runtime_open(cx, &serve->read, lg_http_server_port(serve->server),
+			&serve->runtime);
 	if (!lg_failed(s))
 		s = lg_chores_start(&serve->chores, &serve->runtime.env, &lg_random_kernel,
 			serve->read.dev ? DEV_STOCK : LG_SIGNING_STOCK);

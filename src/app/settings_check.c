@@ -2,6 +2,8 @@
 
 #include <arpa/inet.h>
 
+#include "net/address.h"
+
 static bool
 is_digits(lg_str s, size_t len)
 {
@@ -176,6 +178,18 @@ check_dev(struct lg_settings_read *settings)
 		lg_settings_problem(settings, "dev.allow_remote is only for --dev");
 }
 
+static void
+check_outbound(struct lg_settings_read *settings)
+{
+	const struct lg_str_list *networks = &settings->config.outbound.private;
+	for (size_t i = 0; i < networks->count; i++) {
+		struct lg_network network;
+		if (!lg_network_parse(networks->items[i], &network))
+			lg_settings_problem(settings, "outbound.private: \"%.*s\" is no ADDRESS/BITS",
+				LG_FMT(networks->items[i]));
+	}
+}
+
 void
 lg_settings_examine(struct lg_ctx *cx, struct lg_settings_read *settings)
 {
@@ -184,5 +198,6 @@ lg_settings_examine(struct lg_ctx *cx, struct lg_settings_read *settings)
 	check_server(settings);
 	check_store(settings);
 	check_master(settings);
+	check_outbound(settings);
 	check_dev(settings);
 }

@@ -5,6 +5,7 @@
 #define LG_DOMAIN_ENV_H
 
 #include "domain/quota.h"
+#include "base/fetch.h"
 #include "store/store.h"
 #include "token/keyholder.h"
 
@@ -92,6 +93,7 @@ struct lg_env {
 	struct lg_pools *pools;
 	struct lg_access_cache *access_cache;
 	struct lg_messenger *messenger;
+	struct lg_fetcher *fetcher;
 	struct lg_functions *functions; /* NULL: no trigger can be called */
 	const struct lg_settings *settings;
 };

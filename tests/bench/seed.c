@@ -120,7 +120,7 @@ open_runtime(struct lg_ctx *cx, int argc, char **argv)
 	LG_TRY(lg_cli_parse(cx, count, words, &cli));
 	LG_TRY(lg_settings_load(cx, &cli, environ, &read));
 	LG_TRY(lg_runtime_settings(cx, &read, 9500, &runtime));
-	return lg_runtime_open(cx, &read, &runtime);
+	return lg_runtime_open(cx, &read, 0, &runtime);
 }
 
 int
