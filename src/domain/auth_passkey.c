@@ -4,7 +4,6 @@
 #include "domain/mfa_config.h"
 #include "domain/passkey.h"
 
-#define TAG_SESSION 1
 #define CHALLENGE_SIZE 32
 
 lg_status
@@ -30,11 +29,8 @@ commit(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, const 
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	lg_auth_session_spend_in(batch, auth);
-	lg_batch_tag(batch, TAG_SESSION);
 	lg_passkey_use_in(batch, auth->user, used);
-	const lg_status s = lg_store_commit(batch);
-	return s.code == LG_E_CONFLICT && lg_batch_failed(batch) == TAG_SESSION ? lg_auth_session_used(cx)
-										: s;
+	return lg_auth_session_commit(cx, batch);
 }
 
 lg_status

@@ -56,23 +56,26 @@ lg_passkey_rp_id(struct lg_ctx *cx, const struct lg_env *env, const struct lg_po
 	return LG_OK;
 }
 
+/* Who has his passkeys count as both factors is verified with each (sign-in.md 6.1). */
 static lg_str
-verification_of(const struct lg_pool *pool)
+verification_of(const struct lg_pool *pool, const struct lg_user *user)
 {
 	const struct lg_idp_web_authn_configuration_type *settings = pool->settings->web_authn;
-	return settings && lg_str_present(settings->user_verification)
-		       ? settings->user_verification
-		       : LG_IDP_USER_VERIFICATION_TYPE_PREFERRED;
+	if (user->row.mfa.web_authn.v)
+		return LG_IDP_USER_VERIFICATION_TYPE_REQUIRED;
+	if (settings && lg_str_present(settings->user_verification))
+		return settings->user_verification;
+	return LG_IDP_USER_VERIFICATION_TYPE_PREFERRED;
 }
 
 static lg_status
-expectation(struct lg_ctx *cx, const struct lg_env *env, const struct lg_pool *pool, lg_str challenge,
-	struct lg_webauthn_expect *ret)
+expectation(struct lg_ctx *cx, const struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_user *user, lg_str challenge, struct lg_webauthn_expect *ret)
 {
 	struct lg_webauthn_expect expect = {
 		.challenge = challenge,
 		.user_verification =
-			lg_str_eq(verification_of(pool), LG_IDP_USER_VERIFICATION_TYPE_REQUIRED),
+			lg_str_eq(verification_of(pool, user), LG_IDP_USER_VERIFICATION_TYPE_REQUIRED),
 	};
 	LG_TRY(lg_passkey_rp_id(cx, env, pool, &expect.rp_id));
 	lg_str rest = pool->passkey_origins;
@@ -192,7 +195,7 @@ lg_passkey_start(struct lg_ctx *cx, struct lg_env *env, const struct lg_access *
 	struct lg_passkey_ref *refs;
 	size_t all;
 	struct lg_passkey_options options = {
-		.verification = verification_of(pool),
+		.verification = verification_of(pool, access->user),
 		.user_handle = access->user->sub,
 		.user_name = access->user->username,
 		.display_name = display_name(access->user),
@@ -252,7 +255,7 @@ accept(struct lg_ctx *cx, struct lg_env *env, const struct lg_access *access, lg
 	LG_TRY(lg_passkey_json_registration(cx, json, &sent, &hints));
 	LG_TRY(lg_webauthn_client_read(cx, sent.client_data, &client));
 	LG_TRY(open_request(cx, env, access, client.challenge, ret_request));
-	LG_TRY(expectation(cx, env, access->pool, client.challenge, &expect));
+	LG_TRY(expectation(cx, env, access->pool, access->user, client.challenge, &expect));
 	LG_TRY(lg_webauthn_register(cx, &expect, algs, LG_LEN(algs), &sent, &made));
 
 	struct lg_rec_passkey record = {
@@ -421,7 +424,7 @@ lg_passkey_request(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *
 	struct lg_passkey_ref *refs;
 	size_t all;
 	struct lg_passkey_options options = { .challenge = challenge,
-		.verification = verification_of(pool) };
+		.verification = verification_of(pool, user) };
 	LG_TRY(lg_passkey_rp_id(cx, env, pool, &options.rp_id));
 	LG_TRY(read_refs(cx, env, user, options.rp_id, &refs, &options.count, &all));
 	struct lg_passkey_ref decoy;
@@ -441,7 +444,7 @@ lg_passkey_verify(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *p
 	struct lg_passkey_proof proof;
 	lg_str id;
 	LG_TRY(lg_passkey_json_assertion(cx, credential, &sent));
-	LG_TRY(expectation(cx, env, pool, challenge, &expect));
+	LG_TRY(expectation(cx, env, pool, user, challenge, &expect));
 	LG_TRY(lg_base64url_encode(cx, sent.raw_id, &id));
 
 	struct lg_user_item *item = lg_new(cx, struct lg_user_item);

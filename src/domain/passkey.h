@@ -48,8 +48,8 @@ LG_MUST lg_status lg_passkey_list(struct lg_ctx *cx, struct lg_env *env, const s
 	struct lg_idp_list_web_authn_credentials_response *ret);
 
 /*
- * LG_E_RESOURCE_NOT_FOUND. LG_E_INVALID_PARAMETER for the last thing that somebody could sign in with.
- * LG_E_CONFLICT: call again.
+ * The user is read with his credential. LG_E_RESOURCE_NOT_FOUND. LG_E_INVALID_PARAMETER for the last
+ * thing that somebody could sign in with. LG_E_CONFLICT: call again.
  */
 LG_MUST lg_status lg_passkey_delete(
 	struct lg_ctx *cx, struct lg_env *env, const struct lg_access *access, lg_str id);

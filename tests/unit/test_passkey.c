@@ -62,7 +62,8 @@ access_of(struct fixture *f, lg_str name)
 {
 	struct lg_ctx *cx = fixture_request(f);
 	struct lg_access access = { .pool = f->pool, .client = f->client };
-	CHECK_OK(lg_user_find(cx, &f->env, f->pool, name, LG_PART_PROFILE, &access.user));
+	CHECK_OK(lg_user_find(
+		cx, &f->env, f->pool, name, LG_PART_PROFILE | LG_PART_CREDENTIAL, &access.user));
 	return access;
 }
 
