@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "domain/lockout.h"
+#include "domain/mfa.h"
 #include "domain/schema.h"
 #include "domain/user_edit.h"
 
@@ -63,6 +64,7 @@ struct edit {
 	struct lg_user *user;
 	const struct lg_idp_attribute_list_type *asked;
 	struct lg_user_names before;
+	unsigned parts; /* that change beside the profile */
 	struct lg_batch *batch;
 	struct lg_pending_message *messages[LG_CONTACTS];
 	struct lg_delivery deliveries[LG_CONTACTS];
@@ -80,7 +82,7 @@ static lg_status
 finish(struct edit *edit)
 {
 	LG_TRY(lg_user_write_names(edit->batch, edit->cx, edit->env, edit->pool, edit->user, &edit->before));
-	lg_store_user_update(edit->batch, &edit->user->row, LG_PART_PROFILE);
+	lg_store_user_update(edit->batch, &edit->user->row, LG_PART_PROFILE | edit->parts);
 	LG_TRY(lg_user_commit(edit->cx, edit->batch));
 	for (size_t i = 0; i < edit->count; i++)
 		LG_TRY(lg_code_send(edit->cx, edit->env, edit->messages[i]));
@@ -108,6 +110,24 @@ asked_value(const struct edit *edit, lg_str name)
 	return LG_STR_NONE;
 }
 
+/* A second factor that nothing can reach would shut its user out: it goes with its address. */
+static lg_status
+drop_factor(struct edit *edit, const struct contact *contact)
+{
+	struct lg_user *user = edit->user;
+	const struct lg_mfa_method *method = lg_mfa_method_of(contact->name);
+	if (!method || !lg_mfa_enabled(user, method->name))
+		return LG_OK;
+	lg_mfa_disable(user, method->name);
+	edit->parts = LG_PART_MFA;
+	if (user->row.mfa.enabled.count
+		|| !lg_str_eq(edit->pool->type->mfa_configuration, LG_IDP_USER_POOL_MFA_TYPE_ON))
+		return LG_OK;
+	return lg_fail(edit->cx, LG_E_INVALID_PARAMETER,
+		"%.*s is the user's only second factor, and the user pool requires one.",
+		LG_FMT(method->name));
+}
+
 static lg_status
 change_contact(struct edit *edit, const struct contact *contact, lg_str value)
 {
@@ -117,6 +137,8 @@ change_contact(struct edit *edit, const struct contact *contact, lg_str value)
 	if (lg_str_eq(lg_user_attribute(edit->user, contact->name), value))
 		return LG_OK;
 	lg_code_drop(edit->batch, edit->user, contact->purpose);
+	if (lg_str_empty(value))
+		LG_TRY(drop_factor(edit, contact));
 
 	const bool proven = lg_str_eq_nocase(asked_value(edit, contact->flag), LG_STR("true"));
 	const struct lg_str_list *keep =

@@ -2,7 +2,8 @@
  * attributes.h - people change and verify their own attributes, administrators change anybody's
  * (spec/user-pools.md 8).
  *
- * `user` is read with his profile. LG_E_CONFLICT when he was changed since.
+ * `user` is read with his profile and LG_PART_MFA: a second factor goes with its address, which the last one
+ * of a user who must have one holds. LG_E_CONFLICT when he was changed since.
  */
 #ifndef LG_DOMAIN_ATTRIBUTES_H
 #define LG_DOMAIN_ATTRIBUTES_H

@@ -12,6 +12,15 @@ const struct lg_mfa_method lg_mfa_methods[LG_MFA_METHODS] = {
 	{ LG_STR_INIT("EMAIL_OTP"), LG_STR_INIT("email"), LG_STR_INIT("verified_email") },
 };
 
+const struct lg_mfa_method *
+lg_mfa_method_of(lg_str attribute)
+{
+	for (size_t i = 0; i < LG_MFA_METHODS; i++)
+		if (lg_str_eq(lg_mfa_methods[i].attribute, attribute))
+			return &lg_mfa_methods[i];
+	return NULL;
+}
+
 bool
 lg_mfa_enabled(const struct lg_user *user, lg_str method)
 {

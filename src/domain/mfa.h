@@ -18,6 +18,8 @@ struct lg_mfa_method {
 };
 extern const struct lg_mfa_method lg_mfa_methods[LG_MFA_METHODS];
 
+/* The one whose codes go to this attribute; NULL when none do. */
+const struct lg_mfa_method *lg_mfa_method_of(lg_str attribute);
 bool lg_mfa_enabled(const struct lg_user *user, lg_str method); /* the legacy form of SMS counts */
 /* Has he what it takes: the address, the secret? */
 bool lg_mfa_ready(const struct lg_user *user, const struct lg_mfa_method *method);

@@ -30,7 +30,7 @@ lg_user_update_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool
 	struct lg_user *user;
 	struct lg_delivery sent[LG_CONTACTS];
 	size_t count;
-	LG_TRY(lg_user_find_named(cx, env, pool, name, 0, &user));
+	LG_TRY(lg_user_find_named(cx, env, pool, name, LG_PART_MFA, &user));
 	return lg_attributes_update(cx, env, pool, NULL, user, attributes, sent, &count);
 }
 
@@ -39,7 +39,7 @@ lg_user_delete_attributes_admin(struct lg_ctx *cx, struct lg_env *env, const str
 	lg_str name, const struct lg_str_list *attributes)
 {
 	struct lg_user *user;
-	LG_TRY(lg_user_find_named(cx, env, pool, name, 0, &user));
+	LG_TRY(lg_user_find_named(cx, env, pool, name, LG_PART_MFA, &user));
 	return lg_attributes_delete(cx, env, pool, NULL, user, attributes);
 }
 
