@@ -119,9 +119,7 @@ take(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, lg_str name, c
 	lg_batch_tag(batch, TAG_USE);
 	lg_store_user_update(batch, &user->row, LG_PART_MFA);
 	const lg_status s = lg_auth_session_commit(cx, batch);
-	if (s.code == LG_E_CONFLICT && lg_batch_failed(batch) == TAG_USE)
-		return lg_fail(cx, LG_E_CODE_MISMATCH, "Your software token has already been used once.");
-	return s;
+	return s.code == LG_E_CONFLICT && lg_batch_failed(batch) == TAG_USE ? lg_totp_first_used(cx) : s;
 }
 
 lg_status

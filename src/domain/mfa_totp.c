@@ -54,10 +54,11 @@ lg_totp_pool_check(struct lg_ctx *cx, const struct lg_pool *pool)
 		"Software Token MFA has not been enabled by the userPool.");
 }
 
-static lg_status
-used(struct lg_ctx *cx)
+lg_status
+lg_totp_first_used(struct lg_ctx *cx)
 {
-	return lg_fail(cx, LG_E_CODE_MISMATCH, "Your software token has already been used once.");
+	return lg_fail(cx, LG_E_ENABLE_SOFTWARE_TOKEN_MFA,
+		"Your software token has already been used once.");
 }
 
 lg_status
@@ -73,7 +74,7 @@ lg_totp_first_code(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *
 	if (s.code == LG_E_MISMATCH)
 		return lg_fail(cx, LG_E_ENABLE_SOFTWARE_TOKEN_MFA,
 			"Code mismatch and fail enable Software Token MFA");
-	return s.code == LG_E_SPENT ? used(cx) : s;
+	return s.code == LG_E_SPENT ? lg_totp_first_used(cx) : s;
 }
 
 lg_status
@@ -124,7 +125,7 @@ lg_totp_verify(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool
 	lg_batch_tag(batch, TAG_USE);
 	lg_store_user_update(batch, &user->row, LG_PART_MFA);
 	const lg_status s = lg_store_commit(batch);
-	return s.code == LG_E_CONFLICT && lg_batch_failed(batch) == TAG_USE ? used(cx) : s;
+	return s.code == LG_E_CONFLICT && lg_batch_failed(batch) == TAG_USE ? lg_totp_first_used(cx) : s;
 }
 
 lg_status

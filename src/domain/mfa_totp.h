@@ -26,10 +26,11 @@ void lg_totp_use_in(struct lg_batch *batch, const struct lg_user *user, const st
 LG_MUST lg_status lg_totp_pool_check(struct lg_ctx *cx, const struct lg_pool *pool);
 /*
  * Count a try to verify a secret, and check the code. LG_E_TOO_MANY_REQUESTS;
- * LG_E_ENABLE_SOFTWARE_TOKEN_MFA: wrong; LG_E_CODE_MISMATCH: right, but used.
+ * LG_E_ENABLE_SOFTWARE_TOKEN_MFA: wrong, or used.
  */
 LG_MUST lg_status lg_totp_first_code(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user,
 	lg_str sealed, lg_str code, struct lg_totp_use *ret);
+LG_MUST lg_status lg_totp_first_used(struct lg_ctx *cx); /* the failure when somebody else was faster */
 /* The secret is his from now on, in memory. LG_E_INVALID_PARAMETER for a name that is too long. */
 LG_MUST lg_status lg_totp_take(struct lg_ctx *cx, struct lg_user *user, lg_str sealed, lg_str name);
 
