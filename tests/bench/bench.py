@@ -37,9 +37,9 @@ def limits(seconds):
     return json.loads(text)
 
 
-def load(port, scenario, seconds, users):
+def load(port, scenario, seconds, users, place=()):
     done = subprocess.run(on_core(CLIENT_CORE, os.path.join(TOOLS, "bench_load"), str(port), scenario, str(CONNECTIONS),
-                                  str(seconds), str(users)), capture_output=True, text=True, check=False)
+                                  str(seconds), str(users), *place), capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{scenario}: {done.stderr}")
     result = json.loads(done.stdout)
@@ -93,6 +93,7 @@ def limit_of(scenario, machine):
         "refresh": ("2 RSA-2048 signatures", sign / 2),
         "password": ("1 modexp + 2 signatures", 1 / (1 / modexp + 2 / sign)),
         "srp": ("3 modexps + 2 signatures", 1 / (3 / modexp + 2 / sign)),
+        "device": ("6 modexps + 2 signatures", 1 / (6 / modexp + 2 / sign)),
         "sign_up": ("1 modexp", modexp),
     }[scenario]
 
@@ -108,11 +109,20 @@ class Pinned(Server):
             os.sched_setaffinity(0, set(range(os.cpu_count())))
 
 
-def sample_users(server, count):
+def sample_users(server, count, pool="us-east-1_Lifeguard"):
     for n in range(count):
-        server.call("AdminCreateUser", {"UserPoolId": "us-east-1_Lifeguard", "Username": f"bench{n:06}", "MessageAction": "SUPPRESS"})
-        server.call("AdminSetUserPassword", {"UserPoolId": "us-east-1_Lifeguard", "Username": f"bench{n:06}",
-                                             "Password": PASSWORD, "Permanent": True})
+        server.call("AdminCreateUser", {"UserPoolId": pool, "Username": f"bench{n:06}", "MessageAction": "SUPPRESS"})
+        server.call("AdminSetUserPassword", {"UserPoolId": pool, "Username": f"bench{n:06}", "Password": PASSWORD, "Permanent": True})
+
+
+def device_pool(server):
+    """A pool that tracks devices, with a user for each connection: (pool, client)."""
+    pool = server.call("CreateUserPool", {"PoolName": "devices", "DeviceConfiguration": {"ChallengeRequiredOnNewDevice": True}})
+    pool = pool["UserPool"]["Id"]
+    client = server.call("CreateUserPoolClient", {"UserPoolId": pool, "ClientName": "devices", "ExplicitAuthFlows": [
+        "ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]})
+    sample_users(server, CONNECTIONS, pool)
+    return pool, client["UserPoolClient"]["ClientId"]
 
 
 def wait_until_idle(server, most_s=60):
@@ -143,7 +153,7 @@ def start_times(flags, data, rounds=7):
     return statistics.median(times), int(status["VmRSS"].split()[0]), int(status["RssAnon"].split()[0])
 
 
-SCENARIOS = ["jwks", "get_user", "get_user_first", "refresh", "password", "srp", "sign_up"]
+SCENARIOS = ["jwks", "get_user", "get_user_first", "refresh", "password", "srp", "device", "sign_up"]
 
 
 def measure(store, flags, users, options, results):
@@ -162,10 +172,12 @@ def measure(store, flags, users, options, results):
                 pass
         with Pinned(*flags, data=folder) as server:
             wait_until_idle(server)
+            devices = device_pool(server)
             before = measure_machine(options.limit_seconds)
             for scenario in SCENARIOS:
-                load(server.port, scenario, min(1, options.seconds), users)  # warm
-                run = load(server.port, scenario, options.seconds, users)
+                place = devices if scenario == "device" else ()
+                load(server.port, scenario, min(1, options.seconds), users, place)  # warm
+                run = load(server.port, scenario, options.seconds, users, place)
                 after = measure_machine(options.limit_seconds)
                 name, limit = limit_of(scenario, between(before, after))
                 before = after

@@ -2,12 +2,15 @@
  * load.c - a load client: one thread, many keep-alive connections, bounded in time. It does the SRP
  * arithmetic itself.
  *
- *   load PORT SCENARIO CONNECTIONS SECONDS USERS
+ *   load PORT SCENARIO CONNECTIONS SECONDS USERS [POOL CLIENT]
  *
  * USERS names bench000000 to bench<USERS-1> of the demo pool are there with the password below (sampled,
- * when there are more than SAMPLED of them). Prints one JSON object: requests (whole operations: an SRP
- * sign-in is one of two calls), rate, latencies in milliseconds, failures and the first failed answer.
+ * when there are more than SAMPLED of them). POOL and CLIENT are for the scenario `device`, with such a user
+ * for each connection. Prints one JSON object: requests (whole operations: an SRP sign-in is one of two
+ * calls), rate, latencies in milliseconds, failures and the first failed answer.
  */
+#include "tests/bench/load.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -21,11 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <jansson.h>
-
-#include "tests/lib/srp_client.h"
-
-#define PASSWORD "Correct-horse-9"
+#define PASSWORD LOAD_PASSWORD
 #define POOL "us-east-1_Lifeguard"
 #define POOL_NAME "Lifeguard"
 #define CLIENT "lifeguarddemo0000000000000"
@@ -34,18 +33,6 @@
 #define MAX_SAMPLES 4000000
 
 struct scenario;
-
-struct conn {
-	int fd;
-	int step;
-	unsigned user;
-	double started;
-	char out[16384];
-	size_t out_len, out_done;
-	char in[65536];
-	size_t in_len;
-	struct srp_client *srp; /* each connection signs one user in, so that g^x stays known */
-};
 
 /* domain/access_cache.h remembers 2,048 tokens; used in turn, few of these are among them. */
 #define FIRST_TOKENS 8192
@@ -56,6 +43,8 @@ struct scenario {
 	void (*request)(struct conn *c);
 	/* Take the answer; true when the operation is complete. */
 	bool (*answered)(struct conn *c, const char *body, size_t len);
+	/* Once for each connection, before the clock starts; NULL = nothing. */
+	void (*prepare)(struct conn *c, unsigned number);
 };
 
 static unsigned users = 1;
@@ -75,8 +64,8 @@ now_s(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static void
-set_request(struct conn *c, const char *operation, const char *body)
+void
+load_request(struct conn *c, const char *operation, const char *body)
 {
 	c->out_len = (size_t)snprintf(c->out, sizeof(c->out),
 		"POST / HTTP/1.1\r\nHost: localhost:%u\r\nContent-Type: application/x-amz-json-1.1\r\n"
@@ -114,7 +103,7 @@ request_get_user(struct conn *c)
 	char body[9000];
 	static size_t turn;
 	snprintf(body, sizeof(body), "{\"AccessToken\":\"%s\"}", tokens[turn++ % token_count]);
-	set_request(c, "GetUser", body);
+	load_request(c, "GetUser", body);
 }
 
 static void
@@ -125,7 +114,7 @@ request_refresh(struct conn *c)
 		"{\"AuthFlow\":\"REFRESH_TOKEN_AUTH\",\"ClientId\":\"" CLIENT
 		"\",\"AuthParameters\":{\"REFRESH_TOKEN\":\"%s\"}}",
 		refresh);
-	set_request(c, "InitiateAuth", body);
+	load_request(c, "InitiateAuth", body);
 }
 
 static void
@@ -136,7 +125,7 @@ request_password(struct conn *c)
 		"{\"AuthFlow\":\"USER_PASSWORD_AUTH\",\"ClientId\":\"" CLIENT
 		"\",\"AuthParameters\":{\"USERNAME\":\"bench%06u\",\"PASSWORD\":\"" PASSWORD "\"}}",
 		pick_user());
-	set_request(c, "InitiateAuth", body);
+	load_request(c, "InitiateAuth", body);
 }
 
 static void
@@ -148,7 +137,7 @@ request_sign_up(struct conn *c)
 		"{\"ClientId\":\"" CLIENT "\",\"Username\":\"new%d-%u\",\"Password\":\"" PASSWORD
 		"\",\"UserAttributes\":[{\"Name\":\"email\",\"Value\":\"new%u@example.com\"}]}",
 		(int)getpid(), n, n);
-	set_request(c, "SignUp", body);
+	load_request(c, "SignUp", body);
 }
 
 static void
@@ -165,7 +154,31 @@ request_srp(struct conn *c)
 		"{\"AuthFlow\":\"USER_SRP_AUTH\",\"ClientId\":\"" CLIENT
 		"\",\"AuthParameters\":{\"USERNAME\":\"bench%06u\",\"SRP_A\":\"%s\"}}",
 		c->user, srp_client_A(c->srp));
-	set_request(c, "InitiateAuth", body);
+	load_request(c, "InitiateAuth", body);
+}
+
+bool
+load_prove(struct srp_client *srp, const json_t *challenge, const char *group, const char *identity,
+	const char *password, struct load_proof *ret)
+{
+	const json_t *params = json_object_get(challenge, "ChallengeParameters");
+	const char *block = json_string_value(json_object_get(params, "SECRET_BLOCK"));
+	const char *salt = json_string_value(json_object_get(params, "SALT"));
+	const char *B = json_string_value(json_object_get(params, "SRP_B"));
+	if (!block || !salt || !B)
+		return false;
+	struct timespec wall;
+	clock_gettime(CLOCK_REALTIME, &wall);
+	srp_client_timestamp((lg_time){ (int64_t)wall.tv_sec * 1000 }, ret->when);
+	snprintf(ret->block, sizeof(ret->block), "%s", block);
+	const struct srp_client_challenge heard = { .pool_name = lg_str_from_c(group),
+		.user_id = lg_str_from_c(identity),
+		.password = lg_str_from_c(password),
+		.salt_hex = lg_str_from_c(salt),
+		.B_hex = lg_str_from_c(B),
+		.secret_block = lg_str_from_c(block),
+		.timestamp = lg_str_from_c(ret->when) };
+	return srp_client_sign(srp, &heard, ret->signature);
 }
 
 static bool
@@ -174,43 +187,33 @@ answered_srp(struct conn *c, const char *text, size_t len)
 	if (c->step == 1)
 		return true;
 	json_t *root = json_loadb(text, len, 0, NULL);
-	json_t *params = json_object_get(root, "ChallengeParameters");
-	const char *user = json_string_value(json_object_get(params, "USER_ID_FOR_SRP"));
-	const char *block = json_string_value(json_object_get(params, "SECRET_BLOCK"));
-	const char *salt = json_string_value(json_object_get(params, "SALT"));
-	const char *B = json_string_value(json_object_get(params, "SRP_B"));
-	struct timespec wall;
-	clock_gettime(CLOCK_REALTIME, &wall);
-	char when[SRP_TIMESTAMP_SIZE], signature[45], body[8192];
-	srp_client_timestamp((lg_time){ (int64_t)wall.tv_sec * 1000 }, when);
-	struct srp_client_challenge challenge = { .pool_name = LG_STR(POOL_NAME),
-		.user_id = lg_str_from_c(user),
-		.password = LG_STR(PASSWORD),
-		.salt_hex = lg_str_from_c(salt),
-		.B_hex = lg_str_from_c(B),
-		.secret_block = lg_str_from_c(block),
-		.timestamp = lg_str_from_c(when) };
-	if (!user || !block || !salt || !B || !srp_client_sign(c->srp, &challenge, signature)) {
+	const char *user = json_string_value(
+		json_object_get(json_object_get(root, "ChallengeParameters"), "USER_ID_FOR_SRP"));
+	struct load_proof proof;
+	char body[12288];
+	if (!user || !load_prove(c->srp, root, POOL_NAME, user, PASSWORD, &proof)) {
 		json_decref(root);
 		return true;
 	}
 	snprintf(body, sizeof(body),
 		"{\"ChallengeName\":\"PASSWORD_VERIFIER\",\"ClientId\":\"" CLIENT
 		"\",\"ChallengeResponses\":{\"USERNAME\":\"%s\",\"PASSWORD_CLAIM_SECRET_BLOCK\":\"%s\","
-		"\"PASSWORD_CLAIM_SIGNATURE\":\"%s\",\"TIMESTAMP\":\"%s\"}}", user, block, signature, when);
+		"\"PASSWORD_CLAIM_SIGNATURE\":\"%s\",\"TIMESTAMP\":\"%s\"}}",
+		user, proof.block, proof.signature, proof.when);
 	json_decref(root);
-	set_request(c, "RespondToAuthChallenge", body);
+	load_request(c, "RespondToAuthChallenge", body);
 	return false;
 }
 
 static const struct scenario scenarios[] = {
-	{ "jwks", request_jwks, complete },
-	{ "get_user", request_get_user, complete },
-	{ "get_user_first", request_get_user, complete },
-	{ "refresh", request_refresh, complete },
-	{ "password", request_password, complete },
-	{ "srp", request_srp, answered_srp },
-	{ "sign_up", request_sign_up, complete },
+	{ "jwks", request_jwks, complete, NULL },
+	{ "get_user", request_get_user, complete, NULL },
+	{ "get_user_first", request_get_user, complete, NULL },
+	{ "refresh", request_refresh, complete, NULL },
+	{ "password", request_password, complete, NULL },
+	{ "srp", request_srp, answered_srp, NULL },
+	{ "device", load_device_request, load_device_answered, load_device_prepare },
+	{ "sign_up", request_sign_up, complete, NULL },
 };
 
 static int
@@ -249,9 +252,8 @@ note_failure(struct conn *c)
 		snprintf(first_failure, sizeof(first_failure), "%.2000s", c->in);
 }
 
-/* One request and its answer, which must hold an AccessToken; a RefreshToken is kept. */
-static void
-fetch_token(struct conn *c)
+json_t *
+load_exchange(struct conn *c)
 {
 	const char *body;
 	size_t len, total;
@@ -264,12 +266,24 @@ fetch_token(struct conn *c)
 			exit(1);
 		c->in_len += (size_t)got;
 	}
-	json_t *root = json_loadb(body, len, 0, NULL);
+	c->in_len = 0;
+	if (status != 200) {
+		fprintf(stderr, "refused: %.500s\n", c->in);
+		exit(1);
+	}
+	return json_loadb(body, len, 0, NULL);
+}
+
+/* The AccessToken of the request's answer; a RefreshToken is kept. */
+static void
+fetch_token(struct conn *c)
+{
+	json_t *root = load_exchange(c);
 	json_t *result = json_object_get(root, "AuthenticationResult");
 	const char *access = json_string_value(json_object_get(result, "AccessToken"));
 	const char *renew = json_string_value(json_object_get(result, "RefreshToken"));
-	if (status != 200 || !access) {
-		fprintf(stderr, "no tokens: %.500s\n", c->in);
+	if (!access) {
+		fprintf(stderr, "no tokens\n");
 		exit(1);
 	}
 	tokens[token_count++] = strdup(access);
@@ -378,8 +392,8 @@ report(const struct scenario *scenario, int connections, double took)
 int
 main(int argc, char **argv)
 {
-	if (argc != 6) {
-		fprintf(stderr, "usage: load PORT SCENARIO CONNECTIONS SECONDS USERS\n");
+	if (argc != 6 && argc != 8) {
+		fprintf(stderr, "usage: load PORT SCENARIO CONNECTIONS SECONDS USERS [POOL CLIENT]\n");
 		return 2;
 	}
 	port = (uint16_t)atoi(argv[1]);
@@ -392,16 +406,24 @@ main(int argc, char **argv)
 			scenario = &scenarios[i];
 	if (!scenario || connections < 1 || connections > MAX_CONNECTIONS || users < 1)
 		return 2;
+	if (argc == 8)
+		load_device_pool(argv[6], argv[7]);
+	else if (scenario->prepare)
+		return 2;
 	if (scenario->request == request_get_user || scenario->request == request_refresh)
 		fetch_tokens(tokens_for(scenario, connections));
 
 	samples = calloc(MAX_SAMPLES, sizeof(*samples));
 	struct conn *all = calloc((size_t)connections, sizeof(*all));
 	int poll = epoll_create1(0);
+	for (int i = 0; i < connections; i++) {
+		all[i].fd = connect_to();
+		if (scenario->prepare)
+			scenario->prepare(&all[i], (unsigned)i);
+	}
 	double start = now_s();
 	for (int i = 0; i < connections; i++) {
 		struct conn *c = &all[i];
-		c->fd = connect_to();
 		c->started = now_s();
 		struct epoll_event event = { .events = EPOLLIN, .data.ptr = c };
 		epoll_ctl(poll, EPOLL_CTL_ADD, c->fd, &event);

@@ -1,0 +1,47 @@
+/*
+ * load.h - what the files of the load client share.
+ */
+#ifndef LG_TESTS_LOAD_H
+#define LG_TESTS_LOAD_H
+
+#include <jansson.h>
+
+#include "tests/lib/srp_client.h"
+
+#define LOAD_PASSWORD "Correct-horse-9"
+
+struct load_device;
+
+struct conn {
+	int fd;
+	int step;
+	unsigned user;
+	double started;
+	char out[16384];
+	size_t out_len, out_done;
+	char in[65536];
+	size_t in_len;
+	struct srp_client *srp; /* each connection signs one user in, so that g^x stays known */
+	struct load_device *device;
+};
+
+/* Write a request of the API into c->out. */
+void load_request(struct conn *c, const char *operation, const char *body);
+/* Send it and wait for the answer, which must be 200. */
+json_t *load_exchange(struct conn *c);
+/* The parameters of an SRP challenge, answered: the secret block, and what is sent with it. */
+struct load_proof {
+	char block[8192], signature[45], when[SRP_TIMESTAMP_SIZE];
+};
+bool load_prove(struct srp_client *srp, const json_t *challenge, const char *group, const char *identity,
+	const char *password, struct load_proof *ret);
+
+/* ---- load_device.c: SRP sign-in with a remembered device, four calls ---- */
+
+/* Of which pool: both as bench.py made them, with a user bench000000 and on for each connection. */
+void load_device_pool(const char *pool, const char *client);
+void load_device_prepare(struct conn *c, unsigned user); /* sign in, confirm the device */
+void load_device_request(struct conn *c);
+bool load_device_answered(struct conn *c, const char *body, size_t len);
+
+#endif
