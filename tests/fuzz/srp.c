@@ -1,4 +1,4 @@
-/* Numbers that clients send: A, and B as it comes back from us, on a line each. */
+/* Numbers that clients send: A, and B as it comes back from us, on a line each; and all of it a verifier. */
 #include "crypto/srp.h"
 
 #include <string.h>
@@ -22,5 +22,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	MUST(!lg_failed(s) || s.code == LG_E_MALFORMED);
 	MUST(lg_failed(s) || !lg_failed(checked)); /* whoever has a key was let in */
 	MUST(cx->work.modexps == (lg_failed(s) ? 0 : 2));
+
+	lg_str read;
+	const lg_status taken = lg_srp_read_verifier(cx, lg_str_from_bytes(data, size), &read);
+	MUST(!lg_failed(taken) || taken.code == LG_E_MALFORMED);
+	MUST(lg_failed(taken) || read.len == LG_SRP_N_SIZE);
 	return 0;
 }

@@ -207,6 +207,32 @@ static const char N_HEX[] =
 	"ABF5AE8CDB0933D71E8C94E04A25619DCEE3D2261AD2EE6BF12FFA06D98A0864D87602733EC86A64521F2B18177B200C"
 	"BBE117577A615D6C770988C0BAD946E208E24FA074E5AB3143DB5BFCE0FD108E4B82D120A93AD2CAFFFFFFFFFFFFFFFF";
 
+TEST(srp_verifiers_of_others_lie_between_one_and_N_minus_one)
+{
+	struct lg_ctx *cx = begin();
+	lg_str N, ret;
+	CHECK_OK(lg_hex_decode(cx, lg_str_from_c(N_HEX), &N));
+	unsigned char bytes[LG_SRP_N_SIZE + 3] = { 0 }, *number = bytes + 3;
+	memcpy(number, N.ptr, N.len);
+	CHECK_CODE(lg_srp_read_verifier(cx, N, &ret), LG_E_MALFORMED);
+	number[LG_SRP_N_SIZE - 1]--;
+	CHECK_CODE(lg_srp_read_verifier(cx, lg_str_from_bytes(bytes, sizeof(bytes)), &ret), LG_E_MALFORMED);
+	number[LG_SRP_N_SIZE - 1]--;
+	CHECK_OK(lg_srp_read_verifier(cx, lg_str_from_bytes(bytes, sizeof(bytes)), &ret));
+	CHECK_STR(ret, lg_str_from_bytes(number, LG_SRP_N_SIZE));
+
+	const lg_str bad[] = { LG_STR(""), LG_STR("\0"), LG_STR("\1"), LG_STR("\0\0\1") };
+	for (size_t i = 0; i < LG_LEN(bad); i++)
+		CHECK_CODE(lg_srp_read_verifier(cx, bad[i], &ret), LG_E_MALFORMED);
+	memset(number, 0, LG_SRP_N_SIZE);
+	number[LG_SRP_N_SIZE - 1] = 2;
+	CHECK_OK(lg_srp_read_verifier(cx, LG_STR("\2"), &ret));
+	CHECK_STR(ret, lg_str_from_bytes(number, LG_SRP_N_SIZE));
+	bytes[0] = 1;
+	CHECK_CODE(lg_srp_read_verifier(cx, lg_str_from_bytes(bytes, sizeof(bytes)), &ret), LG_E_MALFORMED);
+	lg_test_ctx_done(&t);
+}
+
 TEST(srp_refuses_a_zero_A)
 {
 	struct lg_ctx *cx = begin();

@@ -362,6 +362,36 @@ TEST(srp_proves_the_password_and_nothing_else_does)
 	end();
 }
 
+TEST(a_verifier_that_came_from_a_device_proves_by_srp_and_is_no_password)
+{
+	struct lg_ctx *cx = begin();
+	struct srp_client *client = srp_client_new(NULL);
+	const lg_str salt_hex = LG_STR("0c3b1c5d7e9a0b2c4d6e8f00112233aa");
+	char text[SRP_VERIFIER_SIZE];
+	lg_str salt, verifier, sealed;
+	CHECK(srp_client_verifier(client, ada.group, ada.identity, LG_STR("right"), salt_hex, text));
+	srp_client_free(client);
+	CHECK_OK(lg_hex_decode(cx, salt_hex, &salt));
+	CHECK_OK(lg_base64_decode(cx, lg_str_from_c(text), &verifier));
+	CHECK_OK(lg_keyholder_verifier_seal(holder, cx, ada_owner, salt, verifier, &sealed));
+
+	struct lg_srp_challenge challenge; /* a salt is a number: no zero in front of it */
+	CHECK_OK(lg_keyholder_srp_begin(holder, cx, ada_owner, ada, sealed, LG_STR("2"), &challenge));
+	CHECK_STR(challenge.salt_hex, lg_str_slice(salt_hex, 1, salt_hex.len));
+	struct lg_work work;
+	CHECK_OK(exchange(cx, sealed, NOTHING, &work));
+	for (enum alter alter = PASSWORD; alter <= CREDENTIAL; alter++)
+		CHECK_CODE(exchange(cx, sealed, alter, &work), LG_E_MISMATCH);
+	for (int scheme = LG_PASSWORD_SRP; scheme <= LG_PASSWORD_ARGON2ID; scheme++)
+		CHECK_CODE(lg_keyholder_password_check(holder, cx, ada_owner,
+				   (enum lg_password_scheme)scheme, ada, LG_STR("right"), sealed),
+			LG_E_MISMATCH);
+	const struct lg_owner eve = { ada_owner.pool, LG_STR("fedcba9876543210") };
+	CHECK_CODE(lg_keyholder_srp_begin(holder, cx, eve, ada, sealed, LG_STR("2"), &challenge),
+		LG_E_MALFORMED);
+	end();
+}
+
 TEST(srp_with_nobody_looks_and_costs_the_same)
 {
 	struct lg_ctx *cx = begin();
