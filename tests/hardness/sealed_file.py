@@ -3,6 +3,8 @@
 
 import base64
 import glob
+import hashlib
+import json
 import os
 import sys
 import time
@@ -68,6 +70,39 @@ def second_factors(server, name, password):
     return secrets, [base64.b32decode(secret + "====") for secret in (pending, used, again)]
 
 
+def encoded(data):
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+# The base point of P-256: a public key needs no more than being one where nothing is signed with it.
+POINT = [bytes.fromhex("6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"),
+         bytes.fromhex("4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5")]
+
+
+def passkey(server):
+    """A passkey of one user, made by hand; returns the same two lists."""
+    pool = server.call("CreateUserPool", {"PoolName": "p", "Policies": {"SignInPolicy": {
+        "AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}}})["UserPool"]["Id"]
+    client = server.call("CreateUserPoolClient", {"UserPoolId": pool, "ClientName": "p", "ExplicitAuthFlows": [
+        "ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]})["UserPoolClient"]["ClientId"]
+    user = {"UserPoolId": pool, "Username": "Toucan-username"}
+    server.call("AdminCreateUser", {**user, "TemporaryPassword": "Toucan-1-temporary", "MessageAction": "SUPPRESS"})
+    server.call("AdminSetUserPassword", {**user, "Password": "Toucan-2-password", "Permanent": True})
+    token = server.sign_in("Toucan-username", "Toucan-2-password", client)["AuthenticationResult"]["AccessToken"]
+    options = server.call("StartWebAuthnRegistration", {"AccessToken": token})["CredentialCreationOptions"]
+    client_data = {"type": "webauthn.create", "challenge": options["challenge"], "origin": server.url}
+    name = b"Toucan credential"
+    data = (hashlib.sha256(b"localhost").digest() + b"\x45" + bytes(4) + bytes(16) + len(name).to_bytes(2, "big") + name +
+            bytes.fromhex("a5010203262001215820") + POINT[0] + bytes.fromhex("225820") + POINT[1])
+    statement = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58" + bytes([len(data)]) + data
+    server.call("CompleteWebAuthnRegistration", {"AccessToken": token, "Credential": {
+        "id": encoded(name), "rawId": encoded(name), "type": "public-key", "clientExtensionResults": {}, "response": {
+            "clientDataJSON": encoded(json.dumps(client_data).encode()), "attestationObject": encoded(statement)}}})
+    listed = server.call("ListWebAuthnCredentials", {"AccessToken": token})["Credentials"]
+    check.equal([one["CredentialId"] for one in listed], [encoded(name)], "passkeys")
+    return ["Toucan-username", "Toucan-2-password", name.decode(), encoded(name), options["challenge"]], POINT
+
+
 def configure(server):
     """What an administrator keeps beside pools and clients; returns the same."""
     apple = {"client_id": "Xylophone-client-id", "team_id": "TEAM", "key_id": "KEY", "authorize_scopes": "email",
@@ -103,6 +138,9 @@ def test_nothing_is_readable():
                 secrets += live(server, number)
             more, keys = second_factors(server, "Quetzal3-username", "Yucatan-3-password")
             secrets += more
+            more, points = passkey(server)
+            secrets += more
+            keys += points
             server.call("AdminAddUserToGroup", {"UserPoolId": DEMO_POOL, "Username": "Quetzal1-username",
                                                 "GroupName": "Umbrella-group-name"})
             server.call("SetUserPoolSessionConfiguration", {"UserPoolId": DEMO_POOL, "UserSessionTracking": "ENABLED",
@@ -130,7 +168,7 @@ def test_nothing_is_readable():
                     assert form not in folded, f"{secret!r} is readable in {os.path.basename(path)}"
             check.equal(content.count(b"PRIVATE KEY"), 0, "private keys")
             for key in keys:
-                assert key not in content, f"the key of an app is readable in {os.path.basename(path)}"
+                assert key not in content, f"a key of a factor is readable in {os.path.basename(path)}"
         for secret in secrets:
             if len(secret) >= 8:  # six digits turn up by chance in the ids of a log
                 assert secret not in log, f"{secret!r} is in the log"
