@@ -168,5 +168,6 @@ lg_auth_answer_new_password(struct lg_ctx *cx, struct lg_env *env, struct lg_aut
 	LG_TRY(lg_auth_account_check(cx, auth));
 	LG_TRY(lg_password_policy_check(cx, auth->call->pool, password, false));
 	LG_TRY(set_password(cx, env, auth, password));
+	LG_TRY(lg_auth_done_add(cx, auth, LG_AUTH_NEW_PASSWORD));
 	return lg_auth_next(cx, env, auth, ret);
 }

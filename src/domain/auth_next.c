@@ -206,6 +206,16 @@ facts_of(const struct lg_auth *auth)
 	return facts | device_facts(auth);
 }
 
+/* What the newest part of the sign-in was, as PreTokenGeneration is told. */
+static lg_str
+occasion(const struct lg_auth *auth)
+{
+	if (lg_auth_has_done(auth, LG_AUTH_DEVICE))
+		return LG_STR("AuthenticateDevice");
+	return lg_auth_has_done(auth, LG_AUTH_NEW_PASSWORD) ? LG_STR("NewPasswordChallenge")
+							    : LG_STR("Authentication");
+}
+
 static lg_status
 give_tokens(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, struct lg_auth_step *ret)
 {
@@ -223,6 +233,8 @@ give_tokens(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, s
 		.scope = LG_SCOPE_USER_ADMIN,
 		.caller = auth->call->caller,
 		.device_key = device_key,
+		.occasion = occasion(auth),
+		.metadata = lg_auth_client_metadata(auth),
 		.with_refresh = true,
 	};
 	LG_TRY(lg_grant_issue(cx, env, &grant, &ret->tokens));

@@ -13,7 +13,7 @@ lg_auth_start_refresh(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *aut
 	/* The request names no user: the hash is over his real name. */
 	LG_TRY(lg_secret_hash_check(cx, env, call->client, LG_STR_NONE, lg_refresh_user(refresh), hash));
 	LG_TRY(lg_refresh_redeem(cx, env, refresh, lg_auth_param(auth, LG_STR("DEVICE_KEY")), &call->caller,
-		&ret->tokens));
+		NULL, &ret->tokens));
 	ret->done = true;
 	return LG_OK;
 }

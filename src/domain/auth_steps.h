@@ -41,6 +41,8 @@ struct lg_auth {
 /* What may stand behind them. */
 #define LG_AUTH_MFA LG_STR("MFA")           /* a second factor; also a passkey that counts as both */
 #define LG_AUTH_DEVICE LG_STR("DEVICE")     /* a remembered device */
+/* No proof, but PreTokenGeneration is told. */
+#define LG_AUTH_NEW_PASSWORD LG_STR("NEW_PASSWORD")
 
 typedef lg_status lg_auth_fn(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth,
 	struct lg_auth_step *ret);

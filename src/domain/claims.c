@@ -28,6 +28,15 @@ struct claim {
 	size_t offset;
 };
 
+/* A token while it is written. */
+struct token {
+	const struct claim *table;
+	size_t count;
+	struct values values;
+	const struct lg_claim_changes *changes;
+	bool *done; /* which of the changes' claims are written */
+};
+
 #define AT(member) offsetof(struct values, member)
 
 static const struct claim id_claims[] = {
@@ -137,17 +146,57 @@ named_in(const struct claim *table, size_t count, lg_str name)
 	return false;
 }
 
-/* One attribute, or, with an absent name, all that the table does not place. */
-static lg_status
-write_attributes(struct lg_ctx *cx, struct lg_json *j, const struct values *values, lg_str name,
-	const struct claim *table, size_t count)
+/* Has PreTokenGeneration another word about the claim of this name? It is written then, or left out. */
+static bool
+write_changed(struct lg_json *j, const struct token *token, lg_str name)
 {
-	for (size_t i = 0; i < values->attributes->count; i++) {
-		const struct lg_idp_attribute_type *attribute = &values->attributes->items[i];
-		bool wanted = lg_str_present(name) ? lg_str_eq(attribute->name, name)
-			: !named_in(table, count, attribute->name);
-		if (wanted)
-			LG_TRY(write_attribute(cx, j, attribute->name, attribute->value));
+	const struct lg_claim_changes *changes = token->changes;
+	if (lg_str_list_has(&changes->suppress, name))
+		return true;
+	for (size_t i = 0; i < changes->add_count; i++) {
+		if (!lg_str_eq(changes->add[i].name, name))
+			continue;
+		lg_json_key(j, name);
+		lg_json_tree(j, changes->add[i].value);
+		token->done[i] = true;
+		return true;
+	}
+	return false;
+}
+
+/* What only PreTokenGeneration knows of stands at the end. */
+static void
+write_added(struct lg_json *j, const struct token *token)
+{
+	for (size_t i = 0; i < token->changes->add_count; i++) {
+		if (token->done[i])
+			continue;
+		lg_json_key(j, token->changes->add[i].name);
+		lg_json_tree(j, token->changes->add[i].value);
+	}
+}
+
+/* All attributes that the table does not place. */
+static lg_status
+write_rest(struct lg_ctx *cx, struct lg_json *j, const struct token *token)
+{
+	const struct lg_idp_attribute_list_type *attributes = token->values.attributes;
+	for (size_t i = 0; i < attributes->count; i++) {
+		const lg_str name = attributes->items[i].name;
+		if (!named_in(token->table, token->count, name) && !write_changed(j, token, name))
+			LG_TRY(write_attribute(cx, j, name, attributes->items[i].value));
+	}
+	return LG_OK;
+}
+
+/* The attribute of this name, if the user has it. */
+static lg_status
+write_named(struct lg_ctx *cx, struct lg_json *j, const struct lg_idp_attribute_list_type *attributes,
+	lg_str name)
+{
+	for (size_t i = 0; i < attributes->count; i++) {
+		if (lg_str_eq(attributes->items[i].name, name))
+			return write_attribute(cx, j, name, attributes->items[i].value);
 	}
 	return LG_OK;
 }
@@ -165,32 +214,43 @@ write_list(struct lg_json *j, lg_str name, const struct lg_str_list *list)
 }
 
 static lg_status
-write_claims(struct lg_ctx *cx, const struct claim *table, size_t count, const struct values *values,
-	lg_str *ret)
+write_claim(struct lg_ctx *cx, struct lg_json *j, const struct token *token, const struct claim *claim)
 {
+	if (claim->kind == REST)
+		return write_rest(cx, j, token);
+	if (write_changed(j, token, claim->name))
+		return LG_OK;
+	const char *at = (const char *)&token->values + claim->offset;
+	switch (claim->kind) {
+	case TEXT:
+		if (lg_str_present(*(const lg_str *)at))
+			lg_json_pair_str(j, claim->name, *(const lg_str *)at);
+		break;
+	case NUMBER:
+		lg_json_pair_int(j, claim->name, *(const int64_t *)at);
+		break;
+	case LIST:
+		write_list(j, claim->name, (const struct lg_str_list *)at);
+		break;
+	case ATTRIBUTE:
+		return write_named(cx, j, token->values.attributes, claim->name);
+	case REST:
+		break;
+	}
+	return LG_OK;
+}
+
+static lg_status
+write_claims(struct lg_ctx *cx, struct token *token, lg_str *ret)
+{
+	token->done = lg_new_array(cx, bool, token->changes->add_count + 1);
+	if (!token->done)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	struct lg_json *j = lg_json_new(cx, JSON_MAX);
 	lg_json_open(j, '{');
-	for (size_t i = 0; i < count; i++) {
-		const char *at = (const char *)values + table[i].offset;
-		switch (table[i].kind) {
-		case TEXT:
-			if (lg_str_present(*(const lg_str *)at))
-				lg_json_pair_str(j, table[i].name, *(const lg_str *)at);
-			break;
-		case NUMBER:
-			lg_json_pair_int(j, table[i].name, *(const int64_t *)at);
-			break;
-		case LIST:
-			write_list(j, table[i].name, (const struct lg_str_list *)at);
-			break;
-		case ATTRIBUTE:
-			LG_TRY(write_attributes(cx, j, values, table[i].name, table, count));
-			break;
-		case REST:
-			LG_TRY(write_attributes(cx, j, values, LG_STR_NONE, table, count));
-			break;
-		}
-	}
+	for (size_t i = 0; i < token->count; i++)
+		LG_TRY(write_claim(cx, j, token, &token->table[i]));
+	write_added(j, token);
 	lg_json_close(j, '}');
 	return lg_json_finish(cx, j, ret);
 }
@@ -209,13 +269,12 @@ values_of(struct lg_ctx *cx, const struct lg_claims *claims, lg_str token_use, i
 		.origin_jti = claims->origin_jti,
 		.event_id = claims->event_id,
 		.token_use = token_use,
-		.scope = grant->scope,
-		.preferred_role = claims->groups.preferred_role,
+		.preferred_role = claims->changes->groups.preferred_role,
 		.auth_time = lg_time_s(grant->auth_time),
 		.exp = lg_time_s(cx->now) + ttl_s,
 		.iat = lg_time_s(cx->now),
-		.groups = claims->groups.names,
-		.roles = claims->groups.roles,
+		.groups = claims->changes->groups.names,
+		.roles = claims->changes->groups.roles,
 		.attributes = &claims->attributes,
 	};
 	return lg_str_present(claims->origin_jti) ? lg_rand_uuid(cx, &ret->jti) : LG_OK;
@@ -224,15 +283,18 @@ values_of(struct lg_ctx *cx, const struct lg_claims *claims, lg_str token_use, i
 lg_status
 lg_claims_id(struct lg_ctx *cx, const struct lg_claims *claims, lg_str *ret_json)
 {
-	struct values values;
-	LG_TRY(values_of(cx, claims, LG_STR("id"), claims->grant->client->id_ttl_s, &values));
-	return write_claims(cx, id_claims, LG_LEN(id_claims), &values, ret_json);
+	struct token token = { .table = id_claims, .count = LG_LEN(id_claims),
+		.changes = &claims->changes->id };
+	LG_TRY(values_of(cx, claims, LG_STR("id"), claims->grant->client->id_ttl_s, &token.values));
+	return write_claims(cx, &token, ret_json);
 }
 
 lg_status
 lg_claims_access(struct lg_ctx *cx, const struct lg_claims *claims, lg_str *ret_json)
 {
-	struct values values;
-	LG_TRY(values_of(cx, claims, LG_STR("access"), claims->grant->client->access_ttl_s, &values));
-	return write_claims(cx, access_claims, LG_LEN(access_claims), &values, ret_json);
+	struct token token = { .table = access_claims, .count = LG_LEN(access_claims),
+		.changes = &claims->changes->access };
+	LG_TRY(values_of(cx, claims, LG_STR("access"), claims->grant->client->access_ttl_s, &token.values));
+	LG_TRY(lg_token_changes_scope(cx, claims->changes, claims->grant->scope, &token.values.scope));
+	return write_claims(cx, &token, ret_json);
 }

@@ -5,12 +5,12 @@
 #define LG_DOMAIN_CLAIMS_H
 
 #include "domain/grant.h"
-#include "domain/group_claims.h"
+#include "domain/token_changes.h"
 
 /* What claims are made of. Absent texts and empty lists become no claim. */
 struct lg_claims {
 	const struct lg_grant *grant;
-	struct lg_group_claims groups;
+	const struct lg_token_changes *changes; /* with the groups */
 	struct lg_idp_attribute_list_type attributes; /* those that the client may read */
 	lg_str event_id;
 	lg_str origin_jti; /* with `jti`, absent unless the client's tokens can be revoked */

@@ -6,6 +6,7 @@
 #include "domain/session_id.h"
 #include "domain/session_track.h"
 #include "domain/signing_keys.h"
+#include "domain/token_changes.h"
 #include "token/sealed.h"
 
 enum { ID, ACCESS, TOKENS };
@@ -17,7 +18,7 @@ gather(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant,
 {
 	const struct lg_user *user = grant->user;
 	ret->grant = grant;
-	LG_TRY(lg_group_claims_read(cx, env, grant->pool, user, &ret->groups));
+	ret->changes = grant->changes;
 	LG_TRY(lg_user_attribute_list(cx, grant->pool, grant->client, user, &ret->attributes));
 
 	ret->event_id = grant->event_id;
@@ -71,13 +72,19 @@ make_refresh(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant
 }
 
 lg_status
-lg_grant_issue(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant, struct lg_tokens *ret)
+lg_grant_ask(struct lg_ctx *cx, struct lg_env *env, struct lg_grant *grant)
 {
-	const struct lg_idp_lambda_config_type *triggers = grant->pool->type->lambda_config;
-	if (triggers && !lg_str_empty(triggers->pre_token_generation))
-		return lg_fail(cx, LG_E_NOT_IMPLEMENTED,
-			"Trigger PreTokenGeneration is not implemented yet (issue 3).");
+	struct lg_token_changes *changes = lg_new(cx, struct lg_token_changes);
+	if (!changes)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	LG_TRY(lg_token_changes_ask(cx, env, grant, changes));
+	grant->changes = changes;
+	return LG_OK;
+}
 
+static lg_status
+issue(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant, struct lg_tokens *ret)
+{
 	unsigned char sid[LG_SID_SIZE];
 	if (grant->has_sid)
 		memcpy(sid, grant->sid, sizeof(sid));
@@ -106,4 +113,14 @@ lg_grant_issue(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *gra
 	}
 	*ret = made;
 	return LG_OK;
+}
+
+lg_status
+lg_grant_issue(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant, struct lg_tokens *ret)
+{
+	if (grant->changes)
+		return issue(cx, env, grant, ret);
+	struct lg_grant asked = *grant;
+	LG_TRY(lg_grant_ask(cx, env, &asked));
+	return issue(cx, env, &asked, ret);
 }

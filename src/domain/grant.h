@@ -23,6 +23,10 @@ struct lg_grant {
 	lg_str event_id;  /* absent = a new one, of lg_event_id_make */
 	lg_str device_key; /* absent = none */
 	struct lg_caller caller; /* of a new sign-in */
+	/* for PreTokenGeneration */
+	lg_str occasion; /* "Authentication": what its triggerSource ends with */
+	const struct lg_str_map *metadata; /* ClientMetadata; NULL = none */
+	const struct lg_token_changes *changes; /* domain/token_changes.h; lg_grant_issue asks when NULL */
 	/* of the session: left zero for a new sign-in */
 	unsigned char sid[LG_SID_SIZE];
 	bool has_sid;
@@ -35,6 +39,12 @@ struct lg_tokens {
 	lg_str id, access, refresh; /* refresh absent unless asked for */
 	int64_t expires_in_s;       /* of the access token */
 };
+
+/*
+ * Ask PreTokenGeneration now, for who writes something before the tokens are there: it may fail. The user's
+ * groups are read with it.
+ */
+LG_MUST lg_status lg_grant_ask(struct lg_ctx *cx, struct lg_env *env, struct lg_grant *grant);
 
 /*
  * Sign the tokens: two reads of the store at most, one call of the key holder. A new sign-in with a refresh
@@ -63,10 +73,12 @@ const struct lg_user *lg_refresh_user(const struct lg_refresh *refresh);
 /*
  * New tokens for it (spec/sign-in.md 9); with a new refresh token when the client rotates them. A generation
  * that was replaced gets LG_E_REFRESH_TOKEN_REUSE after its grace, and the family ends with it unless the
- * pool only refuses. `device_key` is absent when none was sent.
+ * pool only refuses. `device_key` is absent when none was sent;
+ * `metadata` is for PreTokenGeneration, NULL when it is told none.
  */
 LG_MUST lg_status lg_refresh_redeem(struct lg_ctx *cx, struct lg_env *env, struct lg_refresh *refresh,
-	lg_str device_key, const struct lg_caller *caller, struct lg_tokens *ret);
+	lg_str device_key, const struct lg_caller *caller, const struct lg_str_map *metadata,
+	struct lg_tokens *ret);
 
 /*
  * RevokeToken (spec/sign-in.md 10): LG_E_UNSUPPORTED_OPERATION when the client's tokens cannot be revoked,

@@ -4,6 +4,7 @@
 
 #include "domain/device.h"
 #include "domain/session_track.h"
+#include "domain/trigger.h"
 #include "token/sealed.h"
 
 /* Rotations of one token that may overtake each other before one gives up. */
@@ -175,18 +176,43 @@ read_again(struct lg_ctx *cx, struct lg_env *env, struct lg_refresh *refresh)
 	return lg_user_of_row(cx, row, &refresh->user);
 }
 
-lg_status
-lg_refresh_redeem(struct lg_ctx *cx, struct lg_env *env, struct lg_refresh *refresh, lg_str device_key,
-	const struct lg_caller *caller, struct lg_tokens *ret)
+static struct lg_grant
+grant_of(const struct lg_refresh *refresh)
 {
 	const struct lg_rec_refresh_token *token = &refresh->token;
-	int64_t gen = 0;
+	struct lg_grant grant = {
+		.pool = refresh->pool,
+		.client = refresh->client,
+		.user = refresh->user,
+		.auth_time = token->auth_time.v,
+		.scope = token->scope,
+		.device_key = token->device_key,
+		.occasion = LG_STR("RefreshTokens"),
+		.has_sid = true,
+		.refresh_expires = token->expires.v,
+		.with_refresh = refresh->client->rotates,
+	};
+	memcpy(grant.sid, token->sid.ptr, sizeof(grant.sid));
+	return grant;
+}
+
+lg_status
+lg_refresh_redeem(struct lg_ctx *cx, struct lg_env *env, struct lg_refresh *refresh, lg_str device_key,
+	const struct lg_caller *caller, const struct lg_str_map *metadata, struct lg_tokens *ret)
+{
+	struct lg_grant grant = grant_of(refresh);
+	grant.metadata = metadata;
+	/* A function that fails must not cost the token, so it is asked before a rotation. */
+	if (lg_trigger_is_set(refresh->pool, LG_TRIGGER_PRE_TOKEN_GENERATION)) {
+		LG_TRY(still_valid(cx, refresh, device_key));
+		LG_TRY(lg_grant_ask(cx, env, &grant));
+	}
 	for (int try = 1;; try++) {
 		struct lg_session_use use;
 		LG_TRY(still_valid(cx, env, refresh, device_key));
 		LG_TRY(lg_session_use(cx, refresh->pool, refresh->user, sid_of(refresh), &refresh->session,
 			caller, &use));
-		lg_status s = next_generation(cx, env, refresh, &use, &gen);
+		lg_status s = next_generation(cx, env, refresh, &use, &grant.gen);
 		if (!lg_failed(s))
 			break;
 		if (s.code != LG_E_SPENT)
@@ -195,19 +221,6 @@ lg_refresh_redeem(struct lg_ctx *cx, struct lg_env *env, struct lg_refresh *refr
 			return lg_fail_default(cx, LG_E_TOO_MANY_REQUESTS);
 		LG_TRY(read_again(cx, env, refresh));
 	}
-
-	struct lg_grant grant = {
-		.pool = refresh->pool,
-		.client = refresh->client,
-		.user = refresh->user,
-		.auth_time = token->auth_time.v,
-		.scope = token->scope,
-		.device_key = token->device_key,
-		.has_sid = true,
-		.gen = gen,
-		.refresh_expires = token->expires.v,
-		.with_refresh = refresh->client->rotates,
-	};
-	memcpy(grant.sid, token->sid.ptr, sizeof(grant.sid));
+	grant.user = refresh->user;
 	return lg_grant_issue(cx, env, &grant, ret);
 }

@@ -33,6 +33,12 @@ static const struct trigger {
 	[LG_TRIGGER_PRE_TOKEN_GENERATION] = { S("PreTokenGeneration"), S("TokenGeneration_"), S("1"),
 		offsetof(struct lg_idp_lambda_config_type, pre_token_generation),
 		S("{\"claimsOverrideDetails\":null}") },
+	[LG_TRIGGER_PRE_TOKEN_GENERATION_V2] = { S("PreTokenGeneration"), S("TokenGeneration_"), S("2"),
+		offsetof(struct lg_idp_lambda_config_type, pre_token_generation),
+		S("{\"claimsAndScopeOverrideDetails\":null}") },
+	[LG_TRIGGER_PRE_TOKEN_GENERATION_V3] = { S("PreTokenGeneration"), S("TokenGeneration_"), S("3"),
+		offsetof(struct lg_idp_lambda_config_type, pre_token_generation),
+		S("{\"claimsAndScopeOverrideDetails\":null}") },
 };
 
 /* spec/triggers.md 1.1: the trigger's name, this, perhaps what the port tells, and a period. */
@@ -135,6 +141,16 @@ lg_trigger_begin(struct lg_ctx *cx, const struct lg_trigger_about *about, struct
 	LG_TRY(write_attributes(cx, j, about->pool, about->user));
 	*ret = (struct lg_trigger_call){ .about = about, .json = j };
 	return LG_OK;
+}
+
+void
+lg_trigger_write_list(struct lg_json *j, lg_str name, const struct lg_str_list *list)
+{
+	lg_json_key(j, name);
+	lg_json_open(j, '[');
+	for (size_t i = 0; i < list->count; i++)
+		lg_json_str(j, list->items[i]);
+	lg_json_close(j, ']');
 }
 
 void
@@ -265,5 +281,37 @@ lg_trigger_texts(struct lg_ctx *cx, const json_t *object, lg_str name, struct lg
 			(struct lg_str_pair){ lg_str_from_bytes(key, len), lg_json_text(member) };
 	}
 	*ret = map;
+	return LG_OK;
+}
+
+lg_status
+lg_trigger_list(struct lg_ctx *cx, const json_t *object, lg_str name, struct lg_str_list *ret)
+{
+	const json_t *value = lg_json_member(object, name);
+	struct lg_str_list list = { .has = json_is_array(value) };
+	if (value && !list.has)
+		return lg_trigger_unrecognizable(cx);
+	if (json_array_size(value) > 0) {
+		list.items = lg_new_array(cx, lg_str, json_array_size(value));
+		if (!list.items)
+			return lg_fail_default(cx, LG_E_NO_MEMORY);
+	}
+	for (size_t i = 0; i < json_array_size(value); i++) {
+		const json_t *item = json_array_get(value, i);
+		if (!json_is_string(item))
+			return lg_trigger_unrecognizable(cx);
+		list.items[list.count++] = lg_json_text(item);
+	}
+	*ret = list;
+	return LG_OK;
+}
+
+lg_status
+lg_trigger_object(struct lg_ctx *cx, const json_t *object, lg_str name, const json_t **ret)
+{
+	const json_t *value = lg_json_member(object, name);
+	if (value && !json_is_object(value))
+		return lg_trigger_unrecognizable(cx);
+	*ret = value;
 	return LG_OK;
 }

@@ -24,7 +24,9 @@ enum lg_trigger {
 	LG_TRIGGER_DEFINE_AUTH_CHALLENGE,
 	LG_TRIGGER_CREATE_AUTH_CHALLENGE,
 	LG_TRIGGER_VERIFY_AUTH_CHALLENGE,
-	LG_TRIGGER_PRE_TOKEN_GENERATION,
+	LG_TRIGGER_PRE_TOKEN_GENERATION, /* V1_0 */
+	LG_TRIGGER_PRE_TOKEN_GENERATION_V2,
+	LG_TRIGGER_PRE_TOKEN_GENERATION_V3,
 	LG_TRIGGER_COUNT,
 };
 
@@ -49,6 +51,8 @@ bool lg_trigger_is_set(const struct lg_pool *pool, enum lg_trigger trigger);
 /* The event up to "request": {"userAttributes": {...}, where the caller goes on. */
 LG_MUST lg_status lg_trigger_begin(struct lg_ctx *cx, const struct lg_trigger_about *about,
 	struct lg_trigger_call *ret);
+/* A list of texts. */
+void lg_trigger_write_list(struct lg_json *j, lg_str name, const struct lg_str_list *list);
 /* A map of texts; null when it was not sent. */
 void lg_trigger_map(struct lg_json *j, lg_str name, const struct lg_str_map *map);
 /* "clientMetadata", left out when it was not sent. */
@@ -76,6 +80,12 @@ LG_MUST lg_status lg_trigger_bool(struct lg_ctx *cx, const json_t *object, lg_st
 LG_MUST lg_status lg_trigger_text(struct lg_ctx *cx, const json_t *object, lg_str name, lg_str *ret);
 LG_MUST lg_status lg_trigger_texts(struct lg_ctx *cx, const json_t *object, lg_str name,
 	struct lg_str_map *ret);
+/* Of texts. */
+LG_MUST lg_status lg_trigger_list(struct lg_ctx *cx, const json_t *object, lg_str name,
+	struct lg_str_list *ret);
+/* NULL when it is absent. */
+LG_MUST lg_status lg_trigger_object(struct lg_ctx *cx, const json_t *object, lg_str name,
+	const json_t **ret);
 /* "Unrecognizable lambda output": an answer that means nothing. */
 LG_MUST lg_status lg_trigger_unrecognizable(struct lg_ctx *cx);
 

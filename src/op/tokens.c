@@ -18,7 +18,8 @@ lg_op_get_tokens_from_refresh_token(struct lg_req *rq,
 	struct lg_tokens tokens;
 	LG_TRY(lg_refresh_open(rq->cx, rq->env, pool, client, in->refresh_token, &refresh));
 	const struct lg_caller caller = lg_op_caller(rq);
-	LG_TRY(lg_refresh_redeem(rq->cx, rq->env, refresh, in->device_key, &caller, &tokens));
+	LG_TRY(lg_refresh_redeem(rq->cx, rq->env, refresh, in->device_key, &caller,
+		&in->client_metadata, &tokens));
 	return lg_op_auth_result(rq->cx, &tokens, &out->authentication_result);
 }
 

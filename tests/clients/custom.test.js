@@ -26,6 +26,7 @@ before(async () => {
     VerifyAuthChallengeResponse: functionArn("riddle-verify"),
     PreAuthentication: functionArn("echo"),
     PostAuthentication: functionArn("echo"),
+    PreTokenGeneration: functionArn("echo"),
   };
   const { UserPool } = await sdk.send(new idp.CreateUserPoolCommand({ PoolName: "riddles", LambdaConfig }));
   UserPoolId = UserPool.Id;

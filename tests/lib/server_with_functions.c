@@ -1,6 +1,6 @@
 /*
- * server_with_functions.c - "lifeguard serve" whose pools can call the functions of tests/lib/functions.h: for
- * clients that drive a custom sign-in. Takes the flags of "lifeguard serve".
+ * server_with_functions.c - "lifeguard serve" whose pools can call the functions of tests/lib/functions.h,
+ * for clients that drive a custom sign-in. Takes the flags of "lifeguard serve".
  */
 #include <signal.h>
 

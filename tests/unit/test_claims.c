@@ -12,6 +12,7 @@ struct scene {
 	struct lg_client client;
 	struct lg_user user;
 	struct lg_grant grant;
+	struct lg_token_changes changes;
 	struct lg_claims claims;
 };
 
@@ -29,7 +30,7 @@ scene_init(struct scene *s)
 		.username = LG_STR("alice") };
 	s->grant = (struct lg_grant){ .pool = &s->pool, .client = &s->client, .user = &s->user,
 		.auth_time = { INT64_C(1699999999001) }, .scope = LG_SCOPE_USER_ADMIN };
-	s->claims = (struct lg_claims){ .grant = &s->grant,
+	s->claims = (struct lg_claims){ .grant = &s->grant, .changes = &s->changes,
 		.event_id = LG_STR("64f513be-32db-42b0-b78e-b02127b4f463") };
 }
 
@@ -84,7 +85,7 @@ TEST(an_id_token_with_everything_keeps_the_order_of_the_example)
 	s.claims.attributes = (struct lg_idp_attribute_list_type){ attributes, LG_LEN(attributes), true };
 	lg_str names[] = { LG_STR("admins"), LG_STR("users") };
 	lg_str roles[] = { LG_STR("arn:aws:iam::123456789012:role/admins") };
-	s.claims.groups = (struct lg_group_claims){ .names = { names, 2, true }, .roles = { roles, 1, true },
+	s.changes.groups = (struct lg_group_claims){ .names = { names, 2, true }, .roles = { roles, 1, true },
 		.preferred_role = roles[0] };
 	s.claims.origin_jti = LG_STR("7d2c1b0a-0000-4000-8000-000000000000");
 

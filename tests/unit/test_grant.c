@@ -48,7 +48,8 @@ refresh_with(struct fixture *f, lg_str token, lg_str device_key, struct lg_token
 	struct lg_ctx *cx = fixture_request(f);
 	struct lg_refresh *refresh;
 	LG_TRY(lg_refresh_open(cx, &f->env, f->pool, f->client, token, &refresh));
-	LG_TRY(lg_refresh_redeem(cx, &f->env, refresh, device_key, &(struct lg_caller){ 0 }, ret));
+	LG_TRY(lg_refresh_redeem(cx, &f->env, refresh, device_key, &(struct lg_caller){ 0 }, NULL,
+		ret));
 	ret->id = kept(ret->id);
 	ret->access = kept(ret->access);
 	ret->refresh = kept(ret->refresh);

@@ -69,7 +69,7 @@ refresh(struct fixture *f, lg_str token, const struct lg_caller *caller, struct 
 	struct lg_ctx *cx = fixture_request(f);
 	struct lg_refresh *refresh;
 	LG_TRY(lg_refresh_open(cx, &f->env, f->pool, f->client, token, &refresh));
-	LG_TRY(lg_refresh_redeem(cx, &f->env, refresh, LG_STR_NONE, caller, ret));
+	LG_TRY(lg_refresh_redeem(cx, &f->env, refresh, LG_STR_NONE, caller, NULL, ret));
 	ret->refresh = kept(ret->refresh);
 	return LG_OK;
 }
