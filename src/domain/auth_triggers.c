@@ -1,5 +1,7 @@
 #include "domain/auth_steps.h"
 
+#include "domain/device.h"
+
 /* They have a say in every sign-in: while functions cannot be called, there is none without them. */
 static const struct ask {
 	lg_str name;
@@ -55,11 +57,11 @@ lg_auth_post_authentication(struct lg_ctx *cx, struct lg_env *env, const struct 
 	const struct lg_trigger_about about = lg_auth_about(auth, LG_TRIGGER_POST_AUTHENTICATION);
 	if (!lg_trigger_is_set(about.pool, about.trigger))
 		return LG_OK;
-	const bool tracks = about.pool->type->device_configuration != NULL;
+	const bool new_device = lg_pool_tracks_devices(about.pool) && !auth->device;
 	struct lg_trigger_call call;
 	const json_t *response;
 	LG_TRY(lg_trigger_begin(cx, &about, &call));
-	lg_json_pair_bool(call.json, LG_STR("newDeviceUsed"), tracks && lg_str_empty(auth->device_key));
+	lg_json_pair_bool(call.json, LG_STR("newDeviceUsed"), new_device);
 	lg_trigger_client_metadata(call.json, lg_auth_client_metadata(auth));
 	return lg_trigger_invoke(cx, env, &call, &response);
 }

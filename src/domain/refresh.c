@@ -204,7 +204,7 @@ lg_refresh_redeem(struct lg_ctx *cx, struct lg_env *env, struct lg_refresh *refr
 	grant.metadata = metadata;
 	/* A function that fails must not cost the token, so it is asked before a rotation. */
 	if (lg_trigger_is_set(refresh->pool, LG_TRIGGER_PRE_TOKEN_GENERATION)) {
-		LG_TRY(still_valid(cx, refresh, device_key));
+		LG_TRY(still_valid(cx, env, refresh, device_key));
 		LG_TRY(lg_grant_ask(cx, env, &grant));
 	}
 	for (int try = 1;; try++) {

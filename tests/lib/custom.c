@@ -18,7 +18,6 @@ custom_client(struct fixture *f, bool hides)
 	fixture_use_client(f, &client);
 }
 
-/* A pool with these triggers, second factors by SMS being optional, and Alice, who has a phone. */
 struct fixture *
 custom_with(struct lg_idp_lambda_config_type triggers, bool hides)
 {
@@ -29,8 +28,11 @@ custom_with(struct lg_idp_lambda_config_type triggers, bool hides)
 		.sns_caller_arn = LG_STR("arn:aws:iam::123456789012:role/sms") };
 	lg_str phone = LG_STR("phone_number");
 	struct lg_str_pair tag = { LG_STR("lifeguard:tokens.alg"), LG_STR("ES256") };
+	struct lg_idp_device_configuration_type devices = {
+		.challenge_required_on_new_device = { true, false } };
 	const struct lg_idp_create_user_pool_request pool = { .pool_name = LG_STR("custom"),
 		.lambda_config = &triggers,
+		.device_configuration = &devices,
 		.mfa_configuration = LG_STR("OPTIONAL"),
 		.sms_configuration = &sms,
 		.auto_verified_attributes = { &phone, 1, true },

@@ -19,7 +19,10 @@
 /* Of the newest fixture. */
 extern struct functions custom_functions;
 
-/* A pool with these triggers, second factors by SMS being optional, and Alice, who has a phone. */
+/*
+ * A pool with these triggers that remembers devices, second factors by SMS being optional, and Alice, who
+ * has a phone.
+ */
 struct fixture *custom_with(struct lg_idp_lambda_config_type triggers, bool hides);
 /* Its functions are those of tests/lib/functions.h. */
 struct fixture *custom_with_riddles(bool hides);

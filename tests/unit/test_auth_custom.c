@@ -2,6 +2,7 @@
 #include "domain/auth.h"
 
 #include "tests/lib/custom.h"
+#include "tests/lib/device.h"
 
 /* ---- the loop ---- */
 
@@ -245,6 +246,47 @@ TEST(without_a_password_only_define_asks_for_a_second_factor)
 	struct lg_auth_step step;
 	CHECK_OK(custom_answer(f, LG_STR("alice"), session, LG_STR("8"), &step));
 	CHECK(step.done);
+	fixture_free(f);
+}
+
+/* ---- devices ---- */
+
+TEST(a_remembered_device_is_asked_after_define_and_before_the_tokens)
+{
+	struct fixture *f = custom_with_riddles(true);
+	const struct test_device device = device_confirmed(f);
+	struct lg_auth_step step;
+	CHECK_OK(sign_in_initiate(f, CUSTOM, PARAMS(ALICE, P("DEVICE_KEY", device.key)), &step));
+	CHECK_STR(step.challenge, CHALLENGE);
+	lg_str session = kept(step.session);
+	CHECK_OK(custom_answer(f, LG_STR("alice"), session, LG_STR("8"), &step));
+	CHECK(!step.done);
+	CHECK_STR(step.challenge, LG_STR("DEVICE_SRP_AUTH"));
+	const size_t calls = functions_calls(&custom_functions, LG_STR_NONE);
+	struct srp_answer proof;
+	CHECK_OK(device_begin(f, &device, kept(step.session), &proof));
+	CHECK_OK(device_prove(f, &device, &proof, &step));
+	CHECK(step.done && !lg_str_present(step.new_device_key));
+	CHECK(functions_calls(&custom_functions, LG_STR_NONE) == calls);
+	fixture_free(f);
+}
+
+TEST(define_may_ask_for_the_device_and_decides_afterwards)
+{
+	struct fixture *f = custom_with_told(true);
+	const struct test_device device = device_confirmed(f);
+	custom_tell("define", "{\"challengeName\":\"DEVICE_SRP_AUTH\"}");
+	struct lg_auth_step step;
+	CHECK_OK(sign_in_initiate(f, CUSTOM, PARAMS(ALICE, P("DEVICE_KEY", device.key)), &step));
+	CHECK_STR(step.challenge, LG_STR("DEVICE_SRP_AUTH"));
+	struct srp_answer proof;
+	CHECK_OK(device_begin(f, &device, kept(step.session), &proof));
+	custom_tell("define", "{\"issueTokens\":true}");
+	CHECK_OK(device_prove(f, &device, &proof, &step));
+	CHECK(step.done);
+	CHECK_STR(custom_seen(f, "define", "session"),
+		LG_STR("[" ENTRY("DEVICE_SRP_AUTH", "true", "null") ","
+		ENTRY("DEVICE_PASSWORD_VERIFIER", "true", "null") "]"));
 	fixture_free(f);
 }
 
