@@ -144,10 +144,22 @@ lg_auth_start_choice(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth
 	return begin_plain(cx, env, auth, ret);
 }
 
+/* The answer to a WEB_AUTHN challenge, in the form of a choice. */
+static bool
+is_passkey_again(const struct lg_auth *auth)
+{
+	const lg_str name = LG_IDP_CHALLENGE_NAME_TYPE_WEB_AUTHN;
+	return lg_str_eq(auth->session.challenge, name)
+	       && lg_str_eq(lg_auth_param(auth, LG_STR("ANSWER")), name)
+	       && !lg_str_empty(lg_auth_param(auth, LG_STR("CREDENTIAL")));
+}
+
 lg_status
 lg_auth_answer_select(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, struct lg_auth_step *ret)
 {
 	LG_TRY(lg_auth_session_open(cx, env, auth, LG_IDP_CHALLENGE_NAME_TYPE_SELECT_CHALLENGE, 0));
+	if (is_passkey_again(auth))
+		return lg_auth_answer_passkey(cx, env, auth, ret);
 	unsigned factors;
 	LG_TRY(offer(cx, env, auth, auth->session.to, &factors));
 	const struct choice *choice = find_choice(lg_auth_param(auth, LG_STR("ANSWER")));

@@ -19,24 +19,6 @@ is_primary_recovery(const struct lg_pool *pool, const struct lg_mfa_method *meth
 	return false;
 }
 
-/*
- * Has he enabled anything that holds him to it? What the pool has off is ignored, as in Cognito; a kind that
- * we do not know, and one whose address is gone, are not.
- */
-static bool
-is_held(const struct lg_auth *auth)
-{
-	const struct lg_rec_mfa *mfa = &auth->user->row.mfa;
-	size_t known = 0;
-	for (size_t i = 0; i < LG_MFA_METHODS; i++) {
-		const lg_str name = lg_mfa_methods[i].name;
-		known += lg_str_list_has(&mfa->enabled, name);
-		if (lg_mfa_enabled(auth->user, name) && lg_mfa_config_has(auth->call->pool->settings, name))
-			return true;
-	}
-	return mfa->enabled.count > known;
-}
-
 /* The code may go to an address that he has, though he never chose the method. */
 static bool
 may_go_to_address(const struct lg_auth *auth, const struct lg_mfa_method *method)
@@ -65,7 +47,7 @@ lg_auth_mfa_decide(const struct lg_auth *auth, struct lg_auth_mfa *ret)
 	const struct lg_pool *pool = auth->call->pool;
 	const lg_str required = pool->type->mfa_configuration;
 	const bool on = lg_str_eq(required, LG_IDP_USER_POOL_MFA_TYPE_ON);
-	const bool held = is_held(auth);
+	const bool held = lg_mfa_held(pool, auth->user);
 	*ret = (struct lg_auth_mfa){ .due = false };
 	ret->can.items = ret->items;
 	ret->setup.items = ret->items + LG_MFA_METHODS;

@@ -1,6 +1,8 @@
 #include "domain/first_factor.h"
 
 #include "domain/code.h"
+#include "domain/mfa.h"
+#include "domain/mfa_config.h"
 #include "domain/passkey.h"
 #include "domain/pool_check.h"
 #include "domain/schema.h"
@@ -89,14 +91,10 @@ lg_first_factors_offered(const struct lg_pool *pool, const struct lg_user *user,
 		return set & LG_FIRST_PASSWORD;
 	if (lg_str_empty(mfa) || lg_str_eq(mfa, LG_IDP_USER_POOL_MFA_TYPE_OFF))
 		return set;
-	const bool has_second = user->row.mfa.enabled.count > 0 || user->row.mfa.legacy_sms.v;
-	if (!has_second && !lg_str_eq(mfa, LG_IDP_USER_POOL_MFA_TYPE_ON))
+	if (!lg_mfa_held(pool, user) && !lg_str_eq(mfa, LG_IDP_USER_POOL_MFA_TYPE_ON))
 		return set;
-	const struct lg_idp_web_authn_configuration_type *passkeys = pool->settings->web_authn;
-	const bool count_as_both = passkeys
-		&& lg_str_eq(passkeys->factor_configuration,
-			LG_STR("MULTI_FACTOR_WITH_USER_VERIFICATION"));
-	return set & (count_as_both ? LG_FIRST_PASSWORD | LG_FIRST_WEB_AUTHN : LG_FIRST_PASSWORD);
+	const bool both = lg_mfa_config_passkeys_count(pool->settings);
+	return set & (both ? LG_FIRST_PASSWORD | LG_FIRST_WEB_AUTHN : LG_FIRST_PASSWORD);
 }
 
 bool

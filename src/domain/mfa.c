@@ -36,6 +36,20 @@ lg_mfa_ready(const struct lg_user *user, const struct lg_mfa_method *method)
 	return !lg_str_empty(user->row.mfa.totp);
 }
 
+bool
+lg_mfa_held(const struct lg_pool *pool, const struct lg_user *user)
+{
+	const struct lg_rec_mfa *mfa = &user->row.mfa;
+	size_t known = 0;
+	for (size_t i = 0; i < LG_MFA_METHODS; i++) {
+		const lg_str name = lg_mfa_methods[i].name;
+		known += lg_str_list_has(&mfa->enabled, name);
+		if (lg_mfa_enabled(user, name) && lg_mfa_config_has(pool->settings, name))
+			return true;
+	}
+	return mfa->enabled.count > known;
+}
+
 lg_status
 lg_mfa_enable(struct lg_ctx *cx, struct lg_user *user, lg_str method, bool preferred)
 {

@@ -24,6 +24,12 @@ bool lg_mfa_enabled(const struct lg_user *user, lg_str method); /* the legacy fo
 /* Has he what it takes: the address, the secret? */
 bool lg_mfa_ready(const struct lg_user *user, const struct lg_mfa_method *method);
 
+/*
+ * Has he enabled anything that holds him to it? What the pool has off is ignored, as in Cognito; a kind that
+ * we do not know, and one whose address is gone, are not.
+ */
+bool lg_mfa_held(const struct lg_pool *pool, const struct lg_user *user);
+
 /* In memory; the caller writes the part. */
 LG_MUST lg_status lg_mfa_enable(struct lg_ctx *cx, struct lg_user *user, lg_str method, bool preferred);
 void lg_mfa_disable(struct lg_user *user, lg_str method);

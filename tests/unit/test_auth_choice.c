@@ -70,6 +70,13 @@ enable_sms(struct lg_user_row *row)
 }
 
 static void
+enable_app(struct lg_user_row *row)
+{
+	static lg_str app[] = { LG_STR_INIT("SOFTWARE_TOKEN_MFA") };
+	row->mfa.enabled = (struct lg_str_list){ app, 1, true };
+}
+
+static void
 come_from_elsewhere(struct lg_user_row *row)
 {
 	row->status = LG_USER_EXTERNAL_PROVIDER;
@@ -147,6 +154,9 @@ TEST(who_has_a_second_factor_begins_with_the_password)
 {
 	struct fixture *f = choosing(all, LG_LEN(all), LG_STR("OPTIONAL"), false);
 	alice(f);
+	CHECK_STR(offers(f, LG_STR("alice")), LG_STR(" PASSWORD_SRP PASSWORD EMAIL_OTP SMS_OTP"));
+	/* What the pool has off holds nobody to it. */
+	edit(f, LG_STR("alice"), enable_app);
 	CHECK_STR(offers(f, LG_STR("alice")), LG_STR(" PASSWORD_SRP PASSWORD EMAIL_OTP SMS_OTP"));
 	edit(f, LG_STR("alice"), enable_sms);
 	CHECK_STR(offers(f, LG_STR("alice")), LG_STR(" PASSWORD_SRP PASSWORD"));
