@@ -103,6 +103,30 @@ def passkey(server):
     return ["Toucan-username", "Toucan-2-password", name.decode(), encoded(name), options["challenge"]], POINT
 
 
+def devices(server):
+    """One device that stays and one that is forgotten; returns the same, and bytes that may not be found."""
+    pool = server.call("CreateUserPool", {"PoolName": "devices", "DeviceConfiguration": {
+        "ChallengeRequiredOnNewDevice": True}})["UserPool"]["Id"]
+    client = server.call("CreateUserPoolClient", {"UserPoolId": pool, "ClientName": "app", "ExplicitAuthFlows": [
+        "ALLOW_USER_PASSWORD_AUTH"]})["UserPoolClient"]["ClientId"]
+    server.call("AdminCreateUser", {"UserPoolId": pool, "Username": "owner", "MessageAction": "SUPPRESS"})
+    server.call("AdminSetUserPassword", {"UserPoolId": pool, "Username": "owner", "Password": "Correct-horse-9", "Permanent": True})
+    verifier, salt, secrets = os.urandom(384), b"\x7f" + os.urandom(15), ["Umbrella-laptop"]
+    verifier = b"\x7f" + verifier[1:]
+    for _ in range(2):
+        result = server.call("InitiateAuth", {"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": client, "AuthParameters": {
+            "USERNAME": "owner", "PASSWORD": "Correct-horse-9"}})["AuthenticationResult"]
+        key = result["NewDeviceMetadata"]["DeviceKey"]
+        server.call("ConfirmDevice", {
+            "AccessToken": result["AccessToken"], "DeviceKey": key, "DeviceName": "Umbrella-laptop",
+            "DeviceSecretVerifierConfig": {"PasswordVerifier": base64.b64encode(verifier).decode(),
+                                           "Salt": base64.b64encode(salt).decode()}})
+        secrets.append(key)
+    server.call("AdminForgetDevice", {"UserPoolId": pool, "Username": "owner", "DeviceKey": key})
+    check.equal(len(server.call("AdminListDevices", {"UserPoolId": pool, "Username": "owner"})["Devices"]), 1, "devices")
+    return secrets, [verifier, verifier[-32:], salt]
+
+
 def configure(server):
     """What an administrator keeps beside pools and clients; returns the same."""
     apple = {"client_id": "Xylophone-client-id", "team_id": "TEAM", "key_id": "KEY", "authorize_scopes": "email",
@@ -151,6 +175,9 @@ def test_nothing_is_readable():
             check.equal(session["DeviceType"], "Umbrella-app", "device of the session")
             secrets += [session["SessionId"], session["DeviceType"]]
             secrets += configure(server)
+            more, numbers = devices(server)
+            secrets += more
+            keys += numbers
             second = server.call("AddUserPoolClientSecret", {"UserPoolId": pool, "ClientId": client["ClientId"]},
                                  signed=True)
             secrets.append(second["ClientSecretDescriptor"]["ClientSecretValue"])
@@ -168,7 +195,7 @@ def test_nothing_is_readable():
                     assert form not in folded, f"{secret!r} is readable in {os.path.basename(path)}"
             check.equal(content.count(b"PRIVATE KEY"), 0, "private keys")
             for key in keys:
-                assert key not in content, f"a key of a factor is readable in {os.path.basename(path)}"
+                assert key not in content, f"the secret of a factor is readable in {os.path.basename(path)}"
         for secret in secrets:
             if len(secret) >= 8:  # six digits turn up by chance in the ids of a log
                 assert secret not in log, f"{secret!r} is in the log"

@@ -487,12 +487,15 @@ TEST(a_device_remembers_when_it_was_used_asked_or_not)
 
 /* ---- at once ---- */
 
+#define THREADS 16
+
 struct race {
 	struct fixture *f;
 	const struct test_device *device;
-	const struct srp_answer *answer;
+	struct srp_answer answer;
 	uint64_t seed;
 	lg_status got;
+	bool wrong; /* it was told that it was, and nothing else */
 };
 
 static void *
@@ -505,36 +508,69 @@ prove_in_thread(void *arg)
 		.client = r->f->client,
 		.challenge = LG_STR("DEVICE_PASSWORD_VERIFIER"),
 		.params = PARAMS(P("USERNAME", LG_STR("alice")), P("DEVICE_KEY", r->device->key),
-			P("PASSWORD_CLAIM_SECRET_BLOCK", r->answer->block),
-			P("PASSWORD_CLAIM_SIGNATURE", r->answer->signature),
-			P("TIMESTAMP", r->answer->timestamp)) };
+			P("PASSWORD_CLAIM_SECRET_BLOCK", r->answer.block),
+			P("PASSWORD_CLAIM_SIGNATURE", r->answer.signature),
+			P("TIMESTAMP", r->answer.timestamp)) };
 	struct lg_auth_step step = { 0 };
 	r->got = lg_auth_respond(&t.cx, &r->f->env, &call, &step);
+	r->wrong = lg_str_eq(t.cx.failure.text, LG_STR("Incorrect username or password."));
 	lg_test_ctx_done(&t);
 	return NULL;
 }
 
-TEST(of_eight_answers_to_one_block_one_is_taken)
+static void
+run_races(struct fixture *f, struct race *races)
 {
-	enum { THREADS = 8 };
+	pthread_t threads[THREADS];
+	fixture_request(f);
+	for (size_t i = 0; i < THREADS; i++) {
+		races[i].f = f;
+		races[i].seed = 100 + i;
+		assert_int_equal(pthread_create(&threads[i], NULL, prove_in_thread, &races[i]), 0);
+	}
+	for (size_t i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+}
+
+TEST(of_many_answers_to_one_block_one_is_taken)
+{
 	struct fixture *f = device_fixture((struct device_pool){ 0 });
 	const struct test_device device = device_confirmed(f);
 	struct srp_answer answer;
 	CHECK_OK(device_begin(f, &device, challenged(f, &device), &answer));
-	fixture_request(f);
 	struct race races[THREADS];
-	pthread_t threads[THREADS];
-	for (size_t i = 0; i < THREADS; i++) {
-		races[i] = (struct race){ .f = f, .device = &device, .answer = &answer, .seed = 100 + i };
-		assert_int_equal(pthread_create(&threads[i], NULL, prove_in_thread, &races[i]), 0);
-	}
+	for (size_t i = 0; i < THREADS; i++)
+		races[i] = (struct race){ .device = &device, .answer = answer };
+	run_races(f, races);
 	int taken = 0;
 	for (size_t i = 0; i < THREADS; i++) {
-		pthread_join(threads[i], NULL);
 		taken += races[i].got.code == LG_E_OK;
-		CHECK(races[i].got.code == LG_E_OK || races[i].got.code == LG_E_NOT_AUTHORIZED ||
-			races[i].got.code == LG_E_CONFLICT); /* which the caller would begin again */
+		CHECK(races[i].got.code == LG_E_OK || races[i].got.code == LG_E_NOT_AUTHORIZED
+			|| races[i].got.code == LG_E_CONFLICT); /* which the caller would begin again */
 	}
 	assert_int_equal(taken, 1);
+	fixture_free(f);
+}
+
+TEST(many_guesses_at_once_of_many_sessions_are_answered_five_times)
+{
+	struct fixture *f = device_fixture((struct device_pool){ 0 });
+	const struct test_device device = device_confirmed(f);
+	struct test_device wrong = device;
+	wrong.password = LG_STR("guessed");
+	struct race races[THREADS];
+	for (size_t i = 0; i < THREADS; i++) {
+		races[i] = (struct race){ .device = &device };
+		CHECK_OK(device_begin(f, &wrong, challenged(f, &device), &races[i].answer));
+	}
+	run_races(f, races);
+	int answered = 0;
+	for (size_t i = 0; i < THREADS; i++) {
+		CHECK_CODE(races[i].got, LG_E_NOT_AUTHORIZED);
+		answered += races[i].wrong;
+	}
+	assert_int_equal(answered, 5);
+	struct lg_auth_step step;
+	check_text(f, device_sign_in(f, &device, &step), "Password attempts exceeded");
 	fixture_free(f);
 }

@@ -38,7 +38,7 @@ refresh(struct fixture *f, lg_str token, lg_str device_key)
 	struct lg_refresh *refresh;
 	struct lg_tokens tokens;
 	LG_TRY(lg_refresh_open(cx, &f->env, f->pool, f->client, token, &refresh));
-	return lg_refresh_redeem(cx, &f->env, refresh, device_key, &(struct lg_caller){ 0 }, &tokens);
+	return lg_refresh_redeem(cx, &f->env, refresh, device_key, &(struct lg_caller){ 0 }, NULL, &tokens);
 }
 
 TEST(keys_have_cognitos_form_and_the_group_is_the_pools)
