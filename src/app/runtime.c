@@ -8,6 +8,7 @@
 #include "db/postgres.h"
 #include "db/sqlite.h"
 #include "domain/access_cache.h"
+#include "domain/issuer.h"
 #include "domain/pool.h"
 #include "gen/sql.h"
 #include "net/fetch.h"
@@ -127,6 +128,7 @@ lg_runtime_open(struct lg_ctx *cx, const struct lg_settings_read *read, uint16_t
 	LG_TRY(lg_keyholder_new(lg_store_keyring(env->store), &env->keys));
 	LG_TRY(lg_pools_new(env, &env->pools));
 	LG_TRY(lg_access_cache_new(&env->access_cache));
+	LG_TRY(lg_issuers_new(&env->issuers));
 	return open_first_things(cx, runtime);
 }
 
@@ -134,6 +136,7 @@ void
 lg_runtime_close(struct lg_runtime *runtime)
 {
 	lg_root_key_done(&runtime->root);
+	lg_issuers_free(runtime->env.issuers);
 	lg_access_cache_free(runtime->env.access_cache);
 	lg_pools_free(runtime->env.pools);
 	lg_keyholder_free(runtime->env.keys);

@@ -11,6 +11,8 @@ fetch(void)
 {
 	fetched = (struct lg_fetched){
 		.sha256 = EVP_MD_fetch(NULL, "SHA256", NULL),
+		.sha384 = EVP_MD_fetch(NULL, "SHA384", NULL),
+		.sha512 = EVP_MD_fetch(NULL, "SHA512", NULL),
 		.aes_256_gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL),
 		.aes_256_ecb = EVP_CIPHER_fetch(NULL, "AES-256-ECB", NULL),
 	};

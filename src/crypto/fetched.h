@@ -10,6 +10,8 @@
 /* NULL members: the library is broken; lg_crypto_global_init refuses to start then. */
 struct lg_fetched {
 	EVP_MD *sha256;
+	EVP_MD *sha384;
+	EVP_MD *sha512;
 	EVP_CIPHER *aes_256_gcm;
 	EVP_CIPHER *aes_256_ecb;
 };

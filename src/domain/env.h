@@ -10,6 +10,7 @@
 #include "token/keyholder.h"
 
 struct lg_pools; /* domain/pool.h: snapshots of pools and clients */
+struct lg_issuers; /* domain/issuer.h: keys of foreign issuers */
 struct lg_access_cache; /* domain/access_cache.h: tokens that were verified */
 
 /* A message to a person, ready to be sent. Absent members are absent in the inbox, too. */
@@ -93,7 +94,8 @@ struct lg_env {
 	struct lg_pools *pools;
 	struct lg_access_cache *access_cache;
 	struct lg_messenger *messenger;
-	struct lg_fetcher *fetcher;
+	struct lg_fetcher *fetcher; /* NULL: nothing is fetched */
+	struct lg_issuers *issuers;
 	struct lg_functions *functions; /* NULL: no trigger can be called */
 	const struct lg_settings *settings;
 };

@@ -250,7 +250,8 @@ TEST(srp_refuses_a_zero_A)
 TEST(keys_sign_and_verify_with_jose_forms)
 {
 	struct lg_ctx *cx = begin();
-	for (int alg = LG_ALG_RS256; alg <= LG_ALG_ES256; alg++) {
+	for (int alg = LG_ALG_RS256; alg <= LG_ALG_ES512; alg++) {
+		const bool rsa = lg_alg_is_rsa((enum lg_alg)alg);
 		LG_CLEANUP(lg_pkey_freep)
 		struct lg_pkey *key = NULL, *again = NULL, *public_key = NULL, *other = NULL;
 		lg_str der, signature;
@@ -261,7 +262,10 @@ TEST(keys_sign_and_verify_with_jose_forms)
 		CHECK_OK(lg_pkey_public_der(cx, key, &der));
 		CHECK_OK(lg_pkey_from_public_der(cx, der, (enum lg_alg)alg, &public_key));
 		CHECK_OK(lg_pkey_sign(cx, again, LG_STR("message"), &signature));
-		CHECK(signature.len == (alg == LG_ALG_RS256 ? 256 : 64));
+		static const size_t lengths[] = { [LG_ALG_RS256] = 256, [LG_ALG_RS384] = 256,
+			[LG_ALG_RS512] = 256, [LG_ALG_ES256] = 64, [LG_ALG_ES384] = 96,
+			[LG_ALG_ES512] = 132 };
+		CHECK(signature.len == lengths[alg]);
 		CHECK_OK(lg_pkey_verify(cx, public_key, LG_STR("message"), signature));
 		CHECK_CODE(lg_pkey_verify(cx, public_key, LG_STR("massage"), signature), LG_E_MISMATCH);
 		CHECK_CODE(lg_pkey_verify(cx, other, LG_STR("message"), signature), LG_E_MISMATCH);
@@ -278,10 +282,52 @@ TEST(keys_sign_and_verify_with_jose_forms)
 			LG_E_MISMATCH);
 		struct lg_jwk_public jwk;
 		CHECK_OK(lg_pkey_jwk(cx, public_key, &jwk));
-		if (alg == LG_ALG_RS256)
+		if (rsa)
 			CHECK_STR(jwk.e, LG_STR("AQAB"));
 		else
-			CHECK(jwk.x.len == 43 && jwk.y.len == 43);
+			CHECK(jwk.x.len == jwk.y.len && jwk.x.len >= 43);
+		LG_CLEANUP(lg_pkey_freep) struct lg_pkey *read = NULL;
+		CHECK_OK(lg_pkey_from_jwk(cx, &jwk, &read));
+		CHECK_OK(lg_pkey_verify(cx, read, LG_STR("message"), signature));
+		CHECK_CODE(lg_pkey_verify(cx, read, LG_STR("massage"), signature), LG_E_MISMATCH);
+	}
+	lg_test_ctx_done(&t);
+}
+
+TEST(keys_of_foreign_issuers_are_whole_or_refused)
+{
+	struct lg_ctx *cx = begin();
+	LG_CLEANUP(lg_pkey_freep) struct lg_pkey *ec = NULL, *read = NULL;
+	CHECK_OK(lg_pkey_generate(cx, LG_ALG_ES256, &ec));
+	struct lg_jwk_public good, bad;
+	CHECK_OK(lg_pkey_jwk(cx, ec, &good));
+	bad = good;
+	bad.x = good.y; /* not on the curve */
+	CHECK_CODE(lg_pkey_from_jwk(cx, &bad, &read), LG_E_MALFORMED);
+	bad = good;
+	bad.x = lg_str_slice(good.x, 0, 40);
+	CHECK_CODE(lg_pkey_from_jwk(cx, &bad, &read), LG_E_MALFORMED);
+	bad = good;
+	bad.alg = LG_ALG_ES384;
+	CHECK_CODE(lg_pkey_from_jwk(cx, &bad, &read), LG_E_MALFORMED);
+	bad = good;
+	bad.alg = LG_ALG_RS256;
+	CHECK_CODE(lg_pkey_from_jwk(cx, &bad, &read), LG_E_MALFORMED);
+
+	LG_CLEANUP(lg_pkey_freep) struct lg_pkey *rsa = NULL;
+	CHECK_OK(lg_pkey_generate(cx, LG_ALG_RS256, &rsa));
+	CHECK_OK(lg_pkey_jwk(cx, rsa, &good));
+	static const struct {
+		const char *n, *e;
+	} wrong[] = { { NULL, "Aw" }, { NULL, "" }, { NULL, "!" }, { "AQAB", NULL }, { "", NULL },
+		{ "=", NULL } };
+	for (size_t i = 0; i < LG_LEN(wrong); i++) {
+		bad = good;
+		if (wrong[i].n)
+			bad.n = lg_str_from_c(wrong[i].n);
+		if (wrong[i].e)
+			bad.e = lg_str_from_c(wrong[i].e);
+		CHECK_CODE(lg_pkey_from_jwk(cx, &bad, &read), LG_E_MALFORMED);
 	}
 	lg_test_ctx_done(&t);
 }
@@ -385,13 +431,13 @@ TEST(a_check_value_tells_roots_apart)
 	CHECK_STR(lg_key_class_name(LG_KEY_DECOY), LG_STR("decoy"));
 }
 
-TEST(algorithms_are_those_two_in_that_spelling)
+TEST(algorithms_are_those_six_in_that_spelling)
 {
 	enum lg_alg alg;
 	CHECK_OK(lg_alg_from_name(LG_STR("ES256"), &alg));
 	CHECK(alg == LG_ALG_ES256);
 	const lg_str others[] = { LG_STR("none"), LG_STR("None"), LG_STR("HS256"), LG_STR("rs256"),
-		LG_STR("RS384"), LG_STR("RS256 "), LG_STR(""), LG_STR_NONE };
+		LG_STR("PS256"), LG_STR("RS256 "), LG_STR(""), LG_STR_NONE };
 	for (size_t i = 0; i < LG_LEN(others); i++)
 		CHECK_CODE(lg_alg_from_name(others[i], &alg), LG_E_NOT_FOUND);
 }
