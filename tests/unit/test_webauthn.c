@@ -352,3 +352,39 @@ TEST(a_signature_is_of_this_key_over_these_bytes)
 	CHECK_CODE(lg_webauthn_assert(cx, &expect, HANDLE, &sent, &made), LG_E_MISMATCH);
 	end();
 }
+
+static lg_str
+hex_member(const json_t *object, const char *name)
+{
+	lg_str bytes;
+	CHECK_OK(lg_hex_decode(cx, lg_json_member_text(object, lg_str_from_c(name)), &bytes));
+	return bytes;
+}
+
+TEST(vectors_of_the_specification_verify)
+{
+	begin();
+	json_t *vectors;
+	CHECK_OK(lg_json_parse(cx, lg_test_fixture(cx, "webauthn.json"), &vectors));
+	CHECK(json_array_size(vectors) == 2);
+	for (size_t i = 0; i < json_array_size(vectors); i++) {
+		const json_t *vector = json_array_get(vectors, i);
+		const json_t *create = lg_json_member(vector, LG_STR("create"));
+		const json_t *get = lg_json_member(vector, LG_STR("get"));
+		const lg_str id = hex_member(vector, "id");
+		expect.rp_id = lg_json_member_text(vector, LG_STR("rp_id"));
+		expect.challenge = lg_json_member_text(create, LG_STR("challenge"));
+		const struct lg_webauthn_registration made = { id, hex_member(create, "client_data"),
+			hex_member(create, "attestation") };
+		struct lg_webauthn_credential read;
+		CHECK_OK(lg_webauthn_register(cx, &expect, all, LG_LEN(all), &made, &read));
+		CHECK(read.backup_eligible && read.backed_up && read.count == 0);
+		if (!get)
+			continue;
+		expect.challenge = lg_json_member_text(get, LG_STR("challenge"));
+		const struct lg_webauthn_assertion got = { id, hex_member(get, "client_data"),
+			hex_member(get, "data"), hex_member(get, "signature"), LG_STR_NONE };
+		CHECK_OK(lg_webauthn_assert(cx, &expect, HANDLE, &got, &read));
+	}
+	end();
+}
