@@ -5,7 +5,7 @@
  *   BCRYPT          $2b$12$<salt and hash>                        cost up to 12
  *   SCRYPT          <N>$<r>$<p>$<salt, hex>$<hash, hex>           N up to 65,536, r up to 8, p 1
  *   ARGON2ID        $argon2id$v=19$m=..,t=..,p=..$<salt>$<hash>   m up to 19,456, t up to 2, p 1
- *   PBKDF2_SHA256   $pbkdf2-sha256$<rounds>$<salt>$<hash>         up to 600,000 rounds; base64 with "." or "+"
+ *   PBKDF2_SHA256   $pbkdf2-sha256$<rounds>$<salt>$<hash>    up to 600,000 rounds; base64 with "." or "+"
  */
 #ifndef LG_CRYPTO_FOREIGN_HASH_H
 #define LG_CRYPTO_FOREIGN_HASH_H

@@ -1,5 +1,6 @@
 /*
- * self_cert.h - a self-signed X.509 certificate (RFC 5280) for an RSA key, made without seeing the private half.
+ * self_cert.h - a self-signed X.509 certificate (RFC 5280) for an RSA key, made without seeing its private
+ * half.
  *
  *   LG_TRY(lg_self_cert_begin(cx, &about, &to_sign));    what is signed ...
  *   ... by whoever holds the key, RS256 ...
@@ -17,7 +18,8 @@ struct lg_self_cert_about {
 };
 
 /* The part that is signed. The serial number is random. LG_E_MALFORMED: no such key, or name. */
-LG_MUST lg_status lg_self_cert_begin(struct lg_ctx *cx, const struct lg_self_cert_about *about, lg_str *ret_to_sign);
+LG_MUST lg_status lg_self_cert_begin(struct lg_ctx *cx, const struct lg_self_cert_about *about,
+	lg_str *ret_to_sign);
 
 /* The certificate as DER. */
 LG_MUST lg_status lg_self_cert_finish(struct lg_ctx *cx, lg_str to_sign, lg_str signature, lg_str *ret_der);

@@ -17,9 +17,9 @@ struct lg_address {
 bool lg_address_of(const struct sockaddr *socket_address, struct lg_address *ret);
 
 /*
- * Globally reachable by the registries of RFC 6890: neither loopback, private, shared, link-local, multicast,
- * documentation, benchmarking nor reserved. An IPv6 address that carries an IPv4 one (mapped, NAT64, 6to4) is
- * what that one is.
+ * Globally reachable by the registries of RFC 6890: neither loopback, private, shared, link-local,
+ * multicast, documentation, benchmarking nor reserved. An IPv6 address that carries an IPv4 one (mapped,
+ * NAT64, 6to4) is what that one is.
  */
 bool lg_address_is_public(const struct lg_address *address);
 

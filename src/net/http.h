@@ -89,8 +89,8 @@ struct lg_http_service {
 
 	/*
 	 * A body that is worked on while it comes in. Asked on the I/O thread when only the head is there:
-	 * 0 = not this one, 200 = yes, anything else is what the request is refused with. `part` and `answer`
-	 * get `*ret_stream`; the body has at most `*ret_max` bytes. NULL = never.
+	 * 0 = not this one, 200 = yes, anything else is what the request is refused with. `part` and
+	 * `answer` get `*ret_stream`; the body has at most `*ret_max` bytes. NULL = never.
 	 */
 	int (*stream)(void *self, struct lg_ctx *cx, const struct lg_http_req *req, void **ret_stream,
 		size_t *ret_max);

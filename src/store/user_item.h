@@ -46,8 +46,8 @@ void lg_store_user_item_delete(struct lg_batch *batch, const struct lg_user_row 
 	const struct lg_user_item *item);
 
 /* Insert, or take the place of the one that has this name; sets version and created as an insert does. */
-void lg_store_user_item_put(struct lg_batch *batch, const struct lg_user_row *user, struct lg_user_item *item,
-	const struct lg_shape *shape);
+void lg_store_user_item_put(struct lg_batch *batch, const struct lg_user_row *user,
+	struct lg_user_item *item, const struct lg_shape *shape);
 /* Delete those made before `before`, and those older than the newest `keep`. */
 void lg_store_user_item_prune(struct lg_batch *batch, const struct lg_user_row *user, lg_str kind,
 	lg_time before, int64_t keep);

@@ -179,7 +179,8 @@ lg_keyholder_password_check(struct lg_keyholder *holder, struct lg_ctx *cx, stru
 	LG_TRY(lg_credential_open(holder, cx, owner, name, sealed, &credential));
 	const struct lg_rec_keyed *keyed = &credential.keyed;
 	if (keyed->scheme.has && keyed->scheme.v == LG_PASSWORD_FOREIGN)
-		return lg_foreign_hash_verify(cx, (enum lg_foreign_hash)keyed->form.v, keyed->text, password);
+		return lg_foreign_hash_verify(cx, (enum lg_foreign_hash)keyed->form.v, keyed->text,
+			password);
 	enum lg_password_scheme scheme =
 		keyed->scheme.v == LG_PASSWORD_ARGON2ID ? LG_PASSWORD_ARGON2ID : LG_PASSWORD_SRP;
 	bool real = keyed->scheme.has &&

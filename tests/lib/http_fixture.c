@@ -84,7 +84,7 @@ max_body(void *self, const struct lg_http_req *req)
 	return lg_str_starts(req->target, LG_STR("/large")) ? HTTP_LARGE_BODY : 0;
 }
 
-/* Bodies of "/stream..." are added up; "/stream/refuse" stops at the second part, "/stream/never" at once. */
+/* Bodies of "/stream..." are added up; "/stream/refuse" stops at the second part, "/stream/never" before. */
 static int
 stream(void *self, struct lg_ctx *cx, const struct lg_http_req *req, void **ret_stream, size_t *ret_max)
 {

@@ -85,8 +85,8 @@ TEST(an_id_token_with_everything_keeps_the_order_of_the_example)
 	s.claims.attributes = (struct lg_idp_attribute_list_type){ attributes, LG_LEN(attributes), true };
 	lg_str names[] = { LG_STR("admins"), LG_STR("users") };
 	lg_str roles[] = { LG_STR("arn:aws:iam::123456789012:role/admins") };
-	s.changes.groups = (struct lg_group_claims){ .names = { names, 2, true }, .roles = { roles, 1, true },
-		.preferred_role = roles[0] };
+	s.changes.groups = (struct lg_group_claims){ .names = { names, 2, true },
+		.roles = { roles, 1, true }, .preferred_role = roles[0] };
 	s.claims.origin_jti = LG_STR("7d2c1b0a-0000-4000-8000-000000000000");
 
 	lg_str json;

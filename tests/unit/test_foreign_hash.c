@@ -98,9 +98,11 @@ TEST(texts_of_another_form_or_over_their_limits_are_refused)
 		{ LG_FOREIGN_ARGON2ID, LG_STR_INIT("$argon2id$v=19$m=256,t=3,p=1" ARGON2_TAIL) },
 		{ LG_FOREIGN_ARGON2ID, LG_STR_INIT("$argon2id$v=19$m=256,t=2,p=2" ARGON2_TAIL) },
 		{ LG_FOREIGN_ARGON2ID, LG_STR_INIT("$argon2id$v=16$m=256,t=2,p=1" ARGON2_TAIL) },
-		{ LG_FOREIGN_PBKDF2_SHA256, LG_STR_INIT("$pbkdf2-sha256$600001$c2FsdA$1gLD2mTX2iUCTKal4Zc.eP") },
+		{ LG_FOREIGN_PBKDF2_SHA256,
+			LG_STR_INIT("$pbkdf2-sha256$600001$c2FsdA$1gLD2mTX2iUCTKal4Zc.eP") },
 		{ LG_FOREIGN_PBKDF2_SHA256, LG_STR_INIT("$pbkdf2-sha256$0$c2FsdA$1gLD2mTX2iUCTKal4Zc.eP") },
-		{ LG_FOREIGN_PBKDF2_SHA256, LG_STR_INIT("$pbkdf2-sha512$1000$c2FsdA$1gLD2mTX2iUCTKal4Zc.eP") },
+		{ LG_FOREIGN_PBKDF2_SHA256,
+			LG_STR_INIT("$pbkdf2-sha512$1000$c2FsdA$1gLD2mTX2iUCTKal4Zc.eP") },
 		{ LG_FOREIGN_PBKDF2_SHA256, LG_STR_INIT("$pbkdf2-sha256$1000$c2FsdA$") },
 	};
 	struct lg_ctx *cx = begin();
