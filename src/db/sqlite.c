@@ -10,7 +10,7 @@
 
 #define ARENA_MAX ((size_t)4 << 20)
 #define READER_CACHE_KIB 512
-#define WRITER_CACHE_KIB 4096
+#define WRITER_CACHE_KIB 16384
 
 /*
  * A file up to this size is read through when it is opened; a larger one is found damaged where it is

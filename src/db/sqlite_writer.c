@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/thread.h"
 
+#define LARGE_BATCH 256 /* writes */
 #define GROUP_MAX_BATCHES 64
 #define GROUP_MAX_MS 2
 
@@ -188,6 +189,26 @@ fail_group(struct lg_sqlite_conn *conn, struct lg_sqlite_request *list, int rc)
 		sqlite3_exec(conn->handle, "ROLLBACK", NULL, NULL, NULL);
 }
 
+/*
+ * A batch that is large enough for a commit of its own. Without a savepoint, SQLite need not keep every page
+ * as it was before.
+ */
+static void
+run_large(struct lg_sqlite_writer *writer, struct lg_sqlite_request *request)
+{
+	struct lg_sqlite_conn *conn = &writer->conn;
+	request->status = run_writes(conn, request);
+	if (lg_failed(request->status)) {
+		if (!sqlite3_get_autocommit(conn->handle))
+			sqlite3_exec(conn->handle, "ROLLBACK", NULL, NULL, NULL);
+	} else {
+		const int rc = sqlite3_exec(conn->handle, "COMMIT", NULL, NULL, NULL);
+		if (rc != SQLITE_OK)
+			fail_group(conn, request, rc);
+	}
+	answer(writer, request);
+}
+
 static void
 run_group(struct lg_sqlite_writer *writer, struct lg_sqlite_request *first)
 {
@@ -200,6 +221,10 @@ run_group(struct lg_sqlite_writer *writer, struct lg_sqlite_request *first)
 		return;
 	}
 
+	if (first->count >= LARGE_BATCH) {
+		run_large(writer, first);
+		return;
+	}
 	int64_t begun = lg_monotonic_ms();
 	struct lg_sqlite_request *tail = first;
 	run_batch(conn, first);
