@@ -6,7 +6,7 @@
 #include "store/impl.h"
 
 #define FIRST_WRITES 8
-#define MAX_WRITES 512
+#define MAX_WRITES 8192
 
 /* Keys made for a batch; forgotten when it fails. */
 struct made_keys {

@@ -114,6 +114,7 @@ void lg_store_item_update(struct lg_batch *batch, const struct lg_item_row *row,
 void lg_store_item_delete(struct lg_batch *batch, const struct lg_item_row *row);
 /* Whatever version, and whether it is there or not. */
 void lg_store_item_drop(struct lg_batch *batch, int64_t pool, lg_str kind, lg_str name);
+void lg_store_item_drop_kind(struct lg_batch *batch, int64_t pool, lg_str kind);
 
 /* A signing key with its four times. `use`: "id", "access"; pool 0, use "stock": waiting for a pool. */
 struct lg_signing_key_row {

@@ -210,3 +210,11 @@ lg_store_item_drop(struct lg_batch *batch, int64_t pool, lg_str kind, lg_str nam
 		LG_PARAMS(LG_DB_VINT(pool), LG_DB_VTEXT(kind), LG_DB_VTEXT(column)));
 	lg_batch_bump(batch, pool);
 }
+
+void
+lg_store_item_drop_kind(struct lg_batch *batch, int64_t pool, lg_str kind)
+{
+	lg_batch_begin(batch);
+	lg_batch_add(batch, LG_Q_ITEM_DROP_KIND, LG_PARAMS(LG_DB_VINT(pool), LG_DB_VTEXT(kind)));
+	lg_batch_bump(batch, pool);
+}

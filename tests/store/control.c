@@ -309,6 +309,57 @@ TEST(items_are_found_by_an_id_of_the_callers_choice)
 	fixture_close(&f);
 }
 
+TEST(items_of_a_kind_go_together)
+{
+	struct store_fixture f;
+	fixture_open(&f);
+	struct lg_rec_import_bytes bytes = { .bytes = LG_STR("x") };
+	static const lg_str kinds[] = { LG_STR_INIT("import:a"), LG_STR_INIT("import:ab") };
+	struct lg_batch *batch;
+	for (int i = 0; i < 6; i++) {
+		struct lg_item_row row = { .pool = f.pool.pool, .kind = kinds[i % 2], .record = &bytes };
+		CHECK_OK(lg_str_fmt(f.cx, &row.name, "%d", i));
+		CHECK_OK(lg_store_batch(f.store, f.cx, &batch));
+		lg_store_item_insert(batch, &row, &lg_shape_rec_import_bytes);
+		CHECK_OK(lg_store_commit(batch));
+	}
+	CHECK_OK(lg_store_batch(f.store, f.cx, &batch));
+	lg_store_item_drop_kind(batch, f.pool.pool, kinds[0]);
+	CHECK_OK(lg_store_commit(batch));
+	for (size_t i = 0; i < 2; i++) {
+		int64_t count;
+		CHECK_OK(lg_store_item_count(f.store, f.cx, f.pool.pool, kinds[i], &count));
+		CHECK(count == (i == 0 ? 0 : 3));
+	}
+	fixture_close(&f);
+}
+
+/* More writes than a savepoint is made for. */
+TEST(a_large_batch_is_written_whole_or_not_at_all)
+{
+	struct store_fixture f;
+	fixture_open(&f);
+	struct lg_rec_import_bytes bytes = { .bytes = LG_STR("x") };
+	const lg_str kind = LG_STR("import:a");
+	/* The second time the last name is there already, then the first one. */
+	static const int from[] = { 0, 598, 299 };
+	static const int step[] = { 1, -1, 1 };
+	for (int round = 0; round < 3; round++) {
+		struct lg_batch *batch;
+		CHECK_OK(lg_store_batch(f.store, f.cx, &batch));
+		for (int i = 0; i < 300; i++) {
+			struct lg_item_row row = { .pool = f.pool.pool, .kind = kind, .record = &bytes };
+			CHECK_OK(lg_str_fmt(f.cx, &row.name, "%d", from[round] + i * step[round]));
+			lg_store_item_insert(batch, &row, &lg_shape_rec_import_bytes);
+		}
+		CHECK_CODE(lg_store_commit(batch), round == 0 ? LG_E_OK : LG_E_CONFLICT);
+		int64_t count;
+		CHECK_OK(lg_store_item_count(f.store, f.cx, f.pool.pool, kind, &count));
+		CHECK(count == 300);
+	}
+	fixture_close(&f);
+}
+
 TEST(signing_keys_come_by_publication)
 {
 	struct store_fixture f;

@@ -158,6 +158,11 @@ DELETE FROM pool_item WHERE pool = $1 AND kind = $2 AND name = $3 AND version = 
 -- rows: any
 DELETE FROM pool_item WHERE pool = $1 AND kind = $2 AND name = $3;
 
+-- name: item_drop_kind
+-- params: pool int, kind text
+-- rows: any
+DELETE FROM pool_item WHERE pool = $1 AND kind = $2;
+
 -- name: signing_key_list
 -- params: pool int
 SELECT kid, use, alg, publish_ms, sign_ms, retire_ms, drop_ms, public, sealed FROM signing_key
