@@ -3,6 +3,7 @@
 #include <sched.h>
 
 #include "base/log.h"
+#include "domain/import_run.h"
 #include "domain/pool.h"
 #include "domain/signing_keys.h"
 #include "store/config.h"
@@ -13,6 +14,7 @@
 #define SWEEP_ROWS 1000
 #define STOCK_FIRST_MS 3000 /* whoever starts a server wants to use it first */
 #define STOCK_MS LG_MINUTE_MS
+#define IMPORT_MS 1000
 #define STACK_BYTES ((size_t)512 << 10)
 
 /* Run one chore in a context of its own. */
@@ -70,6 +72,28 @@ fill_stock(struct lg_ctx *cx, struct lg_chores *chores)
 	return LG_OK;
 }
 
+static lg_status
+import(struct lg_ctx *cx, struct lg_chores *chores)
+{
+	bool worked = true;
+	while (worked && !chores->stopping)
+		LG_TRY(lg_import_work(
+			cx, chores->env, lg_str_from_c(chores->name), &chores->stopping, &worked));
+	return LG_OK;
+}
+
+static void *
+import_users(void *arg)
+{
+	struct lg_chores *chores = arg;
+	bool fails = false;
+	while (!chores->stopping) {
+		note("import", run_chore(chores, import), &fails);
+		lg_queue_pop_within(chores->bell, IMPORT_MS);
+	}
+	return NULL;
+}
+
 static void *
 keep_up(void *arg)
 {
@@ -107,10 +131,16 @@ lg_status
 lg_chores_start(struct lg_chores *chores, struct lg_env *env, struct lg_random *random, size_t stock)
 {
 	*chores = (struct lg_chores){ .env = env, .random = random, .stock = stock };
+	unsigned char id[sizeof(chores->name) / 2];
+	random->fill(random, id, sizeof(id));
+	for (size_t i = 0; i + 1 < sizeof(chores->name); i++)
+		chores->name[i] = "0123456789abcdef"[(id[i / 2] >> (i % 2 * 4)) & 15];
 	LG_TRY(lg_queue_new(1, &chores->bell));
 	LG_TRY(lg_thread_start("chores", STACK_BYTES, keep_up, chores, &chores->threads[0]));
 	chores->thread_count++;
 	LG_TRY(lg_thread_start("stock", STACK_BYTES, stock_up, chores, &chores->threads[1]));
+	chores->thread_count++;
+	LG_TRY(lg_thread_start("import", STACK_BYTES, import_users, chores, &chores->threads[2]));
 	chores->thread_count++;
 	return LG_OK;
 }

@@ -70,6 +70,8 @@ open_server(struct lg_ctx *cx, struct serve *serve)
 		.refuse = lg_front_refuse,
 		.lane = lg_front_lane,
 		.max_body = lg_front_max_body,
+		.stream = lg_front_stream,
+		.part = lg_front_part,
 	};
 	return lg_http_server_open(cx, &http, &service, &serve->server);
 }

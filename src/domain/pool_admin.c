@@ -1,6 +1,7 @@
 #include "domain/pool_admin.h"
 
 #include "codec/shape_io.h"
+#include "domain/import_job.h"
 #include "domain/members.h"
 #include "domain/mfa_config.h"
 #include "domain/page.h"
@@ -162,6 +163,7 @@ lg_pool_update(struct lg_ctx *cx, struct lg_env *env, const struct lg_idp_update
 {
 	struct lg_pool_row row;
 	LG_TRY(lg_pool_row_read(cx, env, in->user_pool_id, &row));
+	LG_TRY(lg_import_refuse_running(cx, env, row.pool));
 
 	struct lg_idp_user_pool_type type = { 0 };
 	lg_members_copy(&lg_shape_idp_update_user_pool_request, in, &lg_shape_idp_user_pool_type, &type);
@@ -183,6 +185,7 @@ lg_pool_add_attributes(
 {
 	struct lg_pool_row row;
 	LG_TRY(lg_pool_row_read(cx, env, in->user_pool_id, &row));
+	LG_TRY(lg_import_refuse_running(cx, env, row.pool));
 	struct lg_idp_user_pool_type type = *row.settings.type;
 	LG_TRY(lg_pool_schema_extend(cx, env, &row.settings.type->schema_attributes,
 		&in->custom_attributes, &type.schema_attributes));
@@ -209,6 +212,7 @@ lg_pool_delete(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id)
 {
 	struct lg_pool_row row;
 	LG_TRY(lg_pool_row_read(cx, env, pool_id, &row));
+	LG_TRY(lg_import_refuse_running(cx, env, row.pool));
 	const struct lg_idp_user_pool_type *type = row.settings.type;
 	if (lg_str_eq(type->deletion_protection, LG_IDP_DELETION_PROTECTION_TYPE_ACTIVE))
 		return lg_fail(cx, LG_E_INVALID_PARAMETER,

@@ -4,7 +4,7 @@
  * A pool's record holds UserPoolType as DescribeUserPool shows it, defaults filled in and the whole schema
  * in SchemaAttributes (names as in tokens: "custom:x", "dev:custom:x"); dates and the number of users are
  * added when it is read. Every write drops the snapshots of this node. LG_E_CONFLICT: changed since it was
- * read, call again.
+ * read, call again. LG_E_USER_IMPORT_IN_PROGRESS: nothing changes while users are imported.
  */
 #ifndef LG_DOMAIN_POOL_ADMIN_H
 #define LG_DOMAIN_POOL_ADMIN_H

@@ -18,6 +18,7 @@ const struct lg_quota_row lg_quotas[LG_QUOTA_COUNT] = {
 	[LG_QUOTA_CUSTOM_DOMAINS] = { LG_STR_INIT("quotas.custom_domains"), 4, "custom domains" },
 	[LG_QUOTA_BRANDING_STYLES] = { LG_STR_INIT("quotas.branding_styles"), 20, "branding styles" },
 	[LG_QUOTA_REPLICAS] = { LG_STR_INIT("quotas.replicas"), 10, "replicas of a user pool" },
+	[LG_QUOTA_IMPORT_JOBS] = { LG_STR_INIT("quotas.import_jobs"), 1000, "user import jobs" },
 };
 
 lg_status

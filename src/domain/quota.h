@@ -21,6 +21,7 @@ enum lg_quota {
 	LG_QUOTA_CUSTOM_DOMAINS,     /* of the server */
 	LG_QUOTA_BRANDING_STYLES,    /* of a pool */
 	LG_QUOTA_REPLICAS,           /* of a pool */
+	LG_QUOTA_IMPORT_JOBS,        /* of a pool */
 	LG_QUOTA_COUNT,
 };
 

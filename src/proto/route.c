@@ -3,6 +3,7 @@
 #include "proto/answer.h"
 #include "proto/aws_json.h"
 #include "proto/aws_query.h"
+#include "proto/import_file.h"
 #include "proto/origin.h"
 #include "proto/ui_image.h"
 #include "proto/well_known.h"
@@ -122,7 +123,7 @@ lg_front_answer(void *self, struct lg_ctx *cx, const struct lg_http_req *req, st
 		ready_answer(env, cx, ret);
 	else if (document != LG_WELL_KNOWN_NONE)
 		lg_well_known_answer(env, cx, document, pool_id, ret);
-	else if (lg_ui_image_answer(env, cx, req, ret))
+	else if (lg_ui_image_answer(env, cx, req, ret) || lg_import_answer(env, cx, req, ret))
 		return;
 	else if (!front->dev || !front->dev(env, cx, req, ret))
 		lg_answer_message(env, cx, 404, LG_STR("Not found."), ret);
@@ -156,4 +157,19 @@ lg_front_max_body(void *self, const struct lg_http_req *req)
 	(void)self;
 	const struct lg_operation *operation = lg_aws_json_operation(req);
 	return operation ? operation->body_bytes : 0;
+}
+
+int
+lg_front_stream(void *self, struct lg_ctx *cx, const struct lg_http_req *req, void **ret_stream,
+	size_t *ret_max)
+{
+	struct lg_front *front = self;
+	return lg_import_stream(front->env, cx, req, ret_stream, ret_max);
+}
+
+int
+lg_front_part(void *self, struct lg_ctx *cx, const struct lg_http_req *req, lg_str bytes)
+{
+	struct lg_front *front = self;
+	return lg_import_part(front->env, cx, req, bytes);
 }

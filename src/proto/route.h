@@ -5,6 +5,7 @@
  *   POST /  with a form, GET /?Action=            aws_query
  *   GET  /{poolId}/.well-known/...                well_known
  *   GET  /{poolId}/ui/...                         ui_image
+ *   PUT, GET /{poolId}/import/...                 import_file
  *   GET  /_lifeguard/health/live, .../ready       here
  *   /_lifeguard/...                               the development kit, when it is there
  *   OPTIONS anywhere                              here
@@ -38,5 +39,8 @@ void lg_front_refuse(void *self, struct lg_ctx *cx, const struct lg_http_req *re
 	struct lg_http_answer *ret);
 int lg_front_lane(void *self, const struct lg_http_req *req);
 size_t lg_front_max_body(void *self, const struct lg_http_req *req);
+int lg_front_stream(void *self, struct lg_ctx *cx, const struct lg_http_req *req, void **ret_stream,
+	size_t *ret_max);
+int lg_front_part(void *self, struct lg_ctx *cx, const struct lg_http_req *req, lg_str bytes);
 
 #endif

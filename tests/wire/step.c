@@ -38,6 +38,7 @@ step_name(const json_t *step)
 		"feedback_token",
 		"function",
 		"http",
+		"import",
 		"jwt",
 		"messenger",
 		"parallel",
@@ -203,6 +204,17 @@ run_call(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 	exchange_end(&x);
 }
 
+/* An address of ours may be given whole. */
+static lg_str
+path_of(lg_str target)
+{
+	const lg_str scheme = LG_STR("http://");
+	if (!lg_str_starts(target, scheme))
+		return target;
+	const lg_str rest = lg_str_slice(target, scheme.len, target.len);
+	return lg_str_slice(rest, lg_str_find_byte(rest, '/'), rest.len);
+}
+
 static void
 run_http(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 {
@@ -210,7 +222,7 @@ run_http(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 	struct exchange x;
 	exchange_begin(c->world, &x);
 	x.req.method = text_of(c, http, "method");
-	x.req.target = text_of(c, http, "target");
+	x.req.target = path_of(text_of(c, http, "target"));
 	x.req.body =
 		json_object_get(http, "body_hex") ? bytes_of(c, http, "body_hex") : text_of(c, http, "body");
 	if (!lg_str_present(x.req.body))

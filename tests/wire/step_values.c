@@ -5,6 +5,7 @@
 #include "codec/bytes.h"
 #include "crypto/hash.h"
 #include "domain/auth_event.h"
+#include "domain/import_run.h"
 #include "tests/lib/totp.h"
 
 /* Steps that make a value, kept under the name `as`. */
@@ -76,11 +77,31 @@ make_words(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 	}
 }
 
+/* Import jobs at work until nothing is left to do. */
+static void
+work_on_imports(struct wire_case *c, const json_t *step, struct lg_buf *ret)
+{
+	(void)step;
+	bool worked = true;
+	for (int i = 0; worked && i < 1000; i++) {
+		struct exchange x;
+		exchange_begin(c->world, &x);
+		const lg_status s = lg_import_work(
+			&x.cx, &c->world->env, LG_STR("node"), NULL, &worked);
+		if (lg_failed(s))
+			lg_buf_fmt(ret, "\n      import: error %d at %s:%d", s.code, x.cx.failure.file,
+				x.cx.failure.line);
+		worked = worked && !lg_failed(s);
+		exchange_end(&x);
+	}
+}
+
 static const struct {
 	lg_str kind;
 	void (*make)(struct wire_case *c, const json_t *step, struct lg_buf *ret);
 } values[] = {
 	{ LG_STR_INIT("feedback_token"), make_feedback_token },
+	{ LG_STR_INIT("import"), work_on_imports },
 	{ LG_STR_INIT("secret_hash"), make_secret_hash },
 	{ LG_STR_INIT("totp"), make_totp },
 	{ LG_STR_INIT("words"), make_words },

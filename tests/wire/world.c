@@ -204,13 +204,34 @@ exchange_header(struct exchange *x, lg_str name, lg_str value)
 		x->req.host = value;
 }
 
+/* A body that comes in parts, in small ones, as the server hands them over. What refuses it, 0 = nothing. */
+static int
+stream_body(struct world *world, struct exchange *x)
+{
+	size_t max;
+	void *stream = NULL;
+	int status = lg_front_stream(&world->front, &x->cx, &x->req, &stream, &max);
+	if (status != 200)
+		return status;
+	x->req.stream = stream;
+	status = x->req.body.len > max ? 413 : 0;
+	for (size_t at = 0; at < x->req.body.len && !status; at += WORLD_PART_BYTES)
+		status = lg_front_part(&world->front, &x->cx, &x->req,
+			lg_str_slice(x->req.body, at, at + WORLD_PART_BYTES));
+	x->req.body = LG_STR_NONE;
+	return status;
+}
+
 void
 exchange_send(struct world *world, struct exchange *x)
 {
 	lg_str path = x->req.target;
 	x->req.path = lg_str_cut(&path, '?');
 	x->req.query = path;
-	if (!lg_front_inline(&world->front, &x->cx, &x->req, &x->answer))
+	const int refused = stream_body(world, x);
+	if (refused)
+		lg_front_refuse(&world->front, &x->cx, &x->req, refused, &x->answer);
+	else if (!lg_front_inline(&world->front, &x->cx, &x->req, &x->answer))
 		lg_front_answer(&world->front, &x->cx, &x->req, &x->answer);
 
 	json_t *body;

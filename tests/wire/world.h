@@ -17,6 +17,7 @@
 #include "tests/lib/functions.h"
 
 #define WORLD_MAX_MESSAGES 8192
+#define WORLD_PART_BYTES 97 /* of a body that comes in parts: lines run over */
 
 struct world_random {
 	struct lg_random base;
