@@ -60,9 +60,9 @@ struct edit {
 	struct lg_ctx *cx;
 	struct lg_env *env;
 	const struct lg_pool *pool;
-	const struct lg_client *client;
 	struct lg_user *user;
 	const struct lg_idp_attribute_list_type *asked;
+	struct lg_code_reason reason;
 	struct lg_user_names before;
 	unsigned parts; /* that change beside the profile */
 	struct lg_batch *batch;
@@ -94,8 +94,8 @@ issue(struct edit *edit, const struct contact *contact, lg_str to)
 {
 	struct lg_delivery *delivery = &edit->deliveries[edit->count];
 	LG_TRY(lg_delivery_make(edit->cx, contact->name, to, delivery));
-	LG_TRY(lg_code_issue(edit->cx, edit->env, edit->batch, edit->pool, edit->client, edit->user,
-		contact->purpose, delivery, false, &edit->messages[edit->count]));
+	LG_TRY(lg_code_issue(edit->cx, edit->env, edit->batch, edit->pool, &edit->reason, edit->user,
+		contact->purpose, delivery, &edit->messages[edit->count]));
 	edit->count++;
 	return LG_OK;
 }
@@ -229,14 +229,15 @@ check_name_left(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_u
 lg_status
 lg_attributes_update(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, struct lg_user *user,
-	const struct lg_idp_attribute_list_type *attributes, struct lg_delivery ret[LG_CONTACTS],
-	size_t *ret_count)
+	const struct lg_idp_attribute_list_type *attributes, const struct lg_str_map *metadata,
+	struct lg_delivery ret[LG_CONTACTS], size_t *ret_count)
 {
 	LG_TRY(lg_schema_check(
 		cx, pool, client, client ? LG_WRITE_USER : LG_WRITE_ADMIN, user, attributes, false));
 	LG_TRY(check_required(cx, pool, attributes));
 	struct edit edit = {
-		.cx = cx, .env = env, .pool = pool, .client = client, .user = user, .asked = attributes
+		.cx = cx, .env = env, .pool = pool, .user = user, .asked = attributes,
+		.reason = { LG_STR("UpdateUserAttribute"), client, metadata },
 	};
 	LG_TRY(begin(&edit));
 	for (size_t i = 0; i < attributes->count; i++)
@@ -269,7 +270,7 @@ lg_attributes_delete(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool
 			(struct lg_idp_attribute_type){ .name = names->items[i], .value = LG_STR("") };
 	struct lg_delivery none[LG_CONTACTS];
 	size_t count;
-	return lg_attributes_update(cx, env, pool, client, user, &empty, none, &count);
+	return lg_attributes_update(cx, env, pool, client, user, &empty, NULL, none, &count);
 }
 
 static lg_status
@@ -281,7 +282,8 @@ no_contact(struct lg_ctx *cx, lg_str name)
 
 lg_status
 lg_attribute_send_code(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_client *client, struct lg_user *user, lg_str name, struct lg_delivery *ret)
+	const struct lg_client *client, struct lg_user *user, lg_str name,
+	const struct lg_str_map *metadata, struct lg_delivery *ret)
 {
 	const struct contact *contact = find_contact(name);
 	if (!contact)
@@ -293,7 +295,8 @@ lg_attribute_send_code(struct lg_ctx *cx, struct lg_env *env, const struct lg_po
 		return no_contact(cx, name);
 	LG_TRY(lg_budget_take(cx, env, user, LG_THROTTLE_ATTRIBUTE_CODE));
 
-	struct edit edit = { .cx = cx, .env = env, .pool = pool, .client = client, .user = user };
+	struct edit edit = { .cx = cx, .env = env, .pool = pool, .user = user,
+		.reason = { LG_STR("VerifyUserAttribute"), client, metadata } };
 	LG_TRY(begin(&edit));
 	LG_TRY(issue(&edit, contact, to));
 	LG_TRY(lg_store_commit(edit.batch));

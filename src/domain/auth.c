@@ -6,6 +6,7 @@
 
 #include "codec/bytes.h"
 #include "domain/device.h"
+#include "domain/user_migration.h"
 
 lg_str
 lg_auth_param(const struct lg_auth *auth, lg_str name)
@@ -129,15 +130,20 @@ required_check(struct lg_ctx *cx, const struct lg_auth *auth, const lg_str requi
 
 /* Read whom USERNAME names, and prove that the client knows its secret. */
 static lg_status
-name_user(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth)
+name_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_flow *flow, struct lg_auth *auth)
 {
+	const unsigned parts = LG_PART_PROFILE | LG_PART_CREDENTIAL | LG_PART_MFA;
 	const struct lg_auth_call *call = auth->call;
 	lg_str name = lg_auth_param(auth, LG_STR("USERNAME"));
 
 	LG_TRY(lg_secret_hash_check(cx, env, call->client, name, NULL,
 		lg_auth_param(auth, LG_STR("SECRET_HASH"))));
-	LG_TRY(lg_user_find_or_decoy(cx, env, call->pool, name,
-		LG_PART_PROFILE | LG_PART_CREDENTIAL | LG_PART_MFA, &auth->user));
+	LG_TRY(lg_user_find_or_decoy(cx, env, call->pool, name, parts, &auth->user));
+	if (auth->user->decoy && flow->migrates) {
+		const struct lg_migration migration = { call->client, name,
+			lg_auth_param(auth, LG_STR("PASSWORD")), call->metadata };
+		LG_TRY(lg_user_migrate(cx, env, call->pool, &migration, parts, &auth->user));
+	}
 	if (auth->user->decoy && !call->client->hides_users)
 		return lg_fail_default(cx, LG_E_USER_NOT_FOUND);
 	LG_TRY(lg_auth_triggers_check(cx, env, call->pool));
@@ -171,7 +177,7 @@ lg_auth_initiate(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_cal
 	LG_TRY(flow_check(cx, call, &flow));
 	LG_TRY(required_check(cx, &auth, flow->required));
 	if (flow->named)
-		LG_TRY(name_user(cx, env, &auth));
+		LG_TRY(name_user(cx, env, flow, &auth));
 	if (!flow->start)
 		return lg_auth_not_built(cx, "Flow", flow->name, flow->issue);
 	return flow->start(cx, env, &auth, ret);

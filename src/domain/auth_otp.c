@@ -107,8 +107,11 @@ begin(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, struct lg_aut
 
 	lg_str code;
 	struct lg_message message;
+	const struct lg_code_reason reason = { .occasion = LG_STR("Authentication"),
+		.client = auth->call->client, .metadata = lg_auth_client_metadata(auth) };
 	LG_TRY(make_code(cx, env, auth, kind, &delivery, &code));
-	LG_TRY(lg_sign_in_message(cx, auth->call->pool, auth->user, &delivery, code, &message));
+	LG_TRY(lg_sign_in_message(
+		cx, env, auth->call->pool, &reason, auth->user, &delivery, code, &message));
 	message.purpose = lg_auth_has_first(auth) ? LG_STR("mfa") : LG_STR("otp");
 	LG_TRY(lg_auth_session_make(cx, env, auth, kind->challenge, &ret->session));
 	LG_TRY(lg_message_send(cx, env, &message));

@@ -58,6 +58,7 @@ struct lg_auth_flow {
 	lg_str allow;        /* what the client's ExplicitAuthFlows must hold */
 	const char *refusal; /* text when they do not */
 	bool named;          /* USERNAME tells who: he is read, SECRET_HASH checked, before `start` */
+	bool migrates;       /* and UserMigration may bring him along */
 	lg_str required[LG_AUTH_MAX_REQUIRED];
 	lg_auth_fn *start;   /* NULL = not built, comes with `issue` */
 	int issue;

@@ -37,8 +37,8 @@ lg_code_draw(struct lg_ctx *cx, const struct lg_env *env, unsigned digits, lg_st
 
 lg_status
 lg_code_issue(struct lg_ctx *cx, struct lg_env *env, struct lg_batch *batch, const struct lg_pool *pool,
-	const struct lg_client *client, const struct lg_user *user, enum lg_code_purpose purpose,
-	const struct lg_delivery *delivery, bool resend, struct lg_pending_message **ret)
+	const struct lg_code_reason *reason, const struct lg_user *user, enum lg_code_purpose purpose,
+	const struct lg_delivery *delivery, struct lg_pending_message **ret)
 {
 	const struct purpose *rules = &purposes[purpose];
 	lg_str code;
@@ -59,8 +59,23 @@ lg_code_issue(struct lg_ctx *cx, struct lg_env *env, struct lg_batch *batch, con
 	if (!pending)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	LG_TRY(lg_code_message(
-		cx, env, pool, client, user, delivery, code, rules->may_link, &pending->message));
-	pending->message.purpose = resend ? LG_STR("resend") : rules->inbox;
+		cx, env, pool, reason, user, delivery, code, rules->may_link, &pending->message));
+	const bool again = lg_str_eq(reason->occasion, LG_OCCASION_RESEND);
+	pending->message.purpose = again ? LG_STR("resend") : rules->inbox;
+	*ret = pending;
+	return LG_OK;
+}
+
+lg_status
+lg_invite_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_code_reason *reason, const struct lg_user *user, const struct lg_delivery *delivery,
+	lg_str temporary_password, struct lg_pending_message **ret)
+{
+	struct lg_pending_message *pending = lg_new(cx, struct lg_pending_message);
+	if (!pending)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	LG_TRY(lg_invite_message(
+		cx, env, pool, reason, user, delivery, temporary_password, &pending->message));
 	*ret = pending;
 	return LG_OK;
 }

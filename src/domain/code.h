@@ -40,25 +40,34 @@ void lg_delivery_details(const struct lg_delivery *delivery, struct lg_idp_code_
 /* Random digits; the development kit may want a fixed code. */
 LG_MUST lg_status lg_code_draw(struct lg_ctx *cx, const struct lg_env *env, unsigned digits, lg_str *ret);
 
+/* Why a message is sent: CustomMessage is told (spec/triggers.md 8). */
+struct lg_code_reason {
+	lg_str occasion; /* "SignUp", "ResendCode", ...: what its triggerSource ends with */
+	const struct lg_client *client; /* NULL: an administrator's call */
+	const struct lg_str_map *metadata; /* ClientMetadata; NULL = none */
+};
+#define LG_OCCASION_RESEND LG_STR("ResendCode") /* the inbox tells it, too */
+
 /*
  * A fresh code for the user, put into the batch (it replaces a former one of the purpose); the message is
- * made ready but not sent: call lg_code_send after the commit. `resend` only changes the inbox purpose. A
- * simulated delivery replaces the code, too, by one that nobody can know.
+ * made ready but not sent: call lg_code_send after the commit. A simulated delivery replaces the code, too,
+ * by one that nobody can know. Failures of CustomMessage are those of domain/trigger.h, before anything is
+ * written.
  */
 struct lg_pending_message;
 LG_MUST lg_status lg_code_issue(struct lg_ctx *cx, struct lg_env *env, struct lg_batch *batch,
-	const struct lg_pool *pool, const struct lg_client *client, const struct lg_user *user,
-	enum lg_code_purpose purpose, const struct lg_delivery *delivery, bool resend,
-	struct lg_pending_message **ret);
+	const struct lg_pool *pool, const struct lg_code_reason *reason, const struct lg_user *user,
+	enum lg_code_purpose purpose, const struct lg_delivery *delivery, struct lg_pending_message **ret);
 /* LG_E_CODE_DELIVERY_FAILURE; nothing is lost, the code can be sent again. NULL is fine: nothing to send. */
 LG_MUST lg_status lg_code_send(struct lg_ctx *cx, struct lg_env *env, struct lg_pending_message *message);
 
 /* Void what was issued for this purpose; none is fine. */
 void lg_code_drop(struct lg_batch *batch, const struct lg_user *user, enum lg_code_purpose purpose);
 
-/* An invitation, with the temporary password unless he has none (absent). */
-LG_MUST lg_status lg_invite_send(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_user *user, const struct lg_delivery *delivery, lg_str temporary_password);
+/* An invitation, with the temporary password unless he has none (absent). Sent by lg_code_send, too. */
+LG_MUST lg_status lg_invite_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_code_reason *reason, const struct lg_user *user, const struct lg_delivery *delivery,
+	lg_str temporary_password, struct lg_pending_message **ret);
 
 /*
  * Check a code that a person typed. Right: the redemption is put into the batch (a conflict if somebody was

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "codec/uri.h"
+#include "domain/custom_message.h"
 #include "domain/schema.h"
 #include "domain/template.h"
 
@@ -136,58 +137,65 @@ address(const struct lg_pool *pool, const struct lg_user *user, const struct lg_
 }
 
 static lg_status
-write_texts(struct lg_ctx *cx, lg_str subject, lg_str body, const struct lg_template_values *values,
+write_texts(struct lg_ctx *cx, const struct lg_message_texts *texts, const struct lg_template_values *values,
 	struct lg_message *message)
 {
 	const bool html = lg_str_eq(message->medium, LG_STR("EMAIL"));
 	if (html)
-		LG_TRY(lg_template_render(cx, subject, values, false, &message->subject));
-	return lg_template_render(cx, body, values, html, &message->body);
+		LG_TRY(lg_template_render(cx, texts->subject, values, false, &message->subject));
+	return lg_template_render(cx, texts->body, values, html, &message->body);
 }
 
 lg_status
 lg_code_message(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_client *client, const struct lg_user *user, const struct lg_delivery *delivery,
+	const struct lg_code_reason *reason, const struct lg_user *user, const struct lg_delivery *delivery,
 	lg_str code, bool may_link, struct lg_message *ret)
 {
-	const struct lg_idp_verification_message_template_type *texts =
+	const struct lg_idp_verification_message_template_type *own =
 		pool->type->verification_message_template;
-	const bool link = may_link && client && is_email(delivery)
-			  && lg_str_eq(texts->default_email_option,
+	const bool link = may_link && reason->client && is_email(delivery)
+			  && lg_str_eq(own->default_email_option,
 				  LG_IDP_DEFAULT_EMAIL_OPTION_TYPE_CONFIRM_WITH_LINK);
 	struct lg_message message = address(pool, user, delivery);
 	struct lg_template_values values = { .code = code, .username = user->username };
 	message.code = code;
 
-	lg_str subject = or_default(texts->email_subject, DEFAULT_SUBJECT);
-	lg_str body = or_default(texts->email_message, DEFAULT_EMAIL);
-	if (!is_email(delivery))
-		body = or_default(texts->sms_message, DEFAULT_SMS);
+	struct lg_message_texts texts = {
+		.subject = or_default(own->email_subject, DEFAULT_SUBJECT),
+		.body = is_email(delivery) ? or_default(own->email_message, DEFAULT_EMAIL)
+					   : or_default(own->sms_message, DEFAULT_SMS),
+	};
 	if (link) {
-		subject = or_default(texts->email_subject_by_link, DEFAULT_LINK_SUBJECT);
-		body = or_default(texts->email_message_by_link, DEFAULT_LINK_EMAIL);
-		LG_TRY(make_link(cx, env, client, user, code, &message.link));
+		texts.subject = or_default(own->email_subject_by_link, DEFAULT_LINK_SUBJECT);
+		texts.body = or_default(own->email_message_by_link, DEFAULT_LINK_EMAIL);
+		LG_TRY(make_link(cx, env, reason->client, user, code, &message.link));
 		values.link = message.link;
 	}
-	LG_TRY(write_texts(cx, subject, body, &values, &message));
+	LG_TRY(lg_custom_message(cx, env, pool, reason, user, delivery,
+		link ? LG_MESSAGE_LINK : LG_MESSAGE_CODE, &texts));
+	LG_TRY(write_texts(cx, &texts, &values, &message));
 	*ret = message;
 	return LG_OK;
 }
 
 lg_status
-lg_sign_in_message(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_user *user,
-	const struct lg_delivery *delivery, lg_str code, struct lg_message *ret)
+lg_sign_in_message(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_code_reason *reason, const struct lg_user *user, const struct lg_delivery *delivery,
+	lg_str code, struct lg_message *ret)
 {
 	const struct lg_idp_email_mfa_config_type *email = pool->settings->email_mfa;
 	const struct lg_template_values values = { .code = code, .username = user->username };
 	struct lg_message message = address(pool, user, delivery);
 	message.code = code;
-	const lg_str subject = email ? email->subject : LG_STR_NONE;
 	lg_str body = pool->type->sms_authentication_message;
 	if (is_email(delivery))
 		body = email ? email->message : LG_STR_NONE;
-	LG_TRY(write_texts(cx, or_default(subject, DEFAULT_SIGN_IN), or_default(body, DEFAULT_SIGN_IN),
-		&values, &message));
+	struct lg_message_texts texts = {
+		.subject = or_default(email ? email->subject : LG_STR_NONE, DEFAULT_SIGN_IN),
+		.body = or_default(body, DEFAULT_SIGN_IN),
+	};
+	LG_TRY(lg_custom_message(cx, env, pool, reason, user, delivery, LG_MESSAGE_CODE, &texts));
+	LG_TRY(write_texts(cx, &texts, &values, &message));
 	*ret = message;
 	return LG_OK;
 }
@@ -215,22 +223,29 @@ invitation_text(lg_str own, lg_str password)
 }
 
 lg_status
-lg_invite_send(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_user *user,
-	const struct lg_delivery *delivery, lg_str temporary_password)
+lg_invite_message(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_code_reason *reason, const struct lg_user *user, const struct lg_delivery *delivery,
+	lg_str password, struct lg_message *ret)
 {
 	static const struct lg_idp_message_template_type none = { .sms_message = { NULL, 0 } };
-	const struct lg_idp_message_template_type *texts =
+	const struct lg_idp_message_template_type *own =
 		pool->type->admin_create_user_config->invite_message_template;
-	if (!texts)
-		texts = &none;
-	const struct lg_template_values values = { .code = temporary_password, .username = user->username };
+	if (!own)
+		own = &none;
+	const bool plain = !lg_str_present(password);
+	const struct lg_template_values values = { .code = password, .username = user->username };
 	struct lg_message message = address(pool, user, delivery);
 	message.purpose = LG_STR("invite");
-	message.code = temporary_password;
-	const lg_str body = is_email(delivery) ? texts->email_message : texts->sms_message;
-	const lg_str subject = lg_str_present(temporary_password) ? DEFAULT_INVITE_SUBJECT
-								  : DEFAULT_PLAIN_INVITE_SUBJECT;
-	LG_TRY(write_texts(cx, or_default(texts->email_subject, subject),
-		invitation_text(body, temporary_password), &values, &message));
-	return lg_message_send(cx, env, &message);
+	message.code = password;
+	struct lg_message_texts texts = {
+		.subject = or_default(own->email_subject,
+			plain ? DEFAULT_PLAIN_INVITE_SUBJECT : DEFAULT_INVITE_SUBJECT),
+		.body = invitation_text(
+			is_email(delivery) ? own->email_message : own->sms_message, password),
+	};
+	LG_TRY(lg_custom_message(cx, env, pool, reason, user, delivery,
+		plain ? LG_MESSAGE_PLAIN_INVITE : LG_MESSAGE_INVITE, &texts));
+	LG_TRY(write_texts(cx, &texts, &values, &message));
+	*ret = message;
+	return LG_OK;
 }

@@ -14,12 +14,18 @@
  * instead.
  */
 LG_MUST lg_status lg_code_message(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_client *client, const struct lg_user *user, const struct lg_delivery *delivery,
+	const struct lg_code_reason *reason, const struct lg_user *user, const struct lg_delivery *delivery,
 	lg_str code, bool may_link, struct lg_message *ret);
 
 /* The same for a code that is asked for at sign-in. */
-LG_MUST lg_status lg_sign_in_message(struct lg_ctx *cx, const struct lg_pool *pool,
-	const struct lg_user *user, const struct lg_delivery *delivery, lg_str code, struct lg_message *ret);
+LG_MUST lg_status lg_sign_in_message(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_code_reason *reason, const struct lg_user *user, const struct lg_delivery *delivery,
+	lg_str code, struct lg_message *ret);
+
+/* An invitation; the password is absent for who has none. */
+LG_MUST lg_status lg_invite_message(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_code_reason *reason, const struct lg_user *user, const struct lg_delivery *delivery,
+	lg_str password, struct lg_message *ret);
 
 /* Hand it over. LG_E_CODE_DELIVERY_FAILURE whatever went wrong. */
 LG_MUST lg_status lg_message_send(struct lg_ctx *cx, struct lg_env *env, const struct lg_message *message);

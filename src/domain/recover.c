@@ -3,6 +3,9 @@
 #include "domain/auth_event.h"
 #include "domain/lockout.h"
 #include "domain/password.h"
+#include "domain/sign_up_triggers.h"
+#include "domain/trigger.h"
+#include "domain/user_migration.h"
 
 #define MAX_MECHANISMS 4
 
@@ -65,12 +68,36 @@ lg_recovery_delivery(struct lg_ctx *cx, const struct lg_pool *pool, const struct
 }
 
 static lg_status
+nobody(struct lg_ctx *cx)
+{
+	return lg_fail(cx, LG_E_USER_NOT_FOUND, "Username/client id combination not found.");
+}
+
+static lg_status
 find(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_client *client,
 	lg_str username, unsigned parts, struct lg_user **ret)
 {
 	LG_TRY(lg_user_find_or_decoy(cx, env, pool, username, parts, ret));
 	if ((*ret)->decoy && !client->hides_users)
-		return lg_fail(cx, LG_E_USER_NOT_FOUND, "Username/client id combination not found.");
+		return nobody(cx);
+	return LG_OK;
+}
+
+/* Whoever forgot his password may be known to another system still. Each question costs of the budget. */
+static lg_status
+find_or_bring(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_client *client, lg_str username, const struct lg_str_map *metadata,
+	struct lg_user **ret)
+{
+	LG_TRY(lg_user_find_or_decoy(cx, env, pool, username, LG_PART_MFA, ret));
+	const bool brings = env->functions && lg_trigger_is_set(pool, LG_TRIGGER_USER_MIGRATION);
+	if ((*ret)->decoy && !client->hides_users && !brings)
+		return nobody(cx);
+	LG_TRY(lg_budget_take(cx, env, *ret, LG_THROTTLE_FORGOT));
+	if ((*ret)->decoy) {
+		const struct lg_migration migration = { client, username, LG_STR_NONE, metadata };
+		LG_TRY(lg_user_migrate(cx, env, pool, &migration, LG_PART_MFA, ret));
+	}
 	return LG_OK;
 }
 
@@ -131,7 +158,7 @@ tells_who_exists(lg_status s)
 lg_status
 lg_forgot_password(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, lg_str username, const struct lg_caller *caller,
-	struct lg_delivery *ret)
+	const struct lg_str_map *metadata, struct lg_delivery *ret)
 {
 	const struct mechanism *order[MAX_MECHANISMS];
 	bool admin_only;
@@ -139,8 +166,7 @@ lg_forgot_password(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *
 	if (admin_only)
 		return lg_fail(cx, LG_E_NOT_AUTHORIZED, "Contact administrator to reset password.");
 	struct lg_user *user;
-	LG_TRY(find(cx, env, pool, client, username, LG_PART_MFA, &user));
-	LG_TRY(lg_budget_take(cx, env, user, LG_THROTTLE_FORGOT));
+	LG_TRY(find_or_bring(cx, env, pool, client, username, metadata, &user));
 
 	struct lg_delivery delivery;
 	lg_status s = real_delivery(cx, pool, user, &delivery);
@@ -151,8 +177,8 @@ lg_forgot_password(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *
 	struct lg_batch *batch;
 	struct lg_pending_message *message;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
-	LG_TRY(lg_code_issue(
-		cx, env, batch, pool, client, user, LG_CODE_FORGOT, &delivery, false, &message));
+	const struct lg_code_reason reason = { LG_STR("ForgotPassword"), client, metadata };
+	LG_TRY(lg_code_issue(cx, env, batch, pool, &reason, user, LG_CODE_FORGOT, &delivery, &message));
 	const struct lg_auth_event event = event_of(LG_IDP_EVENT_TYPE_FORGOT_PASSWORD,
 		LG_IDP_EVENT_RESPONSE_TYPE_IN_PROGRESS, client, caller);
 	LG_TRY(lg_auth_event_add(cx, batch, pool, user, &event));
@@ -173,7 +199,7 @@ check_confirmed(struct lg_ctx *cx, const struct lg_user *user)
 lg_status
 lg_forgot_password_confirm(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, lg_str username, lg_str code, lg_str password,
-	const struct lg_caller *caller)
+	const struct lg_caller *caller, const struct lg_str_map *metadata)
 {
 	LG_TRY(lg_password_policy_check(cx, pool, password, false));
 	struct lg_user *user;
@@ -205,7 +231,9 @@ lg_forgot_password_confirm(struct lg_ctx *cx, struct lg_env *env, const struct l
 	lg_store_user_update(batch, &user->row, parts);
 	event.response = LG_IDP_EVENT_RESPONSE_TYPE_PASS;
 	LG_TRY(lg_auth_event_add(cx, batch, pool, user, &event));
-	return lg_store_commit(batch);
+	LG_TRY(lg_store_commit(batch));
+	return lg_post_confirmation(
+		cx, env, pool, client, user, LG_STR("ConfirmForgotPassword"), metadata);
 }
 
 static lg_status

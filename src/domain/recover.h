@@ -12,11 +12,11 @@
 
 LG_MUST lg_status lg_forgot_password(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, lg_str username, const struct lg_caller *caller,
-	struct lg_delivery *ret);
+	const struct lg_str_map *metadata, struct lg_delivery *ret);
 
 LG_MUST lg_status lg_forgot_password_confirm(struct lg_ctx *cx, struct lg_env *env,
 	const struct lg_pool *pool, const struct lg_client *client, lg_str username, lg_str code,
-	lg_str password, const struct lg_caller *caller);
+	lg_str password, const struct lg_caller *caller, const struct lg_str_map *metadata);
 
 /*
  * Where a user can be reached to recover his account: the pool's recovery mechanisms by priority, verified

@@ -7,6 +7,7 @@
 #include "domain/password.h"
 #include "domain/pool_check.h"
 #include "domain/schema.h"
+#include "domain/sign_up_triggers.h"
 #include "domain/user_edit.h"
 
 /* Which of the attributes that the pool verifies gets the code: the phone, when there are both. */
@@ -78,6 +79,19 @@ make_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, con
 	return LG_OK;
 }
 
+/* An alias that PreSignUp took for verified moves to the new user (spec/triggers.md 2). */
+static lg_status
+take_aliases(struct lg_ctx *cx, struct lg_env *env, struct lg_batch *batch, const struct lg_pool *pool,
+	const struct lg_user *user)
+{
+	static const lg_str contacts[] = { LG_STR_INIT("email"), LG_STR_INIT("phone_number") };
+	for (size_t i = 0; i < LG_LEN(contacts); i++) {
+		if (lg_user_verified(user, contacts[i]))
+			LG_TRY(lg_alias_take(cx, env, batch, pool, user, contacts[i]));
+	}
+	return LG_OK;
+}
+
 lg_status
 lg_sign_up(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_client *client,
 	const struct lg_sign_up *call, struct lg_signed_up *ret)
@@ -85,12 +99,17 @@ lg_sign_up(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, co
 	if (pool->type->admin_create_user_config->allow_admin_create_user_only.v)
 		return lg_fail(cx, LG_E_NOT_AUTHORIZED, "SignUp is not permitted for this user pool");
 	struct lg_user *user;
+	struct lg_signed_up done = { 0 };
 	LG_TRY(make_user(cx, env, pool, client, call, &user));
+	const struct lg_pre_sign_up ask = { client, call->validation, call->metadata };
+	LG_TRY(lg_pre_sign_up(cx, env, pool, &ask, user, &done.confirmed));
+	done.sub = user->sub;
 
 	/* Whether the name is free is what the claim in the batch says, after all the work. */
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	lg_store_user_insert(batch, &user->row);
+	LG_TRY(take_aliases(cx, env, batch, pool, user));
 	LG_TRY(lg_user_write_names(batch, cx, env, pool, user, &(struct lg_user_names){ 0 }));
 	const struct lg_auth_event event = {
 		.type = LG_IDP_EVENT_TYPE_SIGN_UP,
@@ -100,14 +119,14 @@ lg_sign_up(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, co
 	};
 	LG_TRY(lg_auth_event_add(cx, batch, pool, user, &event));
 
-	struct lg_signed_up done = { .sub = user->sub };
 	struct lg_pending_message *message = NULL;
 	lg_str attribute;
-	done.has_delivery = pick_delivery(pool, user, &attribute);
+	done.has_delivery = !done.confirmed && pick_delivery(pool, user, &attribute);
 	if (done.has_delivery) {
 		LG_TRY(lg_delivery_make(cx, attribute, lg_user_attribute(user, attribute), &done.delivery));
-		LG_TRY(lg_code_issue(cx, env, batch, pool, client, user, LG_CODE_SIGN_UP, &done.delivery,
-			false, &message));
+		const struct lg_code_reason reason = { LG_STR("SignUp"), client, call->metadata };
+		LG_TRY(lg_code_issue(
+			cx, env, batch, pool, &reason, user, LG_CODE_SIGN_UP, &done.delivery, &message));
 	}
 	const lg_status s = lg_store_commit(batch);
 	if (s.code == LG_E_CONFLICT && lg_batch_failed(batch) >= LG_TAG_CLAIM)
@@ -115,6 +134,9 @@ lg_sign_up(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, co
 	LG_TRY(s);
 	LG_TRY(lg_auth_sign_up_session(cx, env, pool, client, user, &done.session));
 	LG_TRY(lg_code_send(cx, env, message));
+	if (done.confirmed)
+		LG_TRY(lg_post_confirmation(
+			cx, env, pool, client, user, LG_OCCASION_CONFIRM, call->metadata));
 	*ret = done;
 	return LG_OK;
 }
@@ -169,7 +191,8 @@ lg_sign_up_confirm(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *
 	LG_TRY(lg_user_write_names(batch, cx, env, pool, user, &before));
 	lg_store_user_update(batch, &user->row, parts);
 	LG_TRY(lg_user_commit(cx, batch));
-	return lg_auth_sign_up_session(cx, env, pool, client, user, ret_session);
+	LG_TRY(lg_auth_sign_up_session(cx, env, pool, client, user, ret_session));
+	return lg_post_confirmation(cx, env, pool, client, user, LG_OCCASION_CONFIRM, call->metadata);
 }
 
 /* Where the code goes again. Failures are those of users who are there and may be told so. */
@@ -201,7 +224,7 @@ simulate(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_s
 lg_status
 lg_sign_up_resend(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, lg_str username, const struct lg_caller *caller,
-	struct lg_delivery *ret)
+	const struct lg_str_map *metadata, struct lg_delivery *ret)
 {
 	if (!pool->type->auto_verified_attributes.count)
 		return lg_fail(
@@ -219,8 +242,8 @@ lg_sign_up_resend(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *p
 	struct lg_batch *batch;
 	struct lg_pending_message *message;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
-	LG_TRY(lg_code_issue(
-		cx, env, batch, pool, client, user, LG_CODE_SIGN_UP, &delivery, true, &message));
+	const struct lg_code_reason reason = { LG_OCCASION_RESEND, client, metadata };
+	LG_TRY(lg_code_issue(cx, env, batch, pool, &reason, user, LG_CODE_SIGN_UP, &delivery, &message));
 	const struct lg_auth_event event = {
 		.type = LG_IDP_EVENT_TYPE_RESEND_CODE,
 		.response = LG_IDP_EVENT_RESPONSE_TYPE_PASS,

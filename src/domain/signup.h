@@ -15,11 +15,14 @@ struct lg_sign_up {
 	lg_str username;
 	lg_str password; /* absent = none */
 	const struct lg_idp_attribute_list_type *attributes;
+	const struct lg_idp_attribute_list_type *validation; /* ValidationData, for PreSignUp; NULL = none */
+	const struct lg_str_map *metadata; /* ClientMetadata, for triggers; NULL = none, here and below */
 	const struct lg_caller *caller; /* NULL = not known, here and below */
 };
 
 struct lg_signed_up {
 	lg_str sub;
+	bool confirmed; /* PreSignUp wanted it */
 	bool has_delivery;
 	struct lg_delivery delivery;
 	lg_str session; /* to sign in with when he is confirmed (domain/auth.h); absent = none */
@@ -30,6 +33,7 @@ struct lg_sign_up_confirm {
 	lg_str code;
 	bool force;     /* an alias moves away from its holder */
 	lg_str session; /* SignUp's; absent = none */
+	const struct lg_str_map *metadata;
 };
 
 /*
@@ -49,6 +53,6 @@ LG_MUST lg_status lg_sign_up_confirm(struct lg_ctx *cx, struct lg_env *env, cons
 
 LG_MUST lg_status lg_sign_up_resend(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, lg_str username, const struct lg_caller *caller,
-	struct lg_delivery *ret);
+	const struct lg_str_map *metadata, struct lg_delivery *ret);
 
 #endif

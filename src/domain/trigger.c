@@ -39,6 +39,18 @@ static const struct trigger {
 	[LG_TRIGGER_PRE_TOKEN_GENERATION_V3] = { S("PreTokenGeneration"), S("TokenGeneration_"), S("3"),
 		offsetof(struct lg_idp_lambda_config_type, pre_token_generation),
 		S("{\"claimsAndScopeOverrideDetails\":null}") },
+	[LG_TRIGGER_PRE_SIGN_UP] = { S("PreSignUp"), S("PreSignUp_"), S("1"),
+		offsetof(struct lg_idp_lambda_config_type, pre_sign_up),
+		S("{\"autoConfirmUser\":false,\"autoVerifyEmail\":false,\"autoVerifyPhone\":false}") },
+	[LG_TRIGGER_POST_CONFIRMATION] = { S("PostConfirmation"), S("PostConfirmation_"), S("1"),
+		offsetof(struct lg_idp_lambda_config_type, post_confirmation), S("{}") },
+	[LG_TRIGGER_CUSTOM_MESSAGE] = { S("CustomMessage"), S("CustomMessage_"), S("1"),
+		offsetof(struct lg_idp_lambda_config_type, custom_message),
+		S("{\"smsMessage\":null,\"emailMessage\":null,\"emailSubject\":null}") },
+	[LG_TRIGGER_USER_MIGRATION] = { S("UserMigration"), S("UserMigration_"), S("1"),
+		offsetof(struct lg_idp_lambda_config_type, user_migration),
+		S("{\"userAttributes\":null,\"finalUserStatus\":null,\"messageAction\":null,"
+		  "\"desiredDeliveryMediums\":null,\"forceAliasCreation\":null,\"enableSMSMFA\":null}") },
 };
 
 /* spec/triggers.md 1.1: the trigger's name, this, perhaps what the port tells, and a period. */
@@ -88,29 +100,48 @@ write_defaults(struct lg_json *j, const struct lg_pool *pool, const struct lg_us
 	}
 }
 
+/* What we know of a user beside his attributes. */
 static lg_status
-write_attributes(struct lg_ctx *cx, struct lg_json *j, const struct lg_pool *pool,
-	const struct lg_user *user)
+write_account(struct lg_ctx *cx, struct lg_json *j, const struct lg_pool *pool, const struct lg_user *user)
 {
+	lg_json_pair_str(j, LG_STR("sub"), user->sub);
+	write_alias(j, user, pool->names.email_alias, LG_STR("email"), LG_STR("cognito:email_alias"));
+	write_alias(j, user, pool->names.phone_alias, LG_STR("phone_number"),
+		LG_STR("cognito:phone_number_alias"));
+	lg_json_pair_str(j, LG_STR("cognito:user_status"), lg_user_status_name(user->row.status));
+	if (user->row.signout.ms <= 0)
+		return LG_OK;
+	lg_str ms;
+	LG_TRY(lg_str_fmt(cx, &ms, "%lld", (long long)user->row.signout.ms));
+	lg_json_pair_str(j, LG_STR("cognito:token_nbf"), ms);
+	return LG_OK;
+}
+
+static bool
+is_flag(lg_str name)
+{
+	return lg_str_eq(name, LG_STR("email_verified")) || lg_str_eq(name, LG_STR("phone_number_verified"));
+}
+
+static lg_status
+write_attributes(struct lg_ctx *cx, struct lg_json *j, const struct lg_trigger_about *about)
+{
+	const struct lg_user *user = about->user;
+	const bool there = about->told == LG_TRIGGER_USER_THERE && !user->decoy;
+	/* Who signs up has not said that nothing is verified yet; that is ours. */
+	const bool all = about->told != LG_TRIGGER_USER_NEW || !about->client;
 	lg_json_key(j, LG_STR("userAttributes"));
 	lg_json_open(j, '{');
-	if (!user->decoy) {
-		lg_json_pair_str(j, LG_STR("sub"), user->sub);
-		write_alias(j, user, pool->names.email_alias, LG_STR("email"),
-			LG_STR("cognito:email_alias"));
-		write_alias(j, user, pool->names.phone_alias, LG_STR("phone_number"),
-			LG_STR("cognito:phone_number_alias"));
-		lg_json_pair_str(j, LG_STR("cognito:user_status"), lg_user_status_name(user->row.status));
-		if (user->row.signout.ms > 0) {
-			lg_str ms;
-			LG_TRY(lg_str_fmt(cx, &ms, "%lld", (long long)user->row.signout.ms));
-			lg_json_pair_str(j, LG_STR("cognito:token_nbf"), ms);
-		}
-		const struct lg_idp_attribute_list_type *stored = &user->row.profile.attributes;
-		for (size_t i = 0; i < stored->count; i++)
-			lg_json_pair_str(j, stored->items[i].name, stored->items[i].value);
-		write_defaults(j, pool, user);
+	if (there)
+		LG_TRY(write_account(cx, j, about->pool, user));
+	const struct lg_idp_attribute_list_type *stored = &user->row.profile.attributes;
+	for (size_t i = 0; !user->decoy && i < stored->count; i++) {
+		const lg_str name = stored->items[i].name;
+		if (all || !is_flag(name))
+			lg_json_pair_str(j, name, stored->items[i].value);
 	}
+	if (there)
+		write_defaults(j, about->pool, user);
 	lg_json_close(j, '}');
 	return LG_OK;
 }
@@ -129,7 +160,8 @@ lg_trigger_begin(struct lg_ctx *cx, const struct lg_trigger_about *about, struct
 	lg_json_pair_str(j, LG_STR("triggerSource"), source);
 	lg_json_pair_str(j, LG_STR("region"), about->pool->region);
 	lg_json_pair_str(j, LG_STR("userPoolId"), about->pool->id);
-	lg_json_pair_str(j, LG_STR("userName"), about->user->username);
+	lg_json_pair_str(j, LG_STR("userName"),
+		lg_str_present(about->username) ? about->username : about->user->username);
 	lg_json_key(j, LG_STR("callerContext"));
 	lg_json_open(j, '{');
 	lg_json_pair_str(j, LG_STR("awsSdkVersion"), LG_STR("aws-sdk-unknown-unknown"));
@@ -138,7 +170,8 @@ lg_trigger_begin(struct lg_ctx *cx, const struct lg_trigger_about *about, struct
 	lg_json_close(j, '}');
 	lg_json_key(j, LG_STR("request"));
 	lg_json_open(j, '{');
-	LG_TRY(write_attributes(cx, j, about->pool, about->user));
+	if (about->told != LG_TRIGGER_USER_NAME)
+		LG_TRY(write_attributes(cx, j, about));
 	*ret = (struct lg_trigger_call){ .about = about, .json = j };
 	return LG_OK;
 }

@@ -27,7 +27,18 @@ enum lg_trigger {
 	LG_TRIGGER_PRE_TOKEN_GENERATION, /* V1_0 */
 	LG_TRIGGER_PRE_TOKEN_GENERATION_V2,
 	LG_TRIGGER_PRE_TOKEN_GENERATION_V3,
+	LG_TRIGGER_PRE_SIGN_UP,
+	LG_TRIGGER_POST_CONFIRMATION,
+	LG_TRIGGER_CUSTOM_MESSAGE,
+	LG_TRIGGER_USER_MIGRATION,
 	LG_TRIGGER_COUNT,
+};
+
+/* What an event tells of its user. */
+enum lg_trigger_user {
+	LG_TRIGGER_USER_THERE, /* his attributes, sub and status; nothing of a decoy */
+	LG_TRIGGER_USER_NEW,   /* attributes only: he is not made yet */
+	LG_TRIGGER_USER_NAME,  /* the caller writes "userAttributes" */
 };
 
 /* What every event tells. */
@@ -36,7 +47,9 @@ struct lg_trigger_about {
 	lg_str occasion; /* behind the trigger's name in triggerSource: "Authentication" */
 	const struct lg_pool *pool;
 	const struct lg_client *client; /* NULL: an operation without one */
-	const struct lg_user *user;     /* a decoy has no attributes */
+	const struct lg_user *user;
+	enum lg_trigger_user told;
+	lg_str username; /* in place of the user's own; absent = that */
 };
 
 /* An event while it is written. */

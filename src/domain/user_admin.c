@@ -4,6 +4,7 @@
 #include "domain/grant.h"
 #include "domain/password.h"
 #include "domain/recover.h"
+#include "domain/sign_up_triggers.h"
 #include "domain/user_edit.h"
 
 lg_status
@@ -25,13 +26,13 @@ write_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user, un
 
 lg_status
 lg_user_update_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name,
-	const struct lg_idp_attribute_list_type *attributes)
+	const struct lg_idp_attribute_list_type *attributes, const struct lg_str_map *metadata)
 {
 	struct lg_user *user;
 	struct lg_delivery sent[LG_CONTACTS];
 	size_t count;
 	LG_TRY(lg_user_find_named(cx, env, pool, name, LG_PART_MFA, &user));
-	return lg_attributes_update(cx, env, pool, NULL, user, attributes, sent, &count);
+	return lg_attributes_update(cx, env, pool, NULL, user, attributes, metadata, sent, &count);
 }
 
 lg_status
@@ -71,7 +72,8 @@ lg_user_set_password_admin(struct lg_ctx *cx, struct lg_env *env, const struct l
 }
 
 lg_status
-lg_user_reset_password_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name)
+lg_user_reset_password_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name,
+	const struct lg_str_map *metadata)
 {
 	struct lg_user *user;
 	struct lg_delivery delivery;
@@ -84,7 +86,8 @@ lg_user_reset_password_admin(struct lg_ctx *cx, struct lg_env *env, const struct
 	struct lg_batch *batch;
 	struct lg_pending_message *message;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
-	LG_TRY(lg_code_issue(cx, env, batch, pool, NULL, user, LG_CODE_FORGOT, &delivery, false, &message));
+	const struct lg_code_reason reason = { LG_STR("ForgotPassword"), NULL, metadata };
+	LG_TRY(lg_code_issue(cx, env, batch, pool, &reason, user, LG_CODE_FORGOT, &delivery, &message));
 	user->row.status = LG_USER_RESET_REQUIRED;
 	lg_store_user_update(batch, &user->row, 0);
 	LG_TRY(lg_store_commit(batch));
@@ -92,7 +95,8 @@ lg_user_reset_password_admin(struct lg_ctx *cx, struct lg_env *env, const struct
 }
 
 lg_status
-lg_user_confirm_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name)
+lg_user_confirm_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name,
+	const struct lg_str_map *metadata)
 {
 	struct lg_user *user;
 	LG_TRY(lg_user_find_named(cx, env, pool, name, 0, &user));
@@ -104,7 +108,8 @@ lg_user_confirm_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_poo
 	user->row.status = LG_USER_CONFIRMED;
 	lg_code_drop(batch, user, LG_CODE_SIGN_UP);
 	lg_store_user_update(batch, &user->row, 0);
-	return lg_store_commit(batch);
+	LG_TRY(lg_store_commit(batch));
+	return lg_post_confirmation(cx, env, pool, NULL, user, LG_OCCASION_CONFIRM, metadata);
 }
 
 lg_status

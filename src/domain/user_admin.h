@@ -21,8 +21,9 @@ LG_MUST lg_status lg_user_create_admin(struct lg_ctx *cx, struct lg_env *env, co
 	const struct lg_idp_admin_create_user_request *in, const unsigned char *fixed_uid,
 	struct lg_user **ret);
 
+/* `metadata` is ClientMetadata, for triggers; NULL = none, here and below. */
 LG_MUST lg_status lg_user_update_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	lg_str name, const struct lg_idp_attribute_list_type *attributes);
+	lg_str name, const struct lg_idp_attribute_list_type *attributes, const struct lg_str_map *metadata);
 LG_MUST lg_status lg_user_delete_attributes_admin(struct lg_ctx *cx, struct lg_env *env,
 	const struct lg_pool *pool, lg_str name, const struct lg_str_list *attributes);
 LG_MUST lg_status lg_user_delete_admin(
@@ -31,10 +32,10 @@ LG_MUST lg_status lg_user_delete_admin(
 /* Permanent: the user is CONFIRMED. Otherwise FORCE_CHANGE_PASSWORD, with a fresh clock. */
 LG_MUST lg_status lg_user_set_password_admin(struct lg_ctx *cx, struct lg_env *env,
 	const struct lg_pool *pool, lg_str name, lg_str password, bool permanent);
-LG_MUST lg_status lg_user_reset_password_admin(
-	struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name);
-LG_MUST lg_status lg_user_confirm_admin(
-	struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str name);
+LG_MUST lg_status lg_user_reset_password_admin(struct lg_ctx *cx, struct lg_env *env,
+	const struct lg_pool *pool, lg_str name, const struct lg_str_map *metadata);
+LG_MUST lg_status lg_user_confirm_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	lg_str name, const struct lg_str_map *metadata);
 
 /* Disabling ends the user's tokens. Doing either twice is doing it once. */
 LG_MUST lg_status lg_user_enable_admin(

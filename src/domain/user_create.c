@@ -5,6 +5,7 @@
 #include "domain/password.h"
 #include "domain/pool_check.h"
 #include "domain/schema.h"
+#include "domain/sign_up_triggers.h"
 #include "domain/user_edit.h"
 
 #define MEDIUMS 2
@@ -19,6 +20,7 @@ static const struct medium {
 
 struct invitation {
 	struct lg_delivery deliveries[MEDIUMS];
+	struct lg_pending_message *messages[MEDIUMS];
 	size_t count;
 	lg_str password; /* absent for users who sign in without one */
 };
@@ -57,12 +59,22 @@ choose_deliveries(struct lg_ctx *cx, const struct lg_idp_admin_create_user_reque
 }
 
 static lg_status
-send(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_user *user,
-	const struct invitation *invitation)
+write_messages(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_idp_admin_create_user_request *in, const struct lg_user *user,
+	struct invitation *invitation)
+{
+	const struct lg_code_reason reason = { LG_STR("AdminCreateUser"), NULL, &in->client_metadata };
+	for (size_t i = 0; i < invitation->count; i++)
+		LG_TRY(lg_invite_make(cx, env, pool, &reason, user, &invitation->deliveries[i],
+			invitation->password, &invitation->messages[i]));
+	return LG_OK;
+}
+
+static lg_status
+send(struct lg_ctx *cx, struct lg_env *env, const struct invitation *invitation)
 {
 	for (size_t i = 0; i < invitation->count; i++)
-		LG_TRY(lg_invite_send(
-			cx, env, pool, user, &invitation->deliveries[i], invitation->password));
+		LG_TRY(lg_code_send(cx, env, invitation->messages[i]));
 	return LG_OK;
 }
 
@@ -122,34 +134,18 @@ resend(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	LG_TRY(choose_deliveries(cx, in, user, &invitation));
 	LG_TRY(choose_password(cx, pool, in->temporary_password, user, false, &invitation.password));
 	LG_TRY(set_temporary(cx, env, pool, user, invitation.password, &parts));
+	LG_TRY(write_messages(cx, env, pool, in, user, &invitation));
 
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	lg_store_user_update(batch, &user->row, parts);
 	LG_TRY(lg_store_commit(batch));
-	LG_TRY(send(cx, env, pool, user, &invitation));
+	LG_TRY(send(cx, env, &invitation));
 	*ret = user;
 	return LG_OK;
 }
 
 /* ---- a new user ---- */
-
-static lg_status
-set_attributes(struct lg_ctx *cx, const struct lg_pool *pool,
-	const struct lg_idp_attribute_list_type *attributes, struct lg_user *user)
-{
-	for (size_t i = 0; i < attributes->count; i++) {
-		/* An attribute for developers may be named without its prefix. */
-		const struct lg_idp_schema_attribute_type *schema =
-			lg_pool_attribute(pool, attributes->items[i].name);
-		lg_str value = attributes->items[i].value;
-		if (lg_str_eq(schema->attribute_data_type, LG_IDP_ATTRIBUTE_DATA_TYPE_BOOLEAN)
-		    && lg_str_ends(schema->name, LG_STR("_verified")))
-			LG_TRY(lg_str_lower(cx, value, &value));
-		LG_TRY(lg_user_set_attribute(cx, user, schema->name, value));
-	}
-	return LG_OK;
-}
 
 static lg_status
 make(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
@@ -167,7 +163,7 @@ make(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	if (is_sub)
 		return lg_fail(cx, LG_E_USERNAME_EXISTS, "User account already exists");
 	LG_TRY(lg_user_make(cx, env, pool, in->username, LG_USER_FORCE_CHANGE_PASSWORD, fixed_uid, ret));
-	return set_attributes(cx, pool, &attributes, *ret);
+	return lg_user_set_attributes(cx, pool, &attributes, *ret);
 }
 
 /* A user name that is taken is told from an alias that is. */
@@ -200,6 +196,10 @@ lg_user_create_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool
 	} else {
 		user->row.status = LG_USER_CONFIRMED;
 	}
+	bool unused; /* what the answer says counts for SignUp only */
+	const struct lg_pre_sign_up ask = { NULL, &in->validation_data, &in->client_metadata };
+	LG_TRY(lg_pre_sign_up(cx, env, pool, &ask, user, &unused));
+	LG_TRY(write_messages(cx, env, pool, in, user, &invitation));
 
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
@@ -208,7 +208,7 @@ lg_user_create_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool
 		LG_TRY(lg_alias_take(cx, env, batch, pool, user, mediums[i].attribute));
 	LG_TRY(lg_user_write_names(batch, cx, env, pool, user, &(struct lg_user_names){ 0 }));
 	LG_TRY(commit(cx, pool, batch));
-	LG_TRY(send(cx, env, pool, user, &invitation));
+	LG_TRY(send(cx, env, &invitation));
 	*ret = user;
 	return LG_OK;
 }

@@ -190,3 +190,20 @@ lg_user_erase(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	lg_store_user_delete(batch, &user->row);
 	return lg_store_commit(batch);
 }
+
+lg_status
+lg_user_set_attributes(struct lg_ctx *cx, const struct lg_pool *pool,
+	const struct lg_idp_attribute_list_type *attributes, struct lg_user *user)
+{
+	for (size_t i = 0; i < attributes->count; i++) {
+		/* An attribute for developers may be named without its prefix. */
+		const struct lg_idp_schema_attribute_type *schema =
+			lg_pool_attribute(pool, attributes->items[i].name);
+		lg_str value = attributes->items[i].value;
+		if (lg_str_eq(schema->attribute_data_type, LG_IDP_ATTRIBUTE_DATA_TYPE_BOOLEAN)
+		    && lg_str_ends(schema->name, LG_STR("_verified")))
+			LG_TRY(lg_str_lower(cx, value, &value));
+		LG_TRY(lg_user_set_attribute(cx, user, schema->name, value));
+	}
+	return LG_OK;
+}

@@ -33,6 +33,10 @@ LG_MUST lg_status lg_user_make(struct lg_ctx *cx, struct lg_env *env, const stru
 LG_MUST lg_status lg_user_set_contact(struct lg_ctx *cx, struct lg_user *user, lg_str name, lg_str value,
 	bool verified);
 
+/* What an administrator, or a function, says of a new user; checked against the schema before. */
+LG_MUST lg_status lg_user_set_attributes(struct lg_ctx *cx, const struct lg_pool *pool,
+	const struct lg_idp_attribute_list_type *attributes, struct lg_user *user);
+
 /*
  * lg_store_commit, but a name that somebody else holds is LG_E_ALIAS_EXISTS "An account with the email
  * already exists."

@@ -48,7 +48,8 @@ lg_op_admin_update_user_attributes(struct lg_req *rq,
 	(void)out;
 	const struct lg_pool *pool;
 	LG_TRY(lg_pool_find(rq->cx, rq->env, in->user_pool_id, &pool));
-	return lg_user_update_admin(rq->cx, rq->env, pool, in->username, &in->user_attributes);
+	return lg_user_update_admin(rq->cx, rq->env, pool, in->username, &in->user_attributes,
+		&in->client_metadata);
 }
 
 lg_status
@@ -89,7 +90,8 @@ lg_op_admin_reset_user_password(struct lg_req *rq, const struct lg_idp_admin_res
 	(void)out;
 	const struct lg_pool *pool;
 	LG_TRY(lg_pool_find(rq->cx, rq->env, in->user_pool_id, &pool));
-	return lg_user_reset_password_admin(rq->cx, rq->env, pool, in->username);
+	return lg_user_reset_password_admin(
+		rq->cx, rq->env, pool, in->username, &in->client_metadata);
 }
 
 lg_status
@@ -99,7 +101,7 @@ lg_op_admin_confirm_sign_up(struct lg_req *rq, const struct lg_idp_admin_confirm
 	(void)out;
 	const struct lg_pool *pool;
 	LG_TRY(lg_pool_find(rq->cx, rq->env, in->user_pool_id, &pool));
-	return lg_user_confirm_admin(rq->cx, rq->env, pool, in->username);
+	return lg_user_confirm_admin(rq->cx, rq->env, pool, in->username, &in->client_metadata);
 }
 
 lg_status

@@ -14,7 +14,8 @@ lg_op_forgot_password(struct lg_req *rq, const struct lg_idp_forgot_password_req
 
 	struct lg_delivery delivery;
 	const struct lg_caller caller = lg_op_caller_of_client(rq, client, in->user_context_data);
-	LG_TRY(lg_forgot_password(rq->cx, rq->env, pool, client, in->username, &caller, &delivery));
+	LG_TRY(lg_forgot_password(rq->cx, rq->env, pool, client, in->username, &caller,
+		&in->client_metadata, &delivery));
 	return lg_op_delivery(rq->cx, &delivery, &out->code_delivery_details);
 }
 
@@ -29,7 +30,7 @@ lg_op_confirm_forgot_password(struct lg_req *rq, const struct lg_idp_confirm_for
 	LG_TRY(lg_op_client(rq, in->client_id, in->username, in->secret_hash, &pool, &client));
 	const struct lg_caller caller = lg_op_caller_of_client(rq, client, in->user_context_data);
 	return lg_forgot_password_confirm(rq->cx, rq->env, pool, client, in->username, in->confirmation_code,
-		in->password, &caller);
+		in->password, &caller, &in->client_metadata);
 }
 
 lg_status

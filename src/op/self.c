@@ -30,7 +30,7 @@ lg_op_update_user_attributes(struct lg_req *rq, const struct lg_idp_update_user_
 	struct lg_delivery deliveries[LG_CONTACTS];
 	size_t count;
 	LG_TRY(lg_attributes_update(rq->cx, rq->env, rq->access.pool, rq->access.client, rq->access.user,
-		&in->user_attributes, deliveries, &count));
+		&in->user_attributes, &in->client_metadata, deliveries, &count));
 
 	struct lg_idp_code_delivery_details_type *items =
 		lg_new_array(rq->cx, struct lg_idp_code_delivery_details_type, LG_CONTACTS);
@@ -67,7 +67,7 @@ lg_op_get_user_attribute_verification_code(struct lg_req *rq,
 		return lg_op_delivery(rq->cx, &delivery, &out->code_delivery_details);
 	}
 	LG_TRY(lg_attribute_send_code(rq->cx, rq->env, rq->access.pool, rq->access.client, rq->access.user,
-		in->attribute_name, &delivery));
+		in->attribute_name, &in->client_metadata, &delivery));
 	return lg_op_delivery(rq->cx, &delivery, &out->code_delivery_details);
 }
 

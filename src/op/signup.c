@@ -17,11 +17,13 @@ lg_op_sign_up(
 		.username = in->username,
 		.password = in->password,
 		.attributes = &in->user_attributes,
+		.validation = &in->validation_data,
+		.metadata = &in->client_metadata,
 		.caller = &caller,
 	};
 	struct lg_signed_up done;
 	LG_TRY(lg_sign_up(rq->cx, rq->env, pool, client, &call, &done));
-	out->user_confirmed = (struct lg_opt_bool){ .has = true, .v = false };
+	out->user_confirmed = (struct lg_opt_bool){ .has = true, .v = done.confirmed };
 	out->user_sub = done.sub;
 	out->session = done.session;
 	return done.has_delivery ? lg_op_delivery(rq->cx, &done.delivery, &out->code_delivery_details)
@@ -41,6 +43,7 @@ lg_op_confirm_sign_up(struct lg_req *rq, const struct lg_idp_confirm_sign_up_req
 		.code = in->confirmation_code,
 		.force = in->force_alias_creation.v,
 		.session = in->session,
+		.metadata = &in->client_metadata,
 	};
 	return lg_sign_up_confirm(rq->cx, rq->env, pool, client, &call, &out->session);
 }
@@ -55,6 +58,7 @@ lg_op_resend_confirmation_code(struct lg_req *rq, const struct lg_idp_resend_con
 
 	struct lg_delivery delivery;
 	const struct lg_caller caller = lg_op_caller_of_client(rq, client, in->user_context_data);
-	LG_TRY(lg_sign_up_resend(rq->cx, rq->env, pool, client, in->username, &caller, &delivery));
+	LG_TRY(lg_sign_up_resend(rq->cx, rq->env, pool, client, in->username, &caller,
+		&in->client_metadata, &delivery));
 	return lg_op_delivery(rq->cx, &delivery, &out->code_delivery_details);
 }

@@ -23,7 +23,7 @@ update(struct fixture *f, const char *name, const char *value, size_t *ret_codes
 	const struct lg_idp_attribute_list_type list = { &attribute, 1, true };
 	struct lg_delivery deliveries[LG_CONTACTS];
 	return lg_attributes_update(
-		&f->t.cx, &f->env, f->pool, f->client, user, &list, deliveries, ret_codes);
+		&f->t.cx, &f->env, f->pool, f->client, user, &list, NULL, deliveries, ret_codes);
 }
 
 static lg_status
@@ -39,7 +39,7 @@ send_code(struct fixture *f, const char *name)
 	struct lg_user *user = alice(f);
 	struct lg_delivery delivery;
 	return lg_attribute_send_code(
-		&f->t.cx, &f->env, f->pool, f->client, user, lg_str_from_c(name), &delivery);
+		&f->t.cx, &f->env, f->pool, f->client, user, lg_str_from_c(name), NULL, &delivery);
 }
 
 static lg_status

@@ -25,8 +25,8 @@ issue_to(struct fixture *f, const char *name, enum lg_code_purpose purpose, lg_s
 	struct lg_pending_message *message;
 	CHECK_OK(lg_delivery_make(cx, attribute, to, &delivery));
 	CHECK_OK(lg_store_batch(f->env.store, cx, &batch));
-	CHECK_OK(lg_code_issue(
-		cx, &f->env, batch, f->pool, f->client, user, purpose, &delivery, false, &message));
+	const struct lg_code_reason reason = { LG_STR("SignUp"), f->client, NULL };
+	CHECK_OK(lg_code_issue(cx, &f->env, batch, f->pool, &reason, user, purpose, &delivery, &message));
 	CHECK_OK(lg_store_commit(batch));
 	return lg_code_send(cx, &f->env, message);
 }
@@ -265,7 +265,11 @@ TEST(invitation_escapes_what_people_chose)
 	const struct lg_user *user = somebody(f, "<alice>");
 	struct lg_delivery delivery;
 	CHECK_OK(lg_delivery_make(&f->t.cx, LG_STR("email"), LG_STR("a@example.com"), &delivery));
-	CHECK_OK(lg_invite_send(&f->t.cx, &f->env, f->pool, user, &delivery, LG_STR("a&b'\"c")));
+	const struct lg_code_reason reason = { LG_STR("AdminCreateUser"), NULL, NULL };
+	struct lg_pending_message *pending;
+	CHECK_OK(lg_invite_make(
+		&f->t.cx, &f->env, f->pool, &reason, user, &delivery, LG_STR("a&b'\"c"), &pending));
+	CHECK_OK(lg_code_send(&f->t.cx, &f->env, pending));
 	const struct lg_message *message = fixture_message(f);
 	CHECK_STR(message->purpose, LG_STR("invite"));
 	CHECK_STR(message->subject, LG_STR("Your temporary password"));

@@ -11,14 +11,16 @@ static lg_status
 forgot(struct fixture *f, const char *name, struct lg_delivery *ret)
 {
 	return lg_forgot_password(
-		fixture_request(f), &f->env, f->pool, f->client, lg_str_from_c(name), NULL, ret);
+		fixture_request(f), &f->env, f->pool, f->client, lg_str_from_c(name), NULL,
+		NULL, ret);
 }
 
 static lg_status
 confirm(struct fixture *f, const char *name, lg_str code, lg_str password)
 {
 	return lg_forgot_password_confirm(
-		fixture_request(f), &f->env, f->pool, f->client, lg_str_from_c(name), code, password, NULL);
+		fixture_request(f), &f->env, f->pool, f->client, lg_str_from_c(name), code, password,
+		NULL, NULL);
 }
 
 static lg_status

@@ -35,7 +35,8 @@ static lg_status
 resend(struct fixture *f, const char *name, struct lg_delivery *ret)
 {
 	return lg_sign_up_resend(
-		fixture_request(f), &f->env, f->pool, f->client, lg_str_from_c(name), NULL, ret);
+		fixture_request(f), &f->env, f->pool, f->client, lg_str_from_c(name), NULL,
+		NULL, ret);
 }
 
 static struct lg_user *
