@@ -1,6 +1,7 @@
 #include "domain/pool_tags.h"
 
 #include "domain/pool_admin.h"
+#include "domain/replica.h"
 
 lg_str
 lg_pool_arn_id(lg_str arn)
@@ -17,27 +18,41 @@ lg_pool_arn_id(lg_str arn)
 	return pool ? rest : LG_STR_NONE;
 }
 
+/* What an ARN names: a pool, or its replica in another region, which has tags of its own. */
+struct tagged {
+	struct lg_pool_row pool;
+	struct lg_item_row replica; /* version 0: the pool itself */
+	struct lg_str_map tags;
+};
+
 static lg_status
-read_row(struct lg_ctx *cx, struct lg_env *env, lg_str arn, struct lg_pool_row *ret)
+find(struct lg_ctx *cx, struct lg_env *env, lg_str arn, struct tagged *ret)
 {
 	const lg_str pool_id = lg_pool_arn_id(arn);
 	if (!lg_str_present(pool_id))
 		return lg_fail(cx, LG_E_INVALID_PARAMETER, "%.*s is no ARN of a user pool.", LG_FMT(arn));
-	struct lg_pool_row row = { 0 };
-	LG_TRY(lg_pool_row_read(cx, env, pool_id, &row));
-	/* The same id in another account or region is another pool. */
-	if (!lg_str_eq(row.settings.type->arn, arn))
-		return lg_fail(
-			cx, LG_E_RESOURCE_NOT_FOUND, "User pool %.*s does not exist.", LG_FMT(pool_id));
-	*ret = row;
+	struct tagged found = { 0 };
+	LG_TRY(lg_pool_row_read(cx, env, pool_id, &found.pool));
+	found.tags = found.pool.settings.type->user_pool_tags;
+	if (!lg_str_eq(found.pool.settings.type->arn, arn)) {
+		/* The same id in another account is another pool. */
+		const lg_status s = lg_replica_find(cx, env, &found.pool, arn, &found.replica);
+		if (s.code == LG_E_NOT_FOUND)
+			return lg_fail(cx, LG_E_RESOURCE_NOT_FOUND, "User pool %.*s does not exist.",
+				LG_FMT(pool_id));
+		LG_TRY(s);
+		found.tags = ((const struct lg_rec_replica *)found.replica.record)->tags;
+	}
+	*ret = found;
 	return LG_OK;
 }
 
 /* These operations know no error of their own for tags. */
 static lg_status
-write_tags(struct lg_ctx *cx, struct lg_env *env, struct lg_pool_row *row, const struct lg_str_map *tags)
+write_tags(struct lg_ctx *cx, struct lg_env *env, struct tagged *of, const struct lg_str_map *tags)
 {
-	const lg_status s = lg_pool_tags_write(cx, env, row, tags);
+	const lg_status s = of->replica.version ? lg_replica_tags_write(cx, env, &of->replica, tags)
+						: lg_pool_tags_write(cx, env, &of->pool, tags);
 	if (s.code != LG_E_USER_POOL_TAGGING)
 		return s;
 	const lg_str text = lg_failure_text(cx, s.code);
@@ -59,9 +74,9 @@ put(struct lg_str_map *map, const struct lg_str_pair *pair)
 lg_status
 lg_pool_tags_add(struct lg_ctx *cx, struct lg_env *env, lg_str arn, const struct lg_str_map *tags)
 {
-	struct lg_pool_row row;
-	LG_TRY(read_row(cx, env, arn, &row));
-	const struct lg_str_map *old = &row.settings.type->user_pool_tags;
+	struct tagged of = { 0 };
+	LG_TRY(find(cx, env, arn, &of));
+	const struct lg_str_map *old = &of.tags;
 	struct lg_str_map all = {
 		.items = lg_new_array(cx, struct lg_str_pair, old->count + tags->count + 1), .has = true
 	};
@@ -71,15 +86,15 @@ lg_pool_tags_add(struct lg_ctx *cx, struct lg_env *env, lg_str arn, const struct
 		put(&all, &old->items[i]);
 	for (size_t i = 0; i < tags->count; i++)
 		put(&all, &tags->items[i]);
-	return write_tags(cx, env, &row, &all);
+	return write_tags(cx, env, &of, &all);
 }
 
 lg_status
 lg_pool_tags_remove(struct lg_ctx *cx, struct lg_env *env, lg_str arn, const struct lg_str_list *keys)
 {
-	struct lg_pool_row row;
-	LG_TRY(read_row(cx, env, arn, &row));
-	const struct lg_str_map *old = &row.settings.type->user_pool_tags;
+	struct tagged of = { 0 };
+	LG_TRY(find(cx, env, arn, &of));
+	const struct lg_str_map *old = &of.tags;
 	struct lg_str_map left = { .items = lg_new_array(cx, struct lg_str_pair, old->count + 1),
 		.has = true };
 	if (!left.items)
@@ -87,15 +102,15 @@ lg_pool_tags_remove(struct lg_ctx *cx, struct lg_env *env, lg_str arn, const str
 	for (size_t i = 0; i < old->count; i++)
 		if (!lg_str_list_has(keys, old->items[i].key))
 			put(&left, &old->items[i]);
-	return write_tags(cx, env, &row, &left);
+	return write_tags(cx, env, &of, &left);
 }
 
 lg_status
 lg_pool_tags_list(struct lg_ctx *cx, struct lg_env *env, lg_str arn, struct lg_str_map *ret)
 {
-	struct lg_pool_row row = { 0 };
-	LG_TRY(read_row(cx, env, arn, &row));
-	*ret = row.settings.type->user_pool_tags;
+	struct tagged of = { 0 };
+	LG_TRY(find(cx, env, arn, &of));
+	*ret = of.tags;
 	ret->has = true;
 	return LG_OK;
 }

@@ -1,6 +1,6 @@
 /*
  * pool_tags.h - tags of a pool by its ARN (spec/user-pools.md 16). They are the same as UserPoolTags, so
- * our own settings among them change what the pool does (pool_settings.h).
+ * our own settings among them change what the pool does (pool_settings.h). A replica has tags of its own.
  */
 #ifndef LG_DOMAIN_POOL_TAGS_H
 #define LG_DOMAIN_POOL_TAGS_H

@@ -27,6 +27,13 @@ read_row(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_s
 	return s;
 }
 
+static lg_status
+arn_in(struct lg_ctx *cx, const struct lg_env *env, lg_str pool_id, lg_str region, lg_str *ret)
+{
+	return lg_str_fmt(cx, ret, "arn:aws:cognito-idp:%.*s:%.*s:userpool/%.*s", LG_FMT(region),
+		LG_FMT(env->settings->account), LG_FMT(pool_id));
+}
+
 /* What is shown of the replica in `region`. */
 static lg_status
 describe(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str region, lg_str status,
@@ -35,8 +42,7 @@ describe(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_s
 	*ret = (replica_type){ .region_name = region, .status = status };
 	ret->role = lg_str_eq(region, pool->region) ? LG_IDP_REPLICA_ROLE_TYPE_PRIMARY
 						    : LG_IDP_REPLICA_ROLE_TYPE_SECONDARY;
-	return lg_str_fmt(cx, &ret->user_pool_arn, "arn:aws:cognito-idp:%.*s:%.*s:userpool/%.*s",
-		LG_FMT(region), LG_FMT(env->settings->account), LG_FMT(pool->id));
+	return arn_in(cx, env, pool->id, region, &ret->user_pool_arn);
 }
 
 static lg_status
@@ -175,4 +181,28 @@ lg_replica_any(struct lg_ctx *cx, struct lg_env *env, int64_t pool, bool *ret)
 	LG_TRY(lg_store_item_count(env->store, cx, pool, KIND, &count));
 	*ret = count > 0;
 	return LG_OK;
+}
+
+lg_status
+lg_replica_find(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool_row *pool, lg_str arn,
+	struct lg_item_row *ret)
+{
+	lg_str region = arn;
+	lg_str expected;
+	for (int i = 0; i < 3; i++)
+		lg_str_cut(&region, ':');
+	region = lg_str_cut(&region, ':');
+	LG_TRY(arn_in(cx, env, pool->pool_id, region, &expected));
+	if (!lg_str_eq(arn, expected))
+		return LG_STATUS(LG_E_NOT_FOUND);
+	return lg_store_item_read(env->store, cx, pool->pool, KIND, region, SHAPE, ret);
+}
+
+lg_status
+lg_replica_tags_write(
+	struct lg_ctx *cx, struct lg_env *env, struct lg_item_row *replica, const struct lg_str_map *tags)
+{
+	LG_TRY(check_tags(cx, tags));
+	((struct lg_rec_replica *)replica->record)->tags = *tags;
+	return lg_pool_item_write(cx, env, replica, SHAPE);
 }

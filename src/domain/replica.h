@@ -34,6 +34,13 @@ LG_MUST lg_status lg_replica_delete(struct lg_ctx *cx, struct lg_env *env, const
 LG_MUST lg_status lg_replica_answers(
 	struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, lg_str region, bool *ret);
 
+/* The replica of the pool that this ARN names. LG_E_NOT_FOUND. */
+LG_MUST lg_status lg_replica_find(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool_row *pool,
+	lg_str arn, struct lg_item_row *ret);
+/* Replace its tags. LG_E_USER_POOL_TAGGING. */
+LG_MUST lg_status lg_replica_tags_write(
+	struct lg_ctx *cx, struct lg_env *env, struct lg_item_row *replica, const struct lg_str_map *tags);
+
 /* Has the pool replicas, active or not? */
 LG_MUST lg_status lg_replica_any(struct lg_ctx *cx, struct lg_env *env, int64_t pool, bool *ret);
 
