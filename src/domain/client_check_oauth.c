@@ -106,7 +106,7 @@ lg_client_check_scopes(struct lg_ctx *cx, const struct lg_client_draft *d)
 		const struct scope *scope = find_scope(list->items[i]);
 		bool exists = scope != NULL;
 		if (!exists)
-			LG_TRY(lg_resource_scope_exists(cx, d->env, d->pool, list->items[i], &exists));
+			LG_TRY(lg_resource_scope_exists(cx, d->env, d->pool->pool, list->items[i], &exists));
 		if (!exists)
 			return lg_fail(cx, LG_E_SCOPE_DOES_NOT_EXIST, "Invalid scope requested: %.*s",
 				LG_FMT(list->items[i]));

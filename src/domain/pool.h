@@ -66,6 +66,7 @@ struct lg_client {
 	const struct lg_idp_user_pool_client_type *type; /* defaults filled in but for attribute lists */
 	const struct lg_rec_client *settings;
 	bool has_secret;
+	struct lg_str_list custom_scopes; /* of AllowedOAuthScopes: those that a resource server still has */
 	int64_t id_ttl_s, access_ttl_s, refresh_ttl_s;
 	int64_t session_ttl_s; /* AuthSessionValidity */
 	bool hides_users;      /* PreventUserExistenceErrors = ENABLED */

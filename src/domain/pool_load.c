@@ -4,6 +4,7 @@
 
 #include "domain/pool_defaults.h"
 #include "domain/pool_settings.h"
+#include "domain/resource_server.h"
 #include "domain/schema.h"
 #include "domain/session_config.h"
 
@@ -271,6 +272,25 @@ load_pool(struct lg_ctx *cx, struct lg_env *env, lg_str key, struct lg_snapshot 
 	return lg_jwks_render(cx, pool, &snapshot->jwks, &snapshot->jwks_until);
 }
 
+/* Asked for at every token of the client itself, which otherwise reads nothing (DATA 6). */
+static lg_status
+load_scopes(struct lg_ctx *cx, struct lg_env *env, int64_t pool, struct lg_client *client)
+{
+	const struct lg_str_list *allowed = &client->type->allowed_oauth_scopes;
+	struct lg_str_list *scopes = &client->custom_scopes;
+	scopes->items = lg_new_array(cx, lg_str, allowed->count + 1);
+	if (!scopes->items)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	for (size_t i = 0; i < allowed->count; i++) {
+		bool exists;
+		LG_TRY(lg_resource_scope_exists(cx, env, pool, allowed->items[i], &exists));
+		if (exists)
+			scopes->items[scopes->count++] = allowed->items[i];
+	}
+	scopes->has = true;
+	return LG_OK;
+}
+
 static lg_status
 load_client(struct lg_ctx *cx, struct lg_env *env, lg_str key, struct lg_snapshot *snapshot)
 {
@@ -280,6 +300,7 @@ load_client(struct lg_ctx *cx, struct lg_env *env, lg_str key, struct lg_snapsho
 	if (!client)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	LG_TRY(lg_client_build(cx, &row, client));
+	LG_TRY(load_scopes(cx, env, row.pool, client));
 	snapshot->client = client;
 	snapshot->pool = row.pool;
 	snapshot->key = client->id;

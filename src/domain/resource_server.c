@@ -42,6 +42,15 @@ show(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_item_row *ro
 	return LG_OK;
 }
 
+/* Which scopes still count is in the snapshots of clients. */
+static lg_status
+commit(struct lg_env *env, const struct lg_pool *pool, struct lg_batch *batch)
+{
+	LG_TRY(lg_store_commit(batch));
+	lg_pools_drop(env->pools, pool->pool);
+	return LG_OK;
+}
+
 /* Scopes are asked for by name, so a name stands once. */
 static lg_status
 check_scopes(struct lg_ctx *cx, const struct lg_idp_resource_server_scope_list_type *scopes)
@@ -83,7 +92,7 @@ lg_resource_server_create(struct lg_ctx *cx, struct lg_env *env, const struct lg
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	lg_store_item_insert(batch, &row, SHAPE);
-	LG_TRY(lg_store_commit(batch));
+	LG_TRY(commit(env, pool, batch));
 	return show(cx, pool, &row, ret);
 }
 
@@ -109,7 +118,7 @@ lg_resource_server_update(struct lg_ctx *cx, struct lg_env *env, const struct lg
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	lg_store_item_update(batch, &row, SHAPE);
-	LG_TRY(lg_store_commit(batch));
+	LG_TRY(commit(env, pool, batch));
 	return show(cx, pool, &row, ret);
 }
 
@@ -122,7 +131,7 @@ lg_resource_server_delete(
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	lg_store_item_delete(batch, &row);
-	return lg_store_commit(batch);
+	return commit(env, pool, batch);
 }
 
 lg_status
@@ -153,9 +162,14 @@ lg_resource_server_list(struct lg_ctx *cx, struct lg_env *env, const struct lg_p
 	return more ? lg_page_make(cx, env, &query, rows[limit - 1].name, &ret->next_token) : LG_OK;
 }
 
+bool
+lg_resource_scope_is_custom(lg_str scope)
+{
+	return lg_str_has_byte(scope, '/');
+}
+
 lg_status
-lg_resource_scope_exists(
-	struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str scope, bool *ret)
+lg_resource_scope_exists(struct lg_ctx *cx, struct lg_env *env, int64_t pool, lg_str scope, bool *ret)
 {
 	/* The identifier may be a URL; the name of a scope has no slash. */
 	size_t slash = scope.len;
@@ -167,7 +181,7 @@ lg_resource_scope_exists(
 	const lg_str identifier = lg_str_slice(scope, 0, slash - 1);
 	const lg_str name = lg_str_slice(scope, slash, scope.len);
 	struct lg_item_row row;
-	const lg_status s = lg_store_item_read(env->store, cx, pool->pool, KIND, identifier, SHAPE, &row);
+	const lg_status s = lg_store_item_read(env->store, cx, pool, KIND, identifier, SHAPE, &row);
 	if (s.code == LG_E_NOT_FOUND)
 		return LG_OK;
 	LG_TRY(s);

@@ -29,6 +29,9 @@ LG_MUST lg_status lg_resource_server_list(struct lg_ctx *cx, struct lg_env *env,
 
 /* Does a resource server of the pool have the scope of this full name? */
 LG_MUST lg_status lg_resource_scope_exists(
-	struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str scope, bool *ret);
+	struct lg_ctx *cx, struct lg_env *env, int64_t pool, lg_str scope, bool *ret);
+
+/* Is it the full name of a scope, and not one that every pool has ("openid")? */
+bool lg_resource_scope_is_custom(lg_str scope);
 
 #endif

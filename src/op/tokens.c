@@ -1,4 +1,5 @@
 #include "domain/auth.h"
+#include "domain/client_token.h"
 #include "domain/user_admin.h"
 #include "gen/ops.h"
 #include "op/auth.h"
@@ -21,6 +22,39 @@ lg_op_get_tokens_from_refresh_token(struct lg_req *rq,
 	LG_TRY(lg_refresh_redeem(rq->cx, rq->env, refresh, in->device_key, &caller,
 		&in->client_metadata, &tokens));
 	return lg_op_auth_result(rq->cx, &tokens, &out->authentication_result);
+}
+
+lg_status
+lg_op_get_client_token(struct lg_req *rq, const struct lg_idp_get_client_token_request *in,
+	struct lg_idp_get_client_token_response *out)
+{
+	const struct lg_pool *pool;
+	const struct lg_client *client;
+	LG_TRY(lg_client_find(rq->cx, rq->env, in->client_id, &pool, &client));
+	if (!client->has_secret)
+		return lg_fail(
+			rq->cx, LG_E_NOT_AUTHORIZED, "Client %.*s has no secret.", LG_FMT(client->id));
+	LG_TRY(lg_client_secret_check(rq->cx, client, in->secret, LG_E_NOT_AUTHORIZED));
+	if (!lg_client_allows_flow(client, LG_IDP_EXPLICIT_AUTH_FLOWS_TYPE_ALLOW_CLIENT_TOKEN_AUTH))
+		return lg_fail(
+			rq->cx, LG_E_INVALID_PARAMETER, "CLIENT_TOKEN_AUTH is not enabled for the client.");
+
+	struct lg_client_token token;
+	const lg_status s = lg_client_token_issue(rq->cx, rq->env, pool, client, &in->scopes, &token);
+	if (s.code == LG_E_SCOPE_DOES_NOT_EXIST) {
+		const lg_str text = lg_failure_text(rq->cx, s.code);
+		return lg_fail(rq->cx, LG_E_INVALID_PARAMETER, "%.*s", LG_FMT(text));
+	}
+	LG_TRY(s);
+	struct lg_idp_client_authentication_result_type *result =
+		lg_new(rq->cx, struct lg_idp_client_authentication_result_type);
+	if (!result)
+		return lg_fail_default(rq->cx, LG_E_NO_MEMORY);
+	result->access_token = token.access;
+	result->expires_in = (struct lg_opt_int){ true, token.expires_in_s };
+	result->token_type = LG_STR("Bearer");
+	out->client_authentication_result = result;
+	return LG_OK;
 }
 
 lg_status

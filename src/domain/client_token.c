@@ -1,0 +1,102 @@
+#include "domain/client_token.h"
+
+#include "base/buf.h"
+#include "domain/resource_server.h"
+#include "domain/signing_keys.h"
+#include "token/jws.h"
+
+#define CLAIMS_MAX ((size_t)64 * 1024)
+
+static lg_status
+refuse_scope(struct lg_ctx *cx, lg_str scope)
+{
+	return lg_fail(cx, LG_E_SCOPE_DOES_NOT_EXIST, "Invalid scope requested: %.*s", LG_FMT(scope));
+}
+
+/* Scopes of every pool are about users, so a client cannot have them. */
+static bool
+may_have(const struct lg_client *client, lg_str scope)
+{
+	return lg_resource_scope_is_custom(scope)
+	       && lg_str_list_has(&client->type->allowed_oauth_scopes, scope);
+}
+
+/* What is asked for and still counts, each once, one space between them. */
+static lg_status
+join_scopes(struct lg_ctx *cx, const struct lg_client *client, const struct lg_str_list *asked, lg_str *ret)
+{
+	const struct lg_str_list *list = asked && asked->count ? asked : &client->custom_scopes;
+	struct lg_buf joined = lg_buf_start(cx, CLAIMS_MAX);
+	for (size_t i = 0; i < list->count; i++) {
+		const lg_str scope = list->items[i];
+		if (!may_have(client, scope))
+			return refuse_scope(cx, scope);
+		const struct lg_str_list before = { .items = list->items, .count = i, .has = true };
+		if (!lg_str_list_has(&client->custom_scopes, scope) || lg_str_list_has(&before, scope))
+			continue;
+		if (joined.len)
+			lg_buf_byte(&joined, ' ');
+		lg_buf_put(&joined, scope);
+	}
+	LG_TRY(lg_buf_finish(cx, &joined, ret));
+	if (ret->len == 0)
+		return lg_fail(cx, LG_E_SCOPE_DOES_NOT_EXIST, "There is no custom scope to grant.");
+	return LG_OK;
+}
+
+static lg_status
+write_claims(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_client *client, lg_str scope,
+	lg_str *ret)
+{
+	const int64_t now_s = lg_time_s(cx->now);
+	struct lg_json *j = lg_json_new(cx, CLAIMS_MAX);
+	lg_json_open(j, '{');
+	lg_json_pair_str(j, LG_STR("sub"), client->id);
+	lg_json_pair_str(j, LG_STR("token_use"), LG_STR("access"));
+	lg_json_pair_str(j, LG_STR("scope"), scope);
+	lg_json_pair_int(j, LG_STR("auth_time"), now_s);
+	lg_json_pair_str(j, LG_STR("iss"), pool->issuer);
+	lg_json_pair_int(j, LG_STR("exp"), now_s + client->access_ttl_s);
+	lg_json_pair_int(j, LG_STR("iat"), now_s);
+	lg_json_pair_int(j, LG_STR("version"), 2);
+	if (client->revocable) {
+		lg_str jti;
+		LG_TRY(lg_rand_uuid(cx, &jti));
+		lg_json_pair_str(j, LG_STR("jti"), jti);
+	}
+	lg_json_pair_str(j, LG_STR("client_id"), client->id);
+	lg_json_close(j, '}');
+	return lg_json_finish(cx, j, ret);
+}
+
+/* Only this version of the trigger is called for clients (spec/tokens.md 7). */
+static bool
+asks_trigger(const struct lg_pool *pool)
+{
+	const struct lg_idp_lambda_config_type *triggers = pool->type->lambda_config;
+	return triggers && triggers->pre_token_generation_config
+	       && lg_str_eq(triggers->pre_token_generation_config->lambda_version, LG_STR("V3_0"));
+}
+
+lg_status
+lg_client_token_issue(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_client *client, const struct lg_str_list *scopes, struct lg_client_token *ret)
+{
+	lg_str scope, claims;
+	LG_TRY(join_scopes(cx, client, scopes, &scope));
+	if (asks_trigger(pool))
+		return lg_fail(cx, LG_E_NOT_IMPLEMENTED,
+			"Trigger PreTokenGeneration is not implemented yet (issue 3).");
+	LG_TRY(write_claims(cx, pool, client, scope, &claims));
+
+	const struct lg_signing_key *key;
+	LG_TRY(lg_pool_signing_key(cx, env, pool, LG_STR("access"), &key));
+	struct lg_sign_job job = {
+		.pool = pool->pool, .kid = key->kid, .alg = key->alg, .sealed = key->sealed
+	};
+	LG_TRY(lg_jws_input(cx, key->kid, key->alg, claims, &job.input));
+	LG_TRY(lg_keyholder_sign(env->keys, cx, &job, 1));
+	LG_TRY(lg_jws_join(cx, job.input, job.signature, &ret->access));
+	ret->expires_in_s = client->access_ttl_s;
+	return LG_OK;
+}
