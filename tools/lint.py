@@ -38,7 +38,7 @@ LAYERS = {
     "proto": {"base", "codec", "crypto", "token", "net", "domain", "op", "store", "gen/types", "gen/ops", "gen/error", "gen/pages"},
     "app": None,  # everything
 }
-GEN = {"idp_types": "types", "identity_types": "types", "sts_types": "types", "rec_types": "types"}
+GEN = {"idp_types": "types", "identity_types": "types", "sts_types": "types", "iam_types": "types", "rec_types": "types"}
 
 problems = []
 

@@ -1,5 +1,5 @@
 /*
- * aws_query.h - AWS Query: STS (spec/sts-iam.md A1). A form comes in, XML goes out.
+ * aws_query.h - AWS Query: STS and IAM (spec/sts-iam.md A1, D). A form comes in, XML goes out.
  */
 #ifndef LG_PROTO_AWS_QUERY_H
 #define LG_PROTO_AWS_QUERY_H

@@ -26,6 +26,16 @@ is_implied(lg_str error)
 		LG_STR_INIT("ServiceUnavailableException"),
 		LG_STR_INIT("InvalidParameterException"),
 		LG_STR_INIT("ForbiddenException"),
+		/* the same in AWS Query */
+		LG_STR_INIT("AccessDenied"),
+		LG_STR_INIT("ExpiredToken"),
+		LG_STR_INIT("IncompleteSignature"),
+		LG_STR_INIT("InvalidAction"),
+		LG_STR_INIT("InvalidClientTokenId"),
+		LG_STR_INIT("MalformedInput"),
+		LG_STR_INIT("MissingAuthenticationToken"),
+		LG_STR_INIT("SignatureDoesNotMatch"),
+		LG_STR_INIT("ValidationError"),
 	};
 	for (size_t i = 0; i < LG_LEN(implied); i++)
 		if (lg_str_eq(error, implied[i]))

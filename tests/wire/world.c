@@ -13,6 +13,7 @@
 #include "domain/pool.h"
 #include "gen/sql.h"
 #include "tests/lib/test.h"
+#include "tests/wire/query.h"
 #include "token/sigv4.h"
 
 static void
@@ -235,9 +236,14 @@ exchange_send(struct world *world, struct exchange *x)
 		lg_front_answer(&world->front, &x->cx, &x->req, &x->answer);
 
 	json_t *body;
-	if (!lg_failed(lg_json_parse(&x->cx, x->answer.body, &body)))
+	const char *wrong = NULL;
+	if (x->operation && query_api(x->operation->api))
+		x->body = query_answer(&x->cx, x->operation, x->answer.body, &wrong);
+	else if (!lg_failed(lg_json_parse(&x->cx, x->answer.body, &body)))
 		x->body = body;
-	if (x->answer.status != 200)
+	if (wrong)
+		x->error = lg_str_from_c(wrong);
+	else 	if (x->answer.status != 200)
 		x->error = lg_json_member_text(x->body, LG_STR("__type"));
 }
 
@@ -265,6 +271,7 @@ static const struct {
 	[LG_API_IDP] = { LG_STR_INIT("AWSCognitoIdentityProviderService"), LG_STR_INIT("cognito-idp") },
 	[LG_API_IDENTITY] = { LG_STR_INIT("AWSCognitoIdentityService"), LG_STR_INIT("cognito-identity") },
 	[LG_API_STS] = { LG_STR_INIT(""), LG_STR_INIT("sts") },
+	[LG_API_IAM] = { LG_STR_INIT(""), LG_STR_INIT("iam") },
 };
 
 void
@@ -273,7 +280,8 @@ exchange_call(struct exchange *x, const struct lg_operation *operation, lg_str b
 	x->req.method = LG_STR("POST");
 	x->req.target = LG_STR("/");
 	x->req.body = body;
-	if (operation->api == LG_API_STS) {
+	x->operation = operation;
+	if (query_api(operation->api)) {
 		exchange_header(x, LG_STR("Content-Type"), LG_STR("application/x-www-form-urlencoded"));
 	} else {
 		lg_str target;
@@ -291,16 +299,19 @@ exchange_call(struct exchange *x, const struct lg_operation *operation, lg_str b
 #define SIGNED_ON "20261106"
 
 static lg_str
-authorization(struct exchange *x, lg_str key, lg_str region, lg_str service, lg_str signature)
+authorization(struct exchange *x, const struct exchange_key *key, lg_str region, lg_str service,
+	lg_str signature)
 {
 	const bool target = lg_str_present(lg_http_header(&x->req, LG_STR("X-Amz-Target")));
+	const bool token = lg_str_present(key->token) && !key->token_unsigned;
 	lg_str value;
 	must(&x->cx,
 		lg_str_fmt(&x->cx, &value,
 			"AWS4-HMAC-SHA256 Credential=%.*s/" SIGNED_ON
-			"/%.*s/%.*s/aws4_request, SignedHeaders=host;x-amz-date%s, "
+			"/%.*s/%.*s/aws4_request, SignedHeaders=host;x-amz-date%s%s, "
 			"Signature=%.*s",
-			LG_FMT(key), LG_FMT(region), LG_FMT(service), target ? ";x-amz-target" : "",
+			LG_FMT(key->id), LG_FMT(region), LG_FMT(service),
+			token ? ";x-amz-security-token" : "", target ? ";x-amz-target" : "",
 			LG_FMT(signature)),
 		"signature");
 	return value;
@@ -311,13 +322,12 @@ authorization(struct exchange *x, lg_str key, lg_str region, lg_str service, lg_
  * the verifier.
  */
 static lg_str
-true_signature(struct world *world, struct exchange *x, lg_str service)
+true_signature(struct world *world, struct exchange *x, lg_str service, lg_str secret)
 {
 	const struct lg_sigv4_request request = { .method = x->req.method,
 		.path = x->req.target,
 		.headers = x->req.headers,
 		.body = x->req.body };
-	const lg_str secret = world->settings.root_key.secret;
 	struct lg_sigv4_claim claim;
 	lg_str canonical = LG_STR_NONE, text = LG_STR_NONE, ret;
 	must(&x->cx, lg_sigv4_parse(&x->cx, &request, &claim), "signature");
@@ -339,16 +349,21 @@ true_signature(struct world *world, struct exchange *x, lg_str service)
 
 void
 exchange_sign(struct world *world, struct exchange *x, const struct lg_operation *operation, lg_str region,
-	lg_str key)
+	const struct exchange_key *given)
 {
 	const lg_str service = services[operation->api].service;
-	const lg_str root = world->settings.dev ? LG_STR_NONE : world->settings.root_key.access_key_id;
-	if (!lg_str_present(key))
-		key = lg_str_present(root) ? root : LG_STR("AKIDEXAMPLE");
+	const struct lg_root_key *root = &world->settings.root_key;
+	struct exchange_key key = *given;
+	if (!lg_str_present(key.id))
+		key.id = world->settings.dev ? LG_STR("AKIDEXAMPLE") : root->access_key_id;
+	if (!lg_str_present(key.secret) && !world->settings.dev && lg_str_eq(key.id, root->access_key_id))
+		key.secret = root->secret;
 	exchange_header(x, LG_STR("X-Amz-Date"), LG_STR(SIGNED_AT));
+	if (lg_str_present(key.token))
+		exchange_header(x, LG_STR("X-Amz-Security-Token"), key.token);
 	const lg_str zeros = LG_STR("0000000000000000000000000000000000000000000000000000000000000000");
-	exchange_header(x, LG_STR("Authorization"), authorization(x, key, region, service, zeros));
-	if (lg_str_present(root) && lg_str_eq(key, root))
-		x->req.headers.items[x->req.headers.count - 1].value =
-			authorization(x, key, region, service, true_signature(world, x, service));
+	exchange_header(x, LG_STR("Authorization"), authorization(x, &key, region, service, zeros));
+	if (lg_str_present(key.secret))
+		x->req.headers.items[x->req.headers.count - 1].value = authorization(
+			x, &key, region, service, true_signature(world, x, service, key.secret));
 }

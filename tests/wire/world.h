@@ -57,7 +57,8 @@ struct exchange {
 	struct lg_ctx cx;
 	struct lg_http_req req;
 	struct lg_http_answer answer;
-	const json_t *body; /* NULL when it is no JSON */
+	const struct lg_operation *operation; /* NULL unless exchange_call named it */
+	const json_t *body; /* NULL when it is no JSON; XML of an operation reads like JSON (query.h) */
 	lg_str error; /* AWS code of a failed call; absent on success */
 };
 
@@ -72,11 +73,15 @@ lg_str exchange_answer_header(const struct exchange *x, lg_str name);
 
 /* Fill x->req for a call of an operation: target and body. */
 void exchange_call(struct exchange *x, const struct lg_operation *operation, lg_str body);
-/*
- * Sign x->req for an operation's service; everything else must be set. With the root key's id (absent
- * `key` in production) the signature is true, with any other it is 64 zeros.
- */
+/* Who signs: absent members are the root key in production, and a key that nobody knows in development. */
+struct exchange_key {
+	lg_str id;
+	lg_str secret; /* absent: the signature is 64 zeros, unless it is the root key's */
+	lg_str token;  /* of temporary credentials */
+	bool token_unsigned; /* it is sent, but not among the signed headers */
+};
+/* Sign x->req for an operation's service; everything else must be set. */
 void exchange_sign(struct world *world, struct exchange *x, const struct lg_operation *operation,
-	lg_str region, lg_str key);
+	lg_str region, const struct exchange_key *key);
 
 #endif

@@ -6,7 +6,7 @@ import re
 import sys
 
 # Folder of api/ -> what its C names begin with.
-APIS = {"idp": "idp", "identity": "ci", "sts": "sts"}
+APIS = {"idp": "idp", "identity": "ci", "sts": "sts", "iam": "iam"}
 
 SHAPE_KEYS = {"type", "min", "max", "pattern", "enum", "also", "sensitive", "members", "required", "of", "key", "value",
               "note"}

@@ -11,7 +11,7 @@ import sys
 import api
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-TITLES = {"idp": "User pools (cognito-idp)", "identity": "Identity pools (cognito-identity)", "sts": "STS"}
+TITLES = {"idp": "User pools (cognito-idp)", "identity": "Identity pools (cognito-identity)", "sts": "STS", "iam": "IAM"}
 PROOF = {"none": "none", "access-token": "access token", "iam": "signature"}
 
 HEAD = """\

@@ -16,13 +16,14 @@ HEADER = """\
 #ifndef LG_GEN_OPS_H
 #define LG_GEN_OPS_H
 
+#include "gen/iam_types.h"
 #include "gen/identity_types.h"
 #include "gen/idp_types.h"
 #include "gen/sts_types.h"
 
 struct lg_req;
 
-enum lg_api { LG_API_IDP, LG_API_IDENTITY, LG_API_STS };
+enum lg_api { LG_API_IDP, LG_API_IDENTITY, LG_API_STS, LG_API_IAM };
 
 enum lg_auth {
 	LG_AUTH_NONE,         /* a signature is ignored */

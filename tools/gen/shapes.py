@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""api/ -> C structs and shape tables: gen/{idp,identity,sts,rec}_types.{h,c}.
+"""api/ -> C structs and shape tables: gen/{idp,identity,sts,iam,rec}_types.{h,c}.
 
 shapes.py API_FOLDER OUTPUT_FOLDER DEPFILE    write them
 shapes.py --assign                            give new members of sealed records a number (api/records/numbers.txt)
@@ -13,7 +13,7 @@ import api
 
 SCALARS = {"string": "lg_str", "blob": "lg_str", "document": "lg_str", "bool": "struct lg_opt_bool",
            "int": "struct lg_opt_int", "float": "struct lg_opt_float", "time": "struct lg_opt_time"}
-ORDER = ["idp", "identity", "sts", "rec"]
+ORDER = ["idp", "identity", "sts", "iam", "rec"]
 PREFIX = {**api.APIS, "rec": "rec"}
 NUMBERS = os.path.join("records", "numbers.txt")
 
