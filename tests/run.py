@@ -57,6 +57,7 @@ LANES = {
     "storage": (60, "python3 tests/hardness/storage.py"),
     "sealed": (20, "python3 tests/hardness/sealed_file.py"),
     "timing": (60, "python3 tests/hardness/timing.py"),
+    "imports": (120, "python3 tests/hardness/imports.py"),
     "crash": (120, "python3 tests/hardness/kill.py --rounds 10"),
     "crash-long": (2400, "python3 tests/hardness/kill.py --rounds 200"),
     "readme": (60, "python3 tests/hardness/readme.py"),
@@ -70,7 +71,7 @@ LANES = {
 SETS = {
     "check": ["build", "lint", "unit", "store", "wire", "fuzz-replay", "fault"],
     "test": ["build", "lint", "unit", "store", "wire", "fuzz-replay", "fault", "store-postgres", "wire-postgres", "clients-js",
-             "clients-python", "browser", "readme", "bad-input", "strings", "storage", "sealed", "timing",
+             "clients-python", "browser", "readme", "bad-input", "strings", "storage", "sealed", "timing", "imports",
              "crash", "asan", "tsan", "clang"],
     "nightly": ["build", "crash-long", "fault-sweep", "fuzz-run", "cover"],
     "fuzz": ["fuzz-run"],
