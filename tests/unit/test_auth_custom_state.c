@@ -31,11 +31,12 @@ TEST(of_many_answers_to_one_session_one_is_looked_at)
 	struct fixture *f = custom_with_riddles(true);
 	lg_str session = custom_asked(f, LG_STR("alice"));
 	struct racer racers[RACERS];
+	const struct lg_str_map *params = PARAMS(ALICE, P("ANSWER", LG_STR("8")));
 	fixture_request(f);
 	for (int i = 0; i < RACERS; i++) {
 		racers[i] = (struct racer){ .f = f, .call = { .pool = f->pool, .client = f->client,
 			.challenge = CHALLENGE, .session = session,
-			.params = PARAMS(ALICE, P("ANSWER", LG_STR("8"))) } };
+			.params = params } };
 		fixture_thread_ctx(f, &racers[i].t, (uint64_t)i + 1);
 		assert_int_equal(pthread_create(&racers[i].thread, NULL, race, &racers[i]), 0);
 	}
