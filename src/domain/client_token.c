@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "domain/resource_server.h"
 #include "domain/signing_keys.h"
+#include "domain/token_changes.h"
 #include "token/jws.h"
 
 #define CLAIMS_MAX ((size_t)64 * 1024)
@@ -45,17 +46,21 @@ join_scopes(struct lg_ctx *cx, const struct lg_client *client, const struct lg_s
 }
 
 static lg_status
-write_claims(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_client *client, lg_str scope,
+write_claims(struct lg_ctx *cx, const struct lg_grant *grant, const struct lg_token_changes *changes,
 	lg_str *ret)
 {
+	const struct lg_client *client = grant->client;
+	lg_str scope;
+	LG_TRY(lg_token_changes_scope(cx, changes, grant->scope, &scope));
 	const int64_t now_s = lg_time_s(cx->now);
 	struct lg_json *j = lg_json_new(cx, CLAIMS_MAX);
 	lg_json_open(j, '{');
 	lg_json_pair_str(j, LG_STR("sub"), client->id);
 	lg_json_pair_str(j, LG_STR("token_use"), LG_STR("access"));
-	lg_json_pair_str(j, LG_STR("scope"), scope);
+	if (lg_str_present(scope))
+		lg_json_pair_str(j, LG_STR("scope"), scope);
 	lg_json_pair_int(j, LG_STR("auth_time"), now_s);
-	lg_json_pair_str(j, LG_STR("iss"), pool->issuer);
+	lg_json_pair_str(j, LG_STR("iss"), grant->pool->issuer);
 	lg_json_pair_int(j, LG_STR("exp"), now_s + client->access_ttl_s);
 	lg_json_pair_int(j, LG_STR("iat"), now_s);
 	lg_json_pair_int(j, LG_STR("version"), 2);
@@ -65,29 +70,26 @@ write_claims(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_clie
 		lg_json_pair_str(j, LG_STR("jti"), jti);
 	}
 	lg_json_pair_str(j, LG_STR("client_id"), client->id);
+	/* None of those above may be among them. */
+	for (size_t i = 0; i < changes->access.add_count; i++) {
+		lg_json_key(j, changes->access.add[i].name);
+		lg_json_tree(j, changes->access.add[i].value);
+	}
 	lg_json_close(j, '}');
 	return lg_json_finish(cx, j, ret);
 }
 
-/* Only this version of the trigger is called for clients (spec/tokens.md 7). */
-static bool
-asks_trigger(const struct lg_pool *pool)
-{
-	const struct lg_idp_lambda_config_type *triggers = pool->type->lambda_config;
-	return triggers && triggers->pre_token_generation_config
-	       && lg_str_eq(triggers->pre_token_generation_config->lambda_version, LG_STR("V3_0"));
-}
-
 lg_status
 lg_client_token_issue(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_client *client, const struct lg_str_list *scopes, struct lg_client_token *ret)
+	const struct lg_client *client, const struct lg_str_list *scopes, const struct lg_str_map *metadata,
+	struct lg_client_token *ret)
 {
-	lg_str scope, claims;
-	LG_TRY(join_scopes(cx, client, scopes, &scope));
-	if (asks_trigger(pool))
-		return lg_fail(cx, LG_E_NOT_IMPLEMENTED,
-			"Trigger PreTokenGeneration is not implemented yet (issue 3).");
-	LG_TRY(write_claims(cx, pool, client, scope, &claims));
+	struct lg_grant grant = { .pool = pool, .client = client, .metadata = metadata };
+	struct lg_token_changes changes;
+	lg_str claims;
+	LG_TRY(join_scopes(cx, client, scopes, &grant.scope));
+	LG_TRY(lg_token_changes_ask_client(cx, env, &grant, &changes));
+	LG_TRY(write_claims(cx, &grant, &changes, &claims));
 
 	const struct lg_signing_key *key;
 	LG_TRY(lg_pool_signing_key(cx, env, pool, LG_STR("access"), &key));

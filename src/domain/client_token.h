@@ -19,9 +19,11 @@ struct lg_client_token {
  * asked for are all custom scopes of the client; one that its resource server no longer has is left out.
  *
  * LG_E_SCOPE_DOES_NOT_EXIST "Invalid scope requested: <scope>" when the client was not given it, and when
- * nothing is left; LG_E_NOT_IMPLEMENTED when the pool's trigger has a say.
+ * nothing is left; failures of PreTokenGeneration (domain/trigger.h), which is told `metadata` (NULL =
+ * none).
  */
 LG_MUST lg_status lg_client_token_issue(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_client *client, const struct lg_str_list *scopes, struct lg_client_token *ret);
+	const struct lg_client *client, const struct lg_str_list *scopes, const struct lg_str_map *metadata,
+	struct lg_client_token *ret);
 
 #endif

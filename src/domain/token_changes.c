@@ -46,12 +46,16 @@ version_of(const struct lg_pool *pool)
 	return &versions[0];
 }
 
-/* ---- the question ---- */
+/* ---- the question; no groups are those of a client ---- */
 
 static void
 write_groups(struct lg_json *j, const struct lg_group_claims *groups)
 {
 	lg_json_key(j, LG_STR("groupConfiguration"));
+	if (!groups) {
+		lg_json_null(j);
+		return;
+	}
 	lg_json_open(j, '{');
 	lg_trigger_write_list(j, LG_STR("groupsToOverride"), &groups->names);
 	lg_trigger_write_list(j, LG_STR("iamRolesToOverride"), &groups->roles);
@@ -238,6 +242,35 @@ read_wide(struct lg_ctx *cx, const struct lg_grant *grant, const json_t *respons
 	return read_groups(cx, details, &ret->groups);
 }
 
+static lg_status
+count_check(struct lg_ctx *cx, const struct lg_token_changes *changes)
+{
+	const size_t count =
+		changes->id.add_count + changes->access.add_count + changes->add_scopes.count;
+	return count > LG_TOKEN_CHANGES_MAX ? lg_trigger_unrecognizable(cx) : LG_OK;
+}
+
+lg_status
+lg_token_changes_ask_client(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant,
+	struct lg_token_changes *ret)
+{
+	struct lg_token_changes changes = { 0 };
+	const bool is_set = lg_trigger_is_set(grant->pool, LG_TRIGGER_PRE_TOKEN_GENERATION);
+	const struct version *version = is_set ? version_of(grant->pool) : NULL;
+	if (version && version->trigger == LG_TRIGGER_PRE_TOKEN_GENERATION_V3) {
+		const struct lg_user nobody = { .decoy = true, .username = LG_STR("ClientCredentials") };
+		struct lg_grant about = *grant;
+		about.user = &nobody;
+		about.occasion = LG_STR("ClientCredentials");
+		const json_t *response;
+		LG_TRY(ask(cx, env, &about, version, NULL, &response));
+		LG_TRY(read_wide(cx, grant, response, &changes));
+		LG_TRY(count_check(cx, &changes));
+	}
+	*ret = changes;
+	return LG_OK;
+}
+
 lg_status
 lg_token_changes_ask(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant,
 	struct lg_token_changes *ret)
@@ -251,9 +284,7 @@ lg_token_changes_ask(struct lg_ctx *cx, struct lg_env *env, const struct lg_gran
 		LG_TRY(version->wide ? read_wide(cx, grant, response, &changes)
 				     : read_narrow(cx, grant, response, &changes));
 	}
-	if (changes.id.add_count + changes.access.add_count + changes.add_scopes.count
-	    > LG_TOKEN_CHANGES_MAX)
-		return lg_trigger_unrecognizable(cx);
+	LG_TRY(count_check(cx, &changes));
 	*ret = changes;
 	return LG_OK;
 }

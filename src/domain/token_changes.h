@@ -36,6 +36,13 @@ struct lg_token_changes {
 LG_MUST lg_status lg_token_changes_ask(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant,
 	struct lg_token_changes *ret);
 
+/*
+ * The same about the access token of an app client itself, of whom only V3_0 is asked: grant->client and
+ * what is told of it, nothing about a user. Only `access` and the scopes can change.
+ */
+LG_MUST lg_status lg_token_changes_ask_client(struct lg_ctx *cx, struct lg_env *env,
+	const struct lg_grant *grant, struct lg_token_changes *ret);
+
 /* The access token's scopes, separated by blanks; absent when none is left. */
 LG_MUST lg_status lg_token_changes_scope(struct lg_ctx *cx, const struct lg_token_changes *changes,
 	lg_str scope, lg_str *ret);

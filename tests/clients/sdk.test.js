@@ -264,12 +264,6 @@ describe("failures arrive as the SDK's own exceptions", () => {
     assert.ok(blank instanceof idp.InvalidParameterException);
     assert.match(blank.message, /^1 validation error detected: Value at 'username' failed to satisfy constraint: /);
   });
-
-  test("an operation that is not built says so", async () => {
-    const error = await failure(sdk.send(new idp.ListUserImportJobsCommand({ UserPoolId, MaxResults: 5 })));
-    assert.equal(error.name, "NotImplementedException");
-    assert.equal(error.$metadata.httpStatusCode, 501);
-  });
 });
 
 describe("administration", () => {
