@@ -16,12 +16,6 @@
 /* A reference: which place, and what has to be there. */
 #define REFERENCE_SIZE (1 + ID_SIZE)
 
-static lg_status
-lost(struct lg_ctx *cx)
-{
-	return lg_fail(cx, LG_E_NOT_AUTHORIZED, "Invalid session for the user.");
-}
-
 static lg_str
 purpose_of(unsigned place, char text[PURPOSE_SIZE])
 {
@@ -41,18 +35,18 @@ read_stored(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, l
 {
 	const lg_str reference = auth->session.stored;
 	if (reference.len != REFERENCE_SIZE)
-		return lost(cx);
+		return lg_auth_session_invalid(cx);
 	char text[PURPOSE_SIZE];
 	struct lg_code_row row;
 	lg_status s = lg_store_code_read(env->store, cx, &auth->user->row,
 		purpose_of((unsigned char)reference.ptr[0], text), &row);
 	if (s.code == LG_E_NOT_FOUND)
-		return lost(cx);
+		return lg_auth_session_invalid(cx);
 	LG_TRY(s);
 	unsigned char mac[LG_SHA256_SIZE];
 	mac_of(reference, mac);
 	if (!lg_ct_eq(lg_str_from_bytes(mac, sizeof(mac)), lg_str_from_bytes(row.mac, sizeof(row.mac))))
-		return lost(cx);
+		return lg_auth_session_invalid(cx);
 	*ret = row.detail.state;
 	return LG_OK;
 }
@@ -68,7 +62,7 @@ lg_auth_custom_load(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	lg_status s = lg_shape_from_cbor(cx, &lg_shape_rec_custom_state, bytes, state);
 	if (s.code == LG_E_MALFORMED)
-		return lost(cx);
+		return lg_auth_session_invalid(cx);
 	LG_TRY(s);
 	auth->custom = state;
 	return LG_OK;
