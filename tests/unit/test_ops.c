@@ -7,7 +7,7 @@
 
 TEST(every_operation_is_found_by_its_name)
 {
-	int counts[3] = { 0 };
+	int counts[LG_API_IAM + 1] = { 0 };
 	for (size_t i = 0; i < lg_operation_count; i++) {
 		const struct lg_operation *operation = &lg_operations[i];
 		CHECK(lg_operation_find(operation->api, operation->name) == operation);
