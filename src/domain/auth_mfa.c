@@ -73,8 +73,8 @@ lg_auth_mfa_decide(const struct lg_auth *auth, struct lg_auth_mfa *ret)
 lg_status
 lg_auth_mfa_check(struct lg_ctx *cx, const struct lg_auth *auth, lg_str method)
 {
-	/* There DefineAuthChallenge may name a method that nobody enabled. */
-	if (lg_str_eq(auth->flow, LG_STR("CUSTOM_AUTH")))
+	/* There DefineAuthChallenge may name a method that nobody enabled; it names nothing to set up. */
+	if (lg_str_eq(auth->flow, LG_STR("CUSTOM_AUTH")) && !auth->session.setup.v)
 		return LG_OK;
 	struct lg_auth_mfa mfa;
 	lg_auth_mfa_decide(auth, &mfa);

@@ -1,8 +1,10 @@
 /* CUSTOM_AUTH: DefineAuthChallenge decides, everything else is told to it (spec/sign-in.md 2.1). */
 #include "domain/auth.h"
 
+#include "domain/mfa_config.h"
 #include "tests/lib/custom.h"
 #include "tests/lib/device.h"
+#include "tests/lib/totp.h"
 
 /* ---- the loop ---- */
 
@@ -130,6 +132,57 @@ TEST(a_proof_needs_the_session_of_its_sign_in)
 		"Invalid session for the user.");
 	proof.session = session;
 	CHECK_OK(sign_in_srp_answer(f, &proof, &step));
+	fixture_free(f);
+}
+
+/* The pool requires an app from now on. */
+static void
+require_app(struct fixture *f)
+{
+	struct lg_idp_software_token_mfa_config_type totp = { .enabled = { true, true } };
+	const struct lg_idp_set_user_pool_mfa_config_request in = { .user_pool_id = f->pool_id,
+		.mfa_configuration = LG_STR("ON"), .software_token_mfa_configuration = &totp };
+	struct lg_idp_set_user_pool_mfa_config_response out = { 0 };
+	CHECK_OK(lg_mfa_config_set(fixture_request(f), &f->env, &in, &out));
+}
+
+static lg_str
+asked_to_set_up(struct fixture *f)
+{
+	struct srp_answer proof;
+	struct lg_auth_step step;
+	CHECK_OK(sign_in_srp_begin_in(f, CUSTOM, (struct lg_str_pair)WITH_SRP, LG_STR("alice"),
+		FIXTURE_PASSWORD, LG_STR(""), &proof));
+	CHECK_OK(sign_in_srp_answer(f, &proof, &step));
+	CHECK_STR(step.challenge, LG_STR("MFA_SETUP"));
+	return kept(step.session);
+}
+
+static lg_status
+verify_app(struct fixture *f, lg_str session, lg_str secret)
+{
+	char code[7];
+	lg_str next;
+	totp_app_code(secret, lg_clock_now(f->env.clock), 0, code);
+	return lg_auth_totp_verify(
+		fixture_request(f), &f->env, session, lg_str_from_c(code), LG_STR_NONE, &next);
+}
+
+TEST(what_is_set_up_on_the_way_in_replaces_nothing_that_came_since)
+{
+	struct fixture *f = custom_with_riddles(true);
+	require_app(f);
+	lg_str slow = asked_to_set_up(f), quick = asked_to_set_up(f), late = asked_to_set_up(f);
+	lg_str stolen, secret, next;
+	CHECK_OK(lg_auth_totp_associate(fixture_request(f), &f->env, slow, &stolen, &next));
+	slow = kept(next);
+	stolen = kept(stolen);
+	CHECK_OK(lg_auth_totp_associate(fixture_request(f), &f->env, quick, &secret, &next));
+	quick = kept(next);
+	CHECK_OK(verify_app(f, quick, secret));
+	custom_check(f, verify_app(f, slow, stolen), LG_E_NOT_AUTHORIZED, "Invalid session for the user.");
+	custom_check(f, lg_auth_totp_associate(fixture_request(f), &f->env, late, &stolen, &next),
+		LG_E_NOT_AUTHORIZED, "Invalid session for the user.");
 	fixture_free(f);
 }
 
