@@ -41,11 +41,13 @@ lg_auth_answer_passkey(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *au
 	lg_str challenge;
 	struct lg_passkey_used used;
 	LG_TRY(lg_base64url_encode(cx, auth->session.secret, &challenge));
-	const lg_status s = lg_auth_factor_judge(cx, env, auth,
-		lg_passkey_verify(cx, env, pool, auth->user, challenge,
-			lg_auth_param(auth, LG_STR("CREDENTIAL")), &used));
-	if (s.code == LG_E_MISMATCH)
+	const lg_status s = lg_passkey_verify(cx, env, pool, auth->user, challenge,
+		lg_auth_param(auth, LG_STR("CREDENTIAL")), &used);
+	/* Nobody guesses a signature: to lock users out for wrong ones would serve strangers alone. */
+	if (s.code == LG_E_MISMATCH) {
+		LG_TRY(lg_auth_session_miss(cx, env, auth));
 		return lg_fail(cx, LG_E_NOT_AUTHORIZED, "The passkey could not be verified.");
+	}
 	LG_TRY(s);
 	LG_TRY(lg_auth_account_check(cx, auth));
 	LG_TRY(commit(cx, env, auth, &used));

@@ -248,19 +248,31 @@ lg_auth_session_commit(struct lg_ctx *cx, struct lg_batch *batch)
 }
 
 lg_status
-lg_auth_factor_judge(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, lg_status checked)
+lg_auth_session_miss(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth)
 {
 	const struct lg_rec_session *session = &auth->session;
-	/* A device that is right forgives no wrong codes, and codes lock no device out. */
-	const bool device = lg_str_eq(session->challenge, LG_IDP_CHALLENGE_NAME_TYPE_DEVICE_SRP_AUTH);
-	const lg_status decided = lg_lockout_decide(cx, env, auth->user,
-		device ? LG_THROTTLE_DEVICE : LG_THROTTLE_MFA, checked);
-	if (decided.code != LG_E_MISMATCH)
-		return decided;
 	const lg_status s = lg_store_spend(env->store, cx, auth->call->pool->pool, auth->user->row.uid,
 		session->nonce, max_uses(session), kept_until(session));
-	if (s.code == LG_E_SPENT)
-		return lg_auth_session_used(cx);
-	LG_TRY(s);
+	return s.code == LG_E_SPENT ? lg_auth_session_used(cx) : s;
+}
+
+/* Whose count a guess goes to. One that is right forgives wrong ones of its own kind only. */
+static enum lg_throttle_kind
+kind_of_guess(const struct lg_auth *auth)
+{
+	const lg_str challenge = auth->session.challenge;
+	if (lg_str_eq(challenge, LG_IDP_CHALLENGE_NAME_TYPE_DEVICE_SRP_AUTH))
+		return LG_THROTTLE_DEVICE;
+	/* Who has proven nothing locks no second factor. The code of an app is one secret, whoever asks. */
+	const bool app = lg_str_eq(challenge, LG_IDP_CHALLENGE_NAME_TYPE_SOFTWARE_TOKEN_MFA);
+	return app || lg_auth_has_first(auth) ? LG_THROTTLE_MFA : LG_THROTTLE_OTP;
+}
+
+lg_status
+lg_auth_factor_judge(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, lg_status checked)
+{
+	const lg_status decided = lg_lockout_decide(cx, env, auth->user, kind_of_guess(auth), checked);
+	if (decided.code == LG_E_MISMATCH)
+		LG_TRY(lg_auth_session_miss(cx, env, auth));
 	return decided;
 }

@@ -264,14 +264,16 @@ LG_MUST lg_status lg_auth_session_invalid(struct lg_ctx *cx); /* "Invalid sessio
 LG_MUST lg_status lg_auth_session_spend(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth);
 void lg_auth_session_spend_in(struct lg_batch *batch, const struct lg_auth *auth);
 LG_MUST lg_status lg_auth_session_used(struct lg_ctx *cx); /* the failure of a second use */
+/* It was answered wrongly: one try less. LG_E_NOT_AUTHORIZED when there was none left. */
+LG_MUST lg_status lg_auth_session_miss(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth);
 /* Commit a batch whose first write spends the Session, tagged LG_AUTH_TAG_SESSION. */
 #define LG_AUTH_TAG_SESSION 1
 LG_MUST lg_status lg_auth_session_commit(struct lg_ctx *cx, struct lg_batch *batch);
 /*
  * Decide about a guess at a second factor or a code, `checked` being LG_OK or LG_E_MISMATCH: lockout of the
- * user (LG_THROTTLE_MFA), then tries of the Session. LG_OK: right and in time; the Session is spent with
- * what the answer writes. LG_E_MISMATCH: wrong and counted; the caller has the text. Every factor but
- * passwords is decided here.
+ * user (LG_THROTTLE_MFA, _OTP, _DEVICE), then tries of the Session. LG_OK: right and in time; the Session is
+ * spent with what the answer writes. LG_E_MISMATCH: wrong and counted; the caller has the text. What can be
+ * guessed, but passwords, is decided here.
  */
 LG_MUST lg_status lg_auth_factor_judge(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth,
 	lg_status checked);

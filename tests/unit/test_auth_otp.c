@@ -168,6 +168,39 @@ TEST(wrong_codes_lock_and_the_session_ends_with_its_time)
 	fixture_free(f);
 }
 
+TEST(a_stranger_who_guesses_at_first_factors_locks_no_second_one)
+{
+	struct fixture *f = with_alice(LG_USER_CONFIRMED);
+	enable(f, LG_STR("SMS_MFA"));
+	struct lg_auth_step step;
+	CHECK_OK(first_factor(f, LG_STR("alice"), LG_STR("EMAIL_OTP"), &step));
+	for (int i = 0; i < 5; i++)
+		CHECK_CODE(answer(f, LG_STR("alice"), LG_STR("EMAIL_OTP"), step.session, LG_STR("x")),
+			LG_E_CODE_MISMATCH);
+	check_text(f, answer(f, LG_STR("alice"), LG_STR("EMAIL_OTP"), step.session, fixture_code(f)),
+		LG_E_NOT_AUTHORIZED, "Password attempts exceeded");
+	const lg_str session = second_factor(f);
+	CHECK_OK(answer_sms(f, session, fixture_code(f)));
+	fixture_free(f);
+}
+
+TEST(a_right_first_factor_forgives_no_guesses_at_the_second)
+{
+	struct fixture *f = with_alice(LG_USER_CONFIRMED);
+	enable(f, LG_STR("SMS_MFA"));
+	const lg_str session = second_factor(f);
+	const lg_str code = fixture_code(f);
+	for (int i = 0; i < 5; i++)
+		CHECK_CODE(answer_sms(f, session, LG_STR("x")), LG_E_CODE_MISMATCH);
+	struct lg_auth_step step;
+	CHECK_OK(first_factor(f, LG_STR("alice"), LG_STR("EMAIL_OTP"), &step));
+	CHECK_OK(sign_in_respond(f, LG_STR("EMAIL_OTP"), step.session,
+		PARAMS(P("USERNAME", LG_STR("alice")), P("EMAIL_OTP_CODE", fixture_code(f))), &step));
+	CHECK_STR(step.challenge, LG_STR("SMS_MFA"));
+	check_text(f, answer_sms(f, session, code), LG_E_NOT_AUTHORIZED, "Password attempts exceeded");
+	fixture_free(f);
+}
+
 TEST(a_session_takes_ten_wrong_codes)
 {
 	struct fixture *f = with_alice(LG_USER_CONFIRMED);
