@@ -14,7 +14,7 @@ enum lg_throttle_kind {
 	LG_THROTTLE_PASSWORD = 1,     /* five free failures, then 2^(n-5) seconds, at most 900 */
 	LG_THROTTLE_MFA = 2,          /* the same scheme */
 	LG_THROTTLE_DEVICE = 3,       /* the same: proofs of remembered devices */
-	LG_THROTTLE_OTP = 4,          /* the same: codes in the place of a password, at which anybody may guess */
+	LG_THROTTLE_OTP = 4,          /* the same: codes in the place of a password */
 	/* hourly budgets (spec/user-pools.md 7.1) */
 	LG_THROTTLE_RESEND = 10,      /* 5 */
 	LG_THROTTLE_CONFIRM = 11,     /* 15 */
