@@ -12,6 +12,10 @@
 #define PURPOSE LG_STR("session")
 #define NONCE_SIZE 16
 #define CREDENTIAL_SIZE 16
+/* User names are padded to a multiple of this, which those of nobody, as long as a sub, do not reach. */
+#define NAME_WIDTH 40
+/* A CBOR text of so many bytes has a head of two bytes, a shorter one of one (RFC 8949, 3). */
+#define LONG_TEXT 24
 
 /*
  * What was proven is the credential of this moment: a Session names it, so that another password since makes
@@ -54,6 +58,19 @@ split(struct lg_ctx *cx, lg_str session, lg_str *ret_sealed, lg_str *ret_client_
 	return lg_base64url_encode(cx, lg_str_slice(bytes, 0, end - len), ret_sealed);
 }
 
+/*
+ * A client that calls a user by an alias sees the length of the Session, and not that of his user name, which
+ * would tell him from nobody.
+ */
+static lg_str
+padding_of(lg_str username)
+{
+	static const char zeros[LONG_TEXT + NAME_WIDTH + 1];
+	const size_t over = username.len % NAME_WIDTH;
+	const size_t rest = username.len && !over ? 0 : NAME_WIDTH - over;
+	return lg_str_from_bytes(zeros, LONG_TEXT + rest + (username.len < LONG_TEXT));
+}
+
 lg_status
 lg_auth_session_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, lg_str challenge,
 	lg_str *ret)
@@ -83,6 +100,7 @@ lg_auth_session_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth
 		.setup = auth->session.setup,
 		.custom = auth->session.custom,
 		.answered = auth->session.answered,
+		.padding = padding_of(auth->user->username),
 	};
 	lg_str sealed;
 	LG_TRY(lg_sealed_make(cx, lg_store_keyring(env->store), call->pool->pool, PURPOSE,

@@ -298,6 +298,33 @@ TEST(whatever_is_asked_about_nobody_costs_and_answers_what_it_does_about_somebod
 	fixture_free(f);
 }
 
+TEST(a_session_tells_no_length_of_a_name_that_was_not_typed)
+{
+	static const size_t lengths[] = { 1, 22, 23, 24, 25, 36, 40 };
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzabcdefghijklmn";
+	struct fixture *f = choosing(all, LG_LEN(all), LG_STR_NONE, true);
+	lg_str email = LG_STR("email");
+	const struct lg_idp_create_user_pool_request pool = { .pool_name = LG_STR("alias"),
+		.alias_attributes = { &email, 1, true } };
+	fixture_use_pool(f, &pool);
+	lg_str flows[] = { LG_STR("ALLOW_USER_AUTH") };
+	const struct lg_idp_create_user_pool_client_request client = {
+		.explicit_auth_flows = { .items = flows, .count = LG_LEN(flows), .has = true },
+		.prevent_user_existence_errors = LG_STR("ENABLED") };
+	fixture_use_client(f, &client);
+	struct lg_auth_step step;
+	CHECK_OK(begin(f, LG_STR("z@example.com"), LG_STR("PASSWORD"), LG_STR_NONE, &step));
+	const size_t nobodys = step.session.len;
+	for (size_t i = 0; i < LG_LEN(lengths); i++) {
+		char address[] = "a@example.com";
+		address[0] = (char)('a' + i);
+		fixture_user(f, lg_str_from_bytes(letters, lengths[i]), lg_str_from_c(address));
+		CHECK_OK(begin(f, lg_str_from_c(address), LG_STR("PASSWORD"), LG_STR_NONE, &step));
+		assert_int_equal(step.session.len, nobodys);
+	}
+	fixture_free(f);
+}
+
 TEST(a_user_without_factors_looks_like_nobody)
 {
 	struct fixture *f = choosing(all, 3, LG_STR_NONE, true);
