@@ -2,6 +2,7 @@
 
 #include "domain/auth_event.h"
 #include "domain/lockout.h"
+#include "domain/mfa.h"
 #include "domain/password.h"
 #include "domain/sign_up_triggers.h"
 #include "domain/trigger.h"
@@ -59,7 +60,7 @@ lg_recovery_delivery(struct lg_ctx *cx, const struct lg_pool *pool, const struct
 		const lg_str value = lg_user_attribute(user, order[i]->attribute);
 		if (lg_str_empty(value) || !lg_user_verified(user, order[i]->attribute))
 			continue;
-		if (!lg_str_list_has(&user->row.mfa.enabled, order[i]->factor))
+		if (!lg_mfa_enabled(user, order[i]->factor))
 			return lg_delivery_make(cx, order[i]->attribute, value, ret);
 	}
 	return lg_fail(cx, LG_E_INVALID_PARAMETER,
@@ -203,7 +204,8 @@ lg_forgot_password_confirm(struct lg_ctx *cx, struct lg_env *env, const struct l
 {
 	LG_TRY(lg_password_policy_check(cx, pool, password, false));
 	struct lg_user *user;
-	LG_TRY(find(cx, env, pool, client, username, LG_PART_CREDENTIAL | LG_PART_HISTORY, &user));
+	LG_TRY(find(cx, env, pool, client, username, LG_PART_CREDENTIAL | LG_PART_HISTORY | LG_PART_MFA,
+		&user));
 	LG_TRY(lg_budget_take(cx, env, user, LG_THROTTLE_FORGOT));
 	if (!client->hides_users)
 		LG_TRY(check_confirmed(cx, user));
@@ -217,8 +219,10 @@ lg_forgot_password_confirm(struct lg_ctx *cx, struct lg_env *env, const struct l
 	if (checked.code == LG_E_CODE_MISMATCH || checked.code == LG_E_EXPIRED_CODE)
 		lg_auth_event_record(cx, env, pool, user, &event);
 	LG_TRY(checked);
-	/* Whoever reads the former address is not the user any more. */
-	if (!lg_str_eq(lg_user_attribute(user, sent.attribute), sent.to))
+	/* Whoever reads the former address is not the user any more; one address is not both factors. */
+	const struct lg_mfa_method *method = lg_mfa_method_of(sent.attribute);
+	if (!lg_str_eq(lg_user_attribute(user, sent.attribute), sent.to)
+	    || (method && lg_mfa_enabled(user, method->name)))
 		return lg_fail_default(cx, LG_E_EXPIRED_CODE);
 	/* Whoever has the code may be told the rest. */
 	LG_TRY(check_confirmed(cx, user));

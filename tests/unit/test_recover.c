@@ -144,22 +144,39 @@ TEST(mechanisms_are_tried_by_priority)
 	fixture_free(f);
 }
 
-TEST(channel_of_the_second_factor_does_not_recover)
+/* From now on alice's phone is her second factor, as the present or the former operation sets it. */
+static void
+use_phone_as_factor(struct fixture *f, bool former)
 {
-	struct fixture *f = recovering_by(NULL, 0);
+	static lg_str sms[] = { LG_STR_INIT("SMS_MFA") };
 	struct lg_ctx *cx = fixture_request(f);
 	struct lg_user *user;
 	struct lg_batch *batch;
-	lg_str sms = LG_STR("SMS_MFA");
 	CHECK_OK(lg_user_find(cx, &f->env, f->pool, LG_STR("alice"), LG_PART_MFA, &user));
-	user->row.mfa.enabled = (struct lg_str_list){ &sms, 1, true };
+	user->row.mfa = (struct lg_rec_mfa){ .legacy_sms = { former, former } };
+	if (!former)
+		user->row.mfa.enabled = (struct lg_str_list){ sms, 1, true };
 	CHECK_OK(lg_store_batch(f->env.store, cx, &batch));
 	lg_store_user_update(batch, &user->row, LG_PART_MFA);
 	CHECK_OK(lg_store_commit(batch));
-	struct lg_delivery delivery;
-	CHECK_OK(forgot(f, "alice", &delivery));
-	CHECK_STR(delivery.attribute, LG_STR("email"));
-	fixture_free(f);
+}
+
+TEST(channel_of_the_second_factor_does_not_recover)
+{
+	for (int former = 0; former < 2; former++) {
+		struct fixture *f = recovering_by(NULL, 0);
+		struct lg_delivery delivery;
+		CHECK_OK(forgot(f, "alice", &delivery));
+		CHECK_STR(delivery.attribute, LG_STR("phone_number"));
+		const lg_str code = fixture_code(f);
+		use_phone_as_factor(f, former);
+		/* Not even with a code that went there before. */
+		CHECK_CODE(confirm(f, "alice", code, NEW_PASSWORD), LG_E_EXPIRED_CODE);
+		CHECK_OK(forgot(f, "alice", &delivery));
+		CHECK_STR(delivery.attribute, LG_STR("email"));
+		CHECK_OK(confirm(f, "alice", fixture_code(f), NEW_PASSWORD));
+		fixture_free(f);
+	}
 }
 
 TEST(administrators_may_keep_recovery_to_themselves)
