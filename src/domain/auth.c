@@ -58,6 +58,12 @@ lg_auth_has_first(const struct lg_auth *auth)
 	return false;
 }
 
+bool
+lg_auth_hides(const struct lg_auth *auth)
+{
+	return auth->call->client->hides_users && !lg_auth_has_first(auth);
+}
+
 lg_status
 lg_auth_read_user(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, lg_str uid, lg_str username,
 	unsigned parts)

@@ -44,7 +44,7 @@ delivery_of(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, c
 {
 	const struct lg_user *user = auth->user;
 	const lg_str to = address_of(auth, kind);
-	if (lg_str_empty(to) && user->decoy)
+	if (lg_str_empty(to) && (user->decoy || lg_auth_hides(auth)))
 		return lg_delivery_simulate_to(cx, env, auth->call->pool, user->username, kind->attribute,
 			ret);
 	if (lg_str_empty(to))

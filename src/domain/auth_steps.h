@@ -94,6 +94,8 @@ LG_MUST lg_status lg_auth_param_add(struct lg_ctx *cx, struct lg_auth_step *step
 LG_MUST lg_status lg_auth_done_add(struct lg_ctx *cx, struct lg_auth *auth, lg_str what);
 bool lg_auth_has_done(const struct lg_auth *auth, lg_str what);
 bool lg_auth_has_first(const struct lg_auth *auth); /* one of the first factors is in `done` */
+/* Nothing was proven, and the client tells strangers nothing about users. */
+bool lg_auth_hides(const struct lg_auth *auth);
 /* Read the user whom a Session or a secret block names; who is gone, or never was, is a decoy. */
 LG_MUST lg_status lg_auth_read_user(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth,
 	lg_str uid, lg_str username, unsigned parts);

@@ -9,7 +9,8 @@ lg_auth_begin_totp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, 
 {
 	const lg_str name = auth->user->row.mfa.totp_name;
 	LG_TRY(lg_auth_session_make(cx, env, auth, ret->challenge, &ret->session));
-	if (lg_str_present(name))
+	/* DefineAuthChallenge may ask somebody who has proven nothing. */
+	if (lg_str_present(name) && lg_auth_has_first(auth))
 		LG_TRY(lg_auth_param_add(cx, ret, 2, LG_STR("FRIENDLY_DEVICE_NAME"), name));
 	return lg_auth_param_add(cx, ret, 2, LG_STR("USER_ID_FOR_SRP"), auth->user->username);
 }
@@ -55,7 +56,7 @@ lg_auth_answer_totp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth,
 {
 	LG_TRY(lg_auth_session_open(cx, env, auth, auth->call->challenge, 0));
 	const lg_str sealed = auth->user->row.mfa.totp;
-	if (lg_str_empty(sealed))
+	if (lg_str_empty(sealed) && !lg_auth_hides(auth))
 		return lg_fail_default(cx, LG_E_SOFTWARE_TOKEN_MFA_NOT_FOUND);
 	LG_TRY(lg_auth_mfa_check(cx, auth, auth->call->challenge));
 

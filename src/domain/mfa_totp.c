@@ -31,6 +31,8 @@ lg_totp_check(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user,
 	struct lg_totp_use *ret)
 {
 	int64_t step, uses;
+	if (lg_str_empty(sealed))
+		return LG_STATUS(LG_E_MISMATCH);
 	LG_TRY(lg_keyholder_totp_check(env->keys, cx, lg_user_owner(user), sealed, code, &step));
 	make_use(sealed, step, ret);
 	LG_TRY(lg_store_spent_uses(env->store, cx, user->row.pool, user->row.uid,

@@ -15,8 +15,8 @@ struct lg_totp_use {
 	lg_time kept;
 };
 /*
- * LG_E_MISMATCH: wrong. LG_E_SPENT: right, but used. Otherwise the caller puts the use into its batch, which
- * conflicts there when somebody else was faster.
+ * LG_E_MISMATCH: wrong, or there is no app (`sealed` is empty). LG_E_SPENT: right, but used. Otherwise the
+ * caller puts the use into its batch, which conflicts there when somebody else was faster.
  */
 LG_MUST lg_status lg_totp_check(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user,
 	lg_str sealed, lg_str code, struct lg_totp_use *ret);
