@@ -400,21 +400,36 @@ lg_passkey_delete(struct lg_ctx *cx, struct lg_env *env, const struct lg_access 
 
 /* ---- sign-in ---- */
 
-/* An id that a passkey might have. */
+/* Passkeys that somebody might have: an id each, and how it is reached. */
+#define DECOYS 3
 static lg_status
-decoy_ref(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_user *decoy,
-	struct lg_passkey_ref *ret)
+decoy_refs(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_user *decoy,
+	struct lg_passkey_ref ret[DECOYS], size_t *ret_count)
 {
-	static lg_str transports[] = { LG_STR_INIT("internal"), LG_STR_INIT("hybrid") };
-	unsigned char mac[32];
-	LG_TRY(lg_keyring_mac(lg_store_keyring(env->store), cx, pool->pool, LG_KEY_DECOY, LG_STR("passkey"),
-		decoy->username, mac));
+	static lg_str transports[] = { LG_STR_INIT("internal"), LG_STR_INIT("hybrid"), LG_STR_INIT("usb") };
+	static const struct lg_str_list lists[] = { { transports, 2, true }, { transports, 1, true },
+		{ transports + 1, 1, true }, { transports + 2, 1, true } };
 	/* Those of phones have 16, 20 or 32 bytes. */
 	static const size_t sizes[] = { 16, 20, 32 };
-	const size_t size = sizes[mac[31] % LG_LEN(sizes)];
-	ret->transports =
-		(struct lg_str_list){ .items = transports, .count = 1 + (mac[30] & 1), .has = true };
-	return lg_base64url_encode(cx, lg_str_from_bytes(mac, size), &ret->id);
+	/* Most people have one. */
+	static const size_t counts[] = { 1, 1, 1, 1, 1, 2, 2, 3 };
+	for (size_t i = 0; i < DECOYS; i++) {
+		unsigned char mac[32];
+		lg_str name;
+		LG_TRY(lg_str_fmt(cx, &name, "%zu %.*s", i, LG_FMT(decoy->username)));
+		LG_TRY(lg_keyring_mac(lg_store_keyring(env->store), cx, pool->pool, LG_KEY_DECOY,
+			LG_STR("passkey"), name, mac));
+		/* Drawn again for what is not part of the id. */
+		unsigned char more[32];
+		LG_TRY(lg_keyring_mac(lg_store_keyring(env->store), cx, pool->pool, LG_KEY_DECOY,
+			LG_STR("passkey"), lg_str_from_bytes(mac, sizeof(mac)), more));
+		if (i == 0)
+			*ret_count = counts[more[2] % LG_LEN(counts)];
+		ret[i].transports = lists[more[1] % LG_LEN(lists)];
+		LG_TRY(lg_base64url_encode(
+			cx, lg_str_from_bytes(mac, sizes[more[0] % LG_LEN(sizes)]), &ret[i].id));
+	}
+	return LG_OK;
 }
 
 lg_status
@@ -427,11 +442,12 @@ lg_passkey_request(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *
 		.verification = verification_of(pool, user) };
 	LG_TRY(lg_passkey_rp_id(cx, env, pool, &options.rp_id));
 	LG_TRY(read_refs(cx, env, user, options.rp_id, &refs, &options.count, &all));
-	struct lg_passkey_ref decoy;
-	LG_TRY(decoy_ref(cx, env, pool, user, &decoy));
+	struct lg_passkey_ref decoys[DECOYS];
+	size_t count;
+	LG_TRY(decoy_refs(cx, env, pool, user, decoys, &count));
+	options.credentials = user->decoy ? decoys : refs;
 	if (user->decoy)
-		refs[options.count++] = decoy;
-	options.credentials = refs;
+		options.count = count;
 	return lg_passkey_json_get(cx, &options, ret_options);
 }
 

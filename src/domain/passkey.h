@@ -57,8 +57,8 @@ LG_MUST lg_status lg_passkey_delete(
 /* ---- sign-in ---- */
 
 /*
- * CREDENTIAL_REQUEST_OPTIONS for this challenge. A decoy seems to have one passkey, the same for its
- * name.
+ * CREDENTIAL_REQUEST_OPTIONS for this challenge. A decoy seems to have up to three passkeys, the same for
+ * its name.
  */
 LG_MUST lg_status lg_passkey_request(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_user *user, lg_str challenge, lg_str *ret_options);

@@ -225,6 +225,35 @@ TEST(nobody_has_a_passkey_like_somebody)
 	fixture_free(f);
 }
 
+/* Credentials in options. */
+static size_t
+count_of(struct lg_ctx *cx, lg_str options)
+{
+	json_t *tree;
+	CHECK_OK(lg_json_parse(cx, options, &tree));
+	return json_array_size(lg_json_member(tree, LG_STR("allowCredentials")));
+}
+
+TEST(several_passkeys_are_no_proof_of_somebody)
+{
+	struct fixture *f = passkeys(LG_STR("OFF"), true);
+	size_t seen[4] = { 0 };
+	for (int i = 0; i < 200; i++) {
+		struct lg_auth_step step;
+		lg_str options;
+		char text[16];
+		snprintf(text, sizeof(text), "nobody%d", i);
+		CHECK_OK(begin(f, lg_str_from_c(text), &step, &options));
+		if (!lg_str_eq(step.challenge, WEB_AUTHN))
+			continue;
+		const size_t count = count_of(&f->t.cx, options);
+		assert_in_range(count, 1, 3);
+		seen[count]++;
+	}
+	CHECK(seen[1] > seen[2] && seen[2] > 0 && seen[3] > 0);
+	fixture_free(f);
+}
+
 TEST(what_stands_for_no_passkey_opens_nothing)
 {
 	struct fixture *f = passkeys(LG_STR("OFF"), false);
