@@ -125,6 +125,18 @@ def device_pool(server):
     return pool, client["UserPoolClient"]["ClientId"]
 
 
+def totp_pool(server, seconds):
+    """A pool where second factors are optional, and users for a run: (users of a connection, pool, client)."""
+    each = int(60 * (seconds + 1))
+    pool = server.call("CreateUserPool", {"PoolName": "totp"})["UserPool"]["Id"]
+    server.call("SetUserPoolMfaConfig", {"UserPoolId": pool, "MfaConfiguration": "OPTIONAL",
+                                         "SoftwareTokenMfaConfiguration": {"Enabled": True}}, signed=True)
+    client = server.call("CreateUserPoolClient", {"UserPoolId": pool, "ClientName": "totp", "ExplicitAuthFlows": [
+        "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]})
+    sample_users(server, CONNECTIONS * each, pool)
+    return each, pool, client["UserPoolClient"]["ClientId"]
+
+
 def wait_until_idle(server, most_s=60):
     """A new store makes a stock of signing keys first."""
     used = -1
@@ -153,7 +165,17 @@ def start_times(flags, data, rounds=7):
     return statistics.median(times), int(status["VmRSS"].split()[0]), int(status["RssAnon"].split()[0])
 
 
-SCENARIOS = ["jwks", "get_user", "get_user_first", "refresh", "password", "srp", "device", "sign_up"]
+SCENARIOS = ["jwks", "get_user", "get_user_first", "refresh", "password", "srp", "totp", "device", "sign_up"]
+
+
+def run_scenario(server, scenario, users, options, devices):
+    """Each after a moment of warming up, but codes of TOTP are few."""
+    if scenario == "totp":
+        each, *place = totp_pool(server, options.seconds)
+        return load(server.port, scenario, options.seconds, each, tuple(place))
+    place = devices if scenario == "device" else ()
+    load(server.port, scenario, min(1, options.seconds), users, place)
+    return load(server.port, scenario, options.seconds, users, place)
 
 
 def measure(store, flags, users, options, results):
@@ -175,12 +197,14 @@ def measure(store, flags, users, options, results):
             devices = device_pool(server)
             before = measure_machine(options.limit_seconds)
             for scenario in SCENARIOS:
-                place = devices if scenario == "device" else ()
-                load(server.port, scenario, min(1, options.seconds), users, place)  # warm
-                run = load(server.port, scenario, options.seconds, users, place)
+                run = run_scenario(server, scenario, users, options, devices)
                 after = measure_machine(options.limit_seconds)
                 name, limit = limit_of(scenario, between(before, after))
                 before = after
+                if scenario == "password":
+                    password_rate = run["rate"]
+                if scenario == "totp":
+                    name, limit = "the password sign-in of this run", password_rate
                 results.append({"name": scenario, "store": store, "users": users, "connections": CONNECTIONS,
                                 "rate": round(run["rate"], 1), "p50_ms": round(run["p50_ms"], 3),
                                 "p99_ms": round(run["p99_ms"], 3), "limit_name": name, "limit_rate": round(limit, 1),

@@ -213,6 +213,7 @@ static const struct scenario scenarios[] = {
 	{ "password", request_password, complete, NULL },
 	{ "srp", request_srp, answered_srp, NULL },
 	{ "device", load_device_request, load_device_answered, load_device_prepare },
+	{ "totp", load_totp_request, load_totp_answered, load_totp_prepare },
 	{ "sign_up", request_sign_up, complete, NULL },
 };
 
@@ -406,10 +407,12 @@ main(int argc, char **argv)
 			scenario = &scenarios[i];
 	if (!scenario || connections < 1 || connections > MAX_CONNECTIONS || users < 1)
 		return 2;
-	if (argc == 8)
+	if (argc == 8) {
 		load_device_pool(argv[6], argv[7]);
-	else if (scenario->prepare)
+		load_totp_pool(argv[7], users);
+	} else if (scenario->prepare) {
 		return 2;
+	}
 	if (scenario->request == request_get_user || scenario->request == request_refresh)
 		fetch_tokens(tokens_for(scenario, connections));
 

@@ -11,6 +11,7 @@
 #define LOAD_PASSWORD "Correct-horse-9"
 
 struct load_device;
+struct load_totp;
 
 struct conn {
 	int fd;
@@ -23,6 +24,7 @@ struct conn {
 	size_t in_len;
 	struct srp_client *srp; /* each connection signs one user in, so that g^x stays known */
 	struct load_device *device;
+	struct load_totp *totp;
 };
 
 /* Write a request of the API into c->out. */
@@ -43,5 +45,13 @@ void load_device_pool(const char *pool, const char *client);
 void load_device_prepare(struct conn *c, unsigned user); /* sign in, confirm the device */
 void load_device_request(struct conn *c);
 bool load_device_answered(struct conn *c, const char *body, size_t len);
+
+/* ---- load_totp.c: password sign-in with the code of an authenticator app, two calls ---- */
+
+/* The client of a pool with optional TOTP; each connection takes `each` users of it, from bench000000 on. */
+void load_totp_pool(const char *client, unsigned each);
+void load_totp_prepare(struct conn *c, unsigned number); /* connect their apps */
+void load_totp_request(struct conn *c);
+bool load_totp_answered(struct conn *c, const char *body, size_t len);
 
 #endif
