@@ -59,8 +59,8 @@ split(struct lg_ctx *cx, lg_str session, lg_str *ret_sealed, lg_str *ret_client_
 }
 
 /*
- * A client that calls a user by an alias sees the length of the Session, and not that of his user name, which
- * would tell him from nobody.
+ * A client that calls a user by an alias sees the length of the Session, and not that of his user name,
+ * which would tell him from nobody.
  */
 static lg_str
 padding_of(lg_str username)
