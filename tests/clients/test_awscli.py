@@ -1,4 +1,4 @@
-"""The AWS command line as Debian ships it, unmodified."""
+"""The AWS command line as Debian ships it, unmodified. Each of its operations: test_awscli_operations.py."""
 
 import json
 import os
@@ -23,7 +23,7 @@ class AwsCli(unittest.TestCase):
         env = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE",
                "AWS_SECRET_ACCESS_KEY": "any", "AWS_DEFAULT_REGION": "us-east-1", "AWS_PAGER": "", "AWS_MAX_ATTEMPTS": "1",
                "AWS_EC2_METADATA_DISABLED": "true"}
-        return subprocess.run(["aws", "--endpoint-url", self.server.url, "cognito-idp", *words], env=env,
+        return subprocess.run(["/usr/bin/aws", "--endpoint-url", self.server.url, "cognito-idp", *words], env=env,
                               capture_output=True, text=True, timeout=60, check=False)
 
     def aws(self, *words):
