@@ -84,6 +84,12 @@ struct lg_db_value lg_batch_blob(struct lg_batch *batch, const void *bytes, size
  */
 void lg_batch_make_keys(struct lg_batch *batch, int64_t pool);
 
+/* The number of a new pool, random, never 0, which is the server itself. */
+int64_t lg_store_draw_pool(struct lg_ctx *cx);
+
+/* The control rows that a pool has beside its own, and the mark for lg_store_pool_purge. */
+void lg_batch_delete_pool(struct lg_batch *batch, int64_t pool);
+
 /* Bump the pool's epoch. */
 void lg_batch_bump(struct lg_batch *batch, int64_t pool);
 
@@ -117,6 +123,10 @@ LG_MUST lg_status lg_open_for_user(struct lg_ctx *cx, lg_str user_key, const str
 	const struct lg_shape *shape, lg_str sealed, void *ret);
 
 /* ---- rows that several files make ---- */
+
+/* The columns of user_page as a user without parts, his key opened. */
+LG_MUST lg_status lg_store_head_of_row(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
+	const struct lg_db_value *cells, struct lg_user_row *ret);
 
 /* Rows of user_page, find_page and group_page as users. */
 LG_MUST lg_status lg_store_users_of_rows(struct lg_store *store, struct lg_ctx *cx, int64_t pool,

@@ -70,9 +70,8 @@ lg_store_pool_count(struct lg_store *store, struct lg_ctx *cx, lg_str prefix, in
 	return LG_OK;
 }
 
-/* Never 0, which is the server itself. */
-static int64_t
-draw_number(struct lg_ctx *cx)
+int64_t
+lg_store_draw_pool(struct lg_ctx *cx)
 {
 	uint64_t number;
 	do {
@@ -97,7 +96,7 @@ lg_store_pool_insert(struct lg_batch *batch, struct lg_pool_row *row)
 	struct lg_ctx *cx = lg_batch_cx(batch);
 	lg_batch_begin(batch);
 	if (row->pool == 0)
-		row->pool = draw_number(cx);
+		row->pool = lg_store_draw_pool(cx);
 	row->version = 1;
 	if (row->created.ms == 0)
 		row->created = cx->now;
@@ -128,21 +127,27 @@ lg_store_pool_update(struct lg_batch *batch, const struct lg_pool_row *row)
 }
 
 void
-lg_store_pool_delete(struct lg_batch *batch, const struct lg_pool_row *row)
+lg_batch_delete_pool(struct lg_batch *batch, int64_t pool)
 {
 	static const enum lg_query_id rest[] = { LG_Q_POOL_DELETE_KEYS, LG_Q_POOL_DELETE_SIGNING_KEYS,
 		LG_Q_POOL_DELETE_CLIENTS, LG_Q_POOL_DELETE_DOMAINS, LG_Q_POOL_DELETE_ITEMS };
 	struct lg_ctx *cx = lg_batch_cx(batch);
-	lg_batch_begin(batch);
-	lg_batch_add(batch, LG_Q_POOL_DELETE, LG_PARAMS(LG_DB_VINT(row->pool), LG_DB_VINT(row->version)));
 	for (size_t i = 0; i < LG_LEN(rest); i++)
-		lg_batch_add(batch, rest[i], LG_PARAMS(LG_DB_VINT(row->pool)));
+		lg_batch_add(batch, rest[i], LG_PARAMS(LG_DB_VINT(pool)));
 	/* A mark for lg_store_pool_purge, with the time. */
 	lg_str name;
 	lg_str when;
-	if (lg_batch_check(batch, lg_str_fmt(cx, &name, LG_STORE_PURGE_PREFIX "%" PRId64, row->pool)) ||
+	if (lg_batch_check(batch, lg_str_fmt(cx, &name, LG_STORE_PURGE_PREFIX "%" PRId64, pool)) ||
 		lg_batch_check(batch, lg_str_fmt(cx, &when, "%" PRId64, cx->now.ms)))
 		return;
 	lg_batch_add(batch, LG_Q_META_INSERT, LG_PARAMS(LG_DB_VTEXT(name), LG_DB_VBLOB(when)));
-	lg_batch_bump(batch, row->pool);
+	lg_batch_bump(batch, pool);
+}
+
+void
+lg_store_pool_delete(struct lg_batch *batch, const struct lg_pool_row *row)
+{
+	lg_batch_begin(batch);
+	lg_batch_add(batch, LG_Q_POOL_DELETE, LG_PARAMS(LG_DB_VINT(row->pool), LG_DB_VINT(row->version)));
+	lg_batch_delete_pool(batch, row->pool);
 }

@@ -67,6 +67,7 @@ enum lg_key_kind {
 	LG_KEY_PHONE = 3,
 	LG_KEY_PREFERRED_USERNAME = 4,
 	LG_KEY_PROVIDER = 5,
+	LG_KEY_LOGIN = 6, /* of an identity */
 };
 LG_MUST lg_status lg_store_digest(struct lg_store *store, struct lg_ctx *cx, int64_t pool, lg_str label,
 	lg_str value, unsigned char ret[16]);

@@ -70,9 +70,9 @@ place_of_part(const struct lg_user_row *row, const struct part *part)
 		.second = part->name };
 }
 
-static lg_status
-head_of_row(struct lg_store *store, struct lg_ctx *cx, int64_t pool, const struct lg_db_value *cells,
-	struct lg_user_row *row)
+lg_status
+lg_store_head_of_row(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
+	const struct lg_db_value *cells, struct lg_user_row *row)
 {
 	*row = (struct lg_user_row){
 		.pool = pool,
@@ -121,7 +121,7 @@ user_of_rows(struct lg_store *store, struct lg_ctx *cx, int64_t pool, const stru
 	if (rows->count == 0)
 		return lg_fail(cx, LG_E_NOT_FOUND, "no such user");
 	struct lg_user_row row;
-	LG_TRY(head_of_row(store, cx, pool, lg_row(rows, 0), &row));
+	LG_TRY(lg_store_head_of_row(store, cx, pool, lg_row(rows, 0), &row));
 	row.in_groups = lg_row(rows, 0)[IN_GROUPS].number != 0;
 	for (size_t i = 0; i < rows->count; i++)
 		LG_TRY(part_of_row(cx, lg_row(rows, i), &row));
@@ -164,7 +164,7 @@ lg_store_users_of_rows(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
 	if (!users)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	for (size_t i = 0; i < rows->count; i++) {
-		LG_TRY(head_of_row(store, cx, pool, lg_row(rows, i), &users[i]));
+		LG_TRY(lg_store_head_of_row(store, cx, pool, lg_row(rows, i), &users[i]));
 		users[i].in_groups = true;
 		LG_TRY(part_of_row(cx, lg_row(rows, i), &users[i]));
 	}

@@ -373,6 +373,7 @@ TEST(database_without_tracking_is_brought_up_to_date)
 	struct store_fixture f;
 	fixture_open(&f);
 	struct lg_user_row user = fixture_user(&f, "ada");
+	run_sql(&f, "DROP TABLE identity_pool");
 	run_sql(&f, "DROP INDEX session_by_use");
 	run_sql(&f, "ALTER TABLE session DROP COLUMN active_ms");
 	run_sql(&f, on_sqlite() ? "UPDATE store_meta SET value = CAST('1' AS BLOB) WHERE name = 'layout'"

@@ -215,7 +215,8 @@ class Writer:
         guard = f"LG_GEN_{self.space.upper()}_TYPES_H"
         includes = '#include "codec/shape.h"\n'
         if self.space == "rec":
-            includes += '#include "gen/idp_types.h"\n'
+            kept = {name.split(".")[0] for name in self.model.stored} - {"rec"}
+            includes += "".join(f'#include "gen/{space}_types.h"\n' for space in sorted(kept))
         out = [f"/* Generated from api/. */\n#ifndef {guard}\n#define {guard}\n\n{includes}\n", *self.enum_macros()]
         out += [f"{self.value_type(name)};\n" for name in self.owned("struct")] + ["\n"]
         for name in self.owned("list"):

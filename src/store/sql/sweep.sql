@@ -151,6 +151,11 @@ DELETE FROM erased WHERE pool = $1 AND uid <= $2;
 -- rows: any
 DELETE FROM pool;
 
+-- name: clear_identity_pool
+-- params:
+-- rows: any
+DELETE FROM identity_pool;
+
 -- name: clear_pool_key
 -- params:
 -- rows: any
