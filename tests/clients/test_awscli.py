@@ -51,26 +51,6 @@ class AwsCli(unittest.TestCase):
         self.refused("NotAuthorizedException", "initiate-auth", "--client-id", DEMO_CLIENT, "--auth-flow",
                      "USER_PASSWORD_AUTH", "--auth-parameters", "USERNAME=cli,PASSWORD=Wrong-horse-9")
 
-    def test_administration(self):
-        pool = self.aws("create-user-pool", "--pool-name", "cli")["UserPool"]["Id"]
-        client = self.aws("create-user-pool-client", "--user-pool-id", pool, "--client-name", "web")["UserPoolClient"]
-        self.assertEqual(client["UserPoolId"], pool)
-        listed = self.aws("list-user-pool-clients", "--user-pool-id", pool)["UserPoolClients"]
-        self.assertEqual([c["ClientId"] for c in listed], [client["ClientId"]])
-        self.aws("admin-create-user", "--user-pool-id", pool, "--username", "ada", "--message-action", "SUPPRESS")
-        self.aws("admin-set-user-password", "--user-pool-id", pool, "--username", "ada", "--password", "Correct-horse-9",
-                 "--permanent")
-        self.aws("create-group", "--user-pool-id", pool, "--group-name", "admins")
-        self.aws("admin-add-user-to-group", "--user-pool-id", pool, "--username", "ada", "--group-name", "admins")
-        groups = self.aws("admin-list-groups-for-user", "--user-pool-id", pool, "--username", "ada")["Groups"]
-        self.assertEqual(groups[0]["GroupName"], "admins")
-        user = self.aws("admin-get-user", "--user-pool-id", pool, "--username", "ada")
-        self.assertEqual(user["UserStatus"], "CONFIRMED")
-        self.refused("UserNotFoundException", "admin-get-user", "--user-pool-id", pool, "--username", "nobody")
-        self.refused("GroupExistsException", "create-group", "--user-pool-id", pool, "--group-name", "admins")
-        self.aws("delete-user-pool", "--user-pool-id", pool)
-        self.refused("ResourceNotFoundException", "describe-user-pool", "--user-pool-id", pool)
-
     def test_listing(self):
         pools = self.aws("list-user-pools", "--max-results", "60")["UserPools"]
         self.assertIn(DEMO_POOL, [pool["Id"] for pool in pools])
