@@ -1,8 +1,13 @@
 #include "token/keyholder.h"
 
+#include <unistd.h>
+
 #include "token/keyholder_impl.h"
 
 /* Private keys; passwords are in keyholder_password.c and keyholder_srp.c. */
+
+/* Fewer than the workers of a lane, so that who needs no hash is served. */
+#define HASHES_WAITING 32
 
 lg_status
 lg_keyholder_new(struct lg_keyring *ring, struct lg_keyholder **ret)
@@ -10,7 +15,11 @@ lg_keyholder_new(struct lg_keyring *ring, struct lg_keyholder **ret)
 	struct lg_arena *arena;
 	LG_TRY(lg_arena_new(4096, &arena));
 	struct lg_keyholder *holder = lg_arena_alloc(arena, sizeof(*holder));
-	if (!holder || lg_failed(lg_key_cache_new(&holder->cache))) {
+	const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	if (!holder || lg_failed(lg_key_cache_new(&holder->cache))
+	    || lg_failed(lg_gate_new(cores > 0 ? (size_t)cores : 1, HASHES_WAITING, &holder->hashing))) {
+		if (holder)
+			lg_key_cache_free(holder->cache);
 		lg_arena_free(arena);
 		return LG_STATUS(LG_E_NO_MEMORY);
 	}
@@ -25,6 +34,7 @@ lg_keyholder_free(struct lg_keyholder *holder)
 {
 	if (!holder)
 		return;
+	lg_gate_free(holder->hashing);
 	lg_key_cache_free(holder->cache);
 	lg_arena_free(holder->arena);
 }

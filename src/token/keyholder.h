@@ -64,6 +64,11 @@ struct lg_srp_name {
 	lg_str identity;
 };
 
+/*
+ * Hashes are made as many at once as there are cores. LG_E_TOO_MANY_REQUESTS, here and below, when too many
+ * wait for their turn.
+ */
+
 /* Make the credential of a new password. One modexp or one hash. */
 LG_MUST lg_status lg_keyholder_password_make(struct lg_keyholder *holder, struct lg_ctx *cx,
 	struct lg_owner owner, enum lg_password_scheme scheme, struct lg_srp_name name, lg_str password,

@@ -4,6 +4,7 @@
 #ifndef LG_TOKEN_KEYHOLDER_IMPL_H
 #define LG_TOKEN_KEYHOLDER_IMPL_H
 
+#include "base/gate.h"
 #include "gen/rec_types.h"
 #include "token/key_cache.h"
 #include "token/keyholder.h"
@@ -12,6 +13,7 @@ struct lg_keyholder {
 	struct lg_arena *arena;
 	struct lg_keyring *ring;
 	struct lg_key_cache *cache;
+	struct lg_gate *hashing;
 };
 
 /* A user's credential, and the one that stands for nobody. */

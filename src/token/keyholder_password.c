@@ -98,6 +98,24 @@ lg_credential_open(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_own
 	return LG_OK;
 }
 
+/* A hash takes up to 64 MiB, so there are as many at once as cores, and a flood of them is turned away. */
+static lg_status
+start_hash(struct lg_keyholder *holder, struct lg_ctx *cx)
+{
+	const lg_status s = lg_gate_enter(holder->hashing);
+	return s.code == LG_E_BUDGET ? lg_fail_default(cx, LG_E_TOO_MANY_REQUESTS) : s;
+}
+
+static lg_status
+hash_of(struct lg_keyholder *holder, struct lg_ctx *cx, lg_str password, const unsigned char *salt,
+	unsigned char ret[LG_PWHASH_SIZE])
+{
+	LG_TRY(start_hash(holder, cx));
+	const lg_status s = lg_pwhash(cx, password, salt, ret);
+	lg_gate_leave(holder->hashing);
+	return s;
+}
+
 static void
 make_salt(struct lg_ctx *cx, unsigned char ret[LG_SRP_SALT_SIZE])
 {
@@ -119,7 +137,7 @@ lg_keyholder_password_make(struct lg_keyholder *holder, struct lg_ctx *cx, struc
 		LG_TRY(lg_srp_verifier(
 			cx, name.group, name.identity, password, keyed.salt, &keyed.verifier));
 	} else {
-		LG_TRY(lg_pwhash(cx, password, salt, hash));
+		LG_TRY(hash_of(holder, cx, password, salt, hash));
 		keyed.hash = lg_str_from_bytes(hash, sizeof(hash));
 	}
 	lg_status s = seal(holder, cx, owner, &keyed, ret_sealed);
@@ -152,13 +170,25 @@ lg_keyholder_verifier_seal(struct lg_keyholder *holder, struct lg_ctx *cx, struc
 }
 
 static lg_status
-check_hash(struct lg_ctx *cx, const struct lg_rec_keyed *keyed, lg_str password, bool *ret)
+check_hash(struct lg_keyholder *holder, struct lg_ctx *cx, const struct lg_rec_keyed *keyed, lg_str password,
+	bool *ret)
 {
 	unsigned char hash[LG_PWHASH_SIZE];
-	LG_TRY(lg_pwhash(cx, password, (const unsigned char *)keyed->salt.ptr, hash));
+	LG_TRY(hash_of(holder, cx, password, (const unsigned char *)keyed->salt.ptr, hash));
 	*ret = lg_ct_eq(lg_str_from_bytes(hash, sizeof(hash)), keyed->hash);
 	lg_wipe(hash, sizeof(hash));
 	return LG_OK;
+}
+
+static lg_status
+check_foreign(struct lg_keyholder *holder, struct lg_ctx *cx, const struct lg_rec_keyed *keyed,
+	lg_str password)
+{
+	LG_TRY(start_hash(holder, cx));
+	const lg_status s =
+		lg_foreign_hash_verify(cx, (enum lg_foreign_hash)keyed->form.v, keyed->text, password);
+	lg_gate_leave(holder->hashing);
+	return s;
 }
 
 static lg_status
@@ -179,8 +209,7 @@ lg_keyholder_password_check(struct lg_keyholder *holder, struct lg_ctx *cx, stru
 	LG_TRY(lg_credential_open(holder, cx, owner, name, sealed, &credential));
 	const struct lg_rec_keyed *keyed = &credential.keyed;
 	if (keyed->scheme.has && keyed->scheme.v == LG_PASSWORD_FOREIGN)
-		return lg_foreign_hash_verify(cx, (enum lg_foreign_hash)keyed->form.v, keyed->text,
-			password);
+		return check_foreign(holder, cx, keyed, password);
 	enum lg_password_scheme scheme =
 		keyed->scheme.v == LG_PASSWORD_ARGON2ID ? LG_PASSWORD_ARGON2ID : LG_PASSWORD_SRP;
 	bool real = keyed->scheme.has &&
@@ -191,7 +220,7 @@ lg_keyholder_password_check(struct lg_keyholder *holder, struct lg_ctx *cx, stru
 	}
 	bool same;
 	if (scheme == LG_PASSWORD_ARGON2ID)
-		LG_TRY(check_hash(cx, keyed, password, &same));
+		LG_TRY(check_hash(holder, cx, keyed, password, &same));
 	else
 		LG_TRY(check_verifier(cx, keyed, name, password, &same));
 	return real && same ? LG_OK : lg_fail(cx, LG_E_MISMATCH, "wrong password");

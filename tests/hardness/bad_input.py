@@ -136,6 +136,33 @@ def large_bodies_at_once_stay_bounded(server):
 
 
 @case
+def password_hashes_at_once_stay_bounded(server):
+    """Argon2id takes 19 MiB: a flood of passwords gets as many as there are cores, and a short queue."""
+    pool_id = server.call("CreateUserPool", {"PoolName": "hashes", "UserPoolTags": {"lifeguard:password.storage": "argon2id"}})
+    pool_id = pool_id["UserPool"]["Id"]
+    client = server.call("CreateUserPoolClient", {
+        "UserPoolId": pool_id, "ClientName": "app", "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"],
+        "PreventUserExistenceErrors": "ENABLED"})["UserPoolClient"]["ClientId"]
+    seen = {}
+
+    def guess(i):
+        try:
+            server.sign_in(f"nobody{i}", "wrong", client)
+        except ApiError as error:
+            seen[error.code] = seen.get(error.code, 0) + 1
+        return server.rss_kb()
+
+    before = server.rss_kb()
+    with concurrent.futures.ThreadPoolExecutor(64) as pool:
+        guesses = [pool.submit(guess, i) for i in range(256)]
+        check_serves(server)
+        peak = max(made.result() for made in guesses)
+    check(set(seen) <= {"NotAuthorizedException", "TooManyRequestsException"}, f"answered with {seen}")
+    check(seen.get("NotAuthorizedException", 0) >= 32, f"nobody was served: {seen}")
+    check(peak - before < (os.cpu_count() * 20 + 64) * 1024, f"memory rose from {before} to {peak} KB")
+
+
+@case
 def slow_senders_are_cut_and_others_served(server):
     head = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n"
     slow = [(dial(server), part) for part in (b"POST / HT", head, head + b"\r\n{") for _ in range(30)]

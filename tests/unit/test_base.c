@@ -1,8 +1,10 @@
 #include "tests/lib/test.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
+#include "base/gate.h"
 #include "base/secret.h"
 #include "base/thread.h"
 
@@ -125,6 +127,66 @@ TEST(queue_refuses_when_full_and_drains_when_closed)
 	CHECK(lg_queue_pop_within(queue, 10) == &item);
 	CHECK(!lg_queue_pop(queue));
 	lg_queue_free(queue);
+}
+
+struct crowd {
+	struct lg_gate *gate;
+	pthread_mutex_t lock;
+	int inside, most, served, refused;
+};
+
+static void *
+pass_gate(void *arg)
+{
+	struct crowd *crowd = arg;
+	const bool entered = !lg_failed(lg_gate_enter(crowd->gate));
+	pthread_mutex_lock(&crowd->lock);
+	if (entered) {
+		crowd->inside++;
+		crowd->served++;
+	} else {
+		crowd->refused++;
+	}
+	if (crowd->inside > crowd->most)
+		crowd->most = crowd->inside;
+	pthread_mutex_unlock(&crowd->lock);
+	if (!entered)
+		return NULL;
+	usleep(20000);
+	pthread_mutex_lock(&crowd->lock);
+	crowd->inside--;
+	pthread_mutex_unlock(&crowd->lock);
+	lg_gate_leave(crowd->gate);
+	return NULL;
+}
+
+TEST(a_gate_lets_some_in_lets_some_wait_and_refuses_the_rest)
+{
+	struct crowd crowd = { .lock = PTHREAD_MUTEX_INITIALIZER };
+	pthread_t threads[32];
+	CHECK_OK(lg_gate_new(2, 4, &crowd.gate));
+	for (size_t i = 0; i < LG_LEN(threads); i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, pass_gate, &crowd), 0);
+	for (size_t i = 0; i < LG_LEN(threads); i++)
+		pthread_join(threads[i], NULL);
+	assert_in_range(crowd.most, 1, 2);
+	assert_int_equal(crowd.served + crowd.refused, LG_LEN(threads));
+	CHECK(crowd.served >= 6);
+	/* Everybody left: it is open again. */
+	for (int i = 0; i < 2; i++)
+		CHECK_OK(lg_gate_enter(crowd.gate));
+	for (int i = 0; i < 2; i++)
+		lg_gate_leave(crowd.gate);
+
+	struct lg_gate *closed;
+	CHECK_OK(lg_gate_new(1, 0, &closed));
+	CHECK_OK(lg_gate_enter(closed));
+	CHECK_CODE(lg_gate_enter(closed), LG_E_BUDGET);
+	lg_gate_leave(closed);
+	CHECK_OK(lg_gate_enter(closed));
+	lg_gate_free(closed);
+	lg_gate_free(crowd.gate);
+	lg_gate_free(NULL);
 }
 
 TEST(queue_of_thousands)
