@@ -30,10 +30,11 @@ LAYERS = {
     "codec": {"base"},
     "crypto": {"base", "codec", "gen/types"},
     "token": {"base", "codec", "crypto", "gen/types"},
+    "policy": {"base", "codec"},
     "net": {"base", "codec"},
     "db": {"base"},
     "store": {"base", "codec", "crypto", "db", "gen/types", "gen/sql"},
-    "domain": {"base", "codec", "crypto", "token", "store", "gen/types", "gen/branding"},
+    "domain": {"base", "codec", "crypto", "token", "policy", "store", "gen/types", "gen/branding"},
     "op": {"base", "codec", "domain", "gen/types", "gen/ops", "gen/error"},
     "proto": {"base", "codec", "crypto", "token", "net", "domain", "op", "store", "gen/types", "gen/ops", "gen/error", "gen/pages"},
     "app": None,  # everything

@@ -44,6 +44,26 @@ static const struct lg_command commands[] = {
 		.summary = LG_STR_INIT("Explain a command, or list all settings"),
 		.max_words = 1,
 		.run = lg_cmd_help },
+	{ .name = LG_STR_INIT("policy"),
+		.usage = LG_STR_INIT("policy eval < CASES"),
+		.summary = LG_STR_INIT("Evaluate IAM policies, with reasons"),
+		.text = LG_STR_INIT(
+			"Reads cases, one JSON object a line, and prints for each what the policies "
+			"decide: name, decision (allowed, implicitDeny, explicitDeny) and reasons. A "
+			"reason has policy, statement (its Sid, or its number from 0) and effect; an "
+			"Allow that failed by a condition also has condition: operator, key, and the "
+			"request's value.\n"
+			"Members of a case: name, action, resource, context (an object; a list is a "
+			"multivalued key), identity_policies, session_policies, control_policies and "
+			"resource_policies (lists of documents), permissions_boundary, "
+			"resource_account, and principal (kind, which is user, role, root, "
+			"federated-user, federated, service or anonymous; account, arn, role_arn, "
+			"user_arn, id, name).\n"
+			"For a role: trust_policy, federated_provider (the caller has its token and "
+			"nothing else), required_actions.\n"
+			"Exits with 2 when a line is no such object, or holds a policy that is none."),
+		.max_words = 1,
+		.run = lg_cmd_policy },
 	{ .name = LG_STR_INIT("sigv4"),
 		.usage = LG_STR_INIT("sigv4 verify < CASES"),
 		.summary = LG_STR_INIT("Check signed AWS requests"),
@@ -63,7 +83,6 @@ static const struct lg_command commands[] = {
 	LATER("import", "Read pools and users from a file"),
 	LATER("migrate", "Bring the database to this version"),
 	LATER("doctor", "Examine data folder and database"),
-	LATER("policy", "Evaluate IAM policies"),
 };
 
 const struct lg_command *

@@ -1,12 +1,8 @@
 #include "app/sigv4.h"
 
-#include <stdlib.h>
-
-#include "codec/json.h"
+#include "app/lines.h"
 #include "crypto/pwhash.h"
 #include "token/sigv4_case.h"
-
-#define LINE_MAX_BYTES ((size_t)4 << 20)
 
 static void
 put_optional(struct lg_json *j, lg_str key, lg_str value)
@@ -18,12 +14,10 @@ put_optional(struct lg_json *j, lg_str key, lg_str value)
 		lg_json_null(j);
 }
 
-/* The verdict on one line; LG_E_MALFORMED when the line is no case. */
+/* LG_E_MALFORMED when the line is no case. */
 static lg_status
-verify_line(struct lg_ctx *cx, lg_str line, lg_str *ret)
+verify_line(struct lg_ctx *cx, lg_str line, struct lg_json *j)
 {
-	if (line.len > LINE_MAX_BYTES)
-		return lg_fail(cx, LG_E_MALFORMED, "longer than %zu bytes", LINE_MAX_BYTES);
 	json_t *object;
 	struct lg_sigv4_case c;
 	LG_TRY(lg_json_parse(cx, line, &object));
@@ -32,7 +26,6 @@ verify_line(struct lg_ctx *cx, lg_str line, lg_str *ret)
 	lg_str canonical;
 	lg_str string_to_sign;
 	lg_status s = lg_sigv4_case_verify(cx, &c, &canonical, &string_to_sign);
-	struct lg_json *j = lg_json_new(cx, 2 * LINE_MAX_BYTES);
 	lg_json_open(j, '{');
 	put_optional(j, LG_STR("name"), c.name);
 	lg_json_pair_bool(j, LG_STR("ok"), !lg_failed(s));
@@ -41,35 +34,13 @@ verify_line(struct lg_ctx *cx, lg_str line, lg_str *ret)
 	put_optional(j, LG_STR("canonical_request"), canonical);
 	put_optional(j, LG_STR("string_to_sign"), string_to_sign);
 	lg_json_close(j, '}');
-	return lg_json_finish(cx, j, ret);
+	return LG_OK;
 }
 
 bool
 lg_sigv4_verify_lines(FILE *in, FILE *out, FILE *problems)
 {
-	char *line = NULL;
-	size_t room = 0;
-	ssize_t len;
-	bool all = true;
-	for (size_t number = 1; (len = getline(&line, &room, in)) >= 0; number++) {
-		LG_CLEANUP(lg_arena_freep) struct lg_arena *arena = NULL;
-		lg_str text = lg_str_trim(lg_str_from_bytes(line, (size_t)len - (line[len - 1] == '\n')));
-		if (!text.len)
-			continue;
-		lg_str verdict;
-		lg_status s = lg_arena_new(2 * LG_ARENA_MAX_DEFAULT, &arena);
-		struct lg_ctx cx = { .arena = arena, .random = &lg_random_kernel };
-		if (!lg_failed(s))
-			s = verify_line(&cx, text, &verdict);
-		if (lg_failed(s)) {
-			fprintf(problems, "line %zu: %.*s\n", number, LG_FMT(lg_failure_text(&cx, s.code)));
-			all = false;
-			continue;
-		}
-		fprintf(out, "%.*s\n", LG_FMT(verdict));
-	}
-	free(line); /* getline's */
-	return all;
+	return lg_answer_lines(verify_line, in, out, problems);
 }
 
 int

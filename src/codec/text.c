@@ -40,6 +40,31 @@ lg_text_cut(lg_str s, size_t max_bytes)
 	return lg_str_slice(s, 0, max_bytes);
 }
 
+uint32_t
+lg_text_next(lg_str *s)
+{
+	unsigned char first = (unsigned char)s->ptr[0];
+	ucs4_t c = first;
+	int len = 1;
+	if (first >= 0x80) {
+		len = u8_mbtoucr(&c, (const uint8_t *)s->ptr, s->len);
+		if (len < 1) {
+			c = LG_TEXT_BROKEN + first;
+			len = 1;
+		}
+	}
+	*s = lg_str_slice(*s, (size_t)len, s->len);
+	return c;
+}
+
+uint32_t
+lg_text_fold_char(uint32_t c)
+{
+	if (c < 0x80)
+		return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+	return c < LG_TEXT_BROKEN ? uc_tolower(uc_toupper(c)) : c;
+}
+
 static bool
 is_ascii(lg_str s)
 {

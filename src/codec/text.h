@@ -15,6 +15,19 @@ size_t lg_text_utf16_len(lg_str s);
 /* The beginning of `s`, at most `max_bytes` of it, in whole characters. */
 lg_str lg_text_cut(lg_str s, size_t max_bytes);
 
+/*
+ * Take the first character off `*s`, which is not empty. A byte that begins no well-formed character is
+ * taken alone, as LG_TEXT_BROKEN plus its value: it equals itself and no character.
+ */
+#define LG_TEXT_BROKEN UINT32_C(0x110000)
+uint32_t lg_text_next(lg_str *s);
+
+/*
+ * One character without its case (Unicode's simple mappings): what two of equal ones differ in is case
+ * alone.
+ */
+uint32_t lg_text_fold_char(uint32_t c);
+
 /* NFKC case fold (DATA 7), the canonical form of user names and e-mails in case-insensitive pools. */
 LG_MUST lg_status lg_text_fold(struct lg_ctx *cx, lg_str s, lg_str *ret);
 

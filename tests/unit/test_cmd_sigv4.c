@@ -1,8 +1,4 @@
-#include "tests/lib/test.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "tests/lib/lines.h"
 
 #include "app/sigv4.h"
 #include "base/buf.h"
@@ -16,28 +12,6 @@ begin(void)
 	lg_test_ctx_init(&t);
 	lg_json_global_init();
 	return &t.cx;
-}
-
-/* What the command prints for `input`, in the test's arena. */
-static lg_str
-verify(struct lg_ctx *cx, lg_str input, bool expected)
-{
-	char *out_text = NULL, *problems_text = NULL;
-	size_t out_len, problems_len;
-	FILE *in = fmemopen((void *)(uintptr_t)input.ptr, input.len, "r");
-	FILE *out = open_memstream(&out_text, &out_len),
-	     *problems = open_memstream(&problems_text, &problems_len);
-	CHECK(in && out && problems);
-	bool all = lg_sigv4_verify_lines(in, out, problems);
-	fclose(in);
-	fclose(out);
-	fclose(problems);
-	CHECK(all == expected && all == (problems_len == 0));
-	lg_str copy;
-	CHECK_OK(lg_str_dup(cx, lg_str_from_bytes(out_text, out_len), &copy));
-	free(out_text);
-	free(problems_text);
-	return copy;
 }
 
 /* The vectors, one a line; `instead` stands for every timestamp. */
@@ -92,8 +66,8 @@ TEST(each_vector_has_a_verdict)
 	struct lg_ctx *cx = begin();
 	json_t *vectors;
 	CHECK_OK(lg_json_parse(cx, lg_test_fixture(cx, "sigv4.json"), &vectors));
-	lg_str good = verify(cx, lines(cx, vectors, NULL), true);
-	lg_str late = verify(cx, lines(cx, vectors, "20300115T112030Z"), true);
+	lg_str good = lg_test_lines(cx, lg_sigv4_verify_lines, lines(cx, vectors, NULL), true);
+	lg_str late = lg_test_lines(cx, lg_sigv4_verify_lines, lines(cx, vectors, "20300115T112030Z"), true);
 	for (size_t i = 0; i < json_array_size(vectors); i++) {
 		const json_t *vector = json_array_get(vectors, i), *verdict = next_verdict(cx, &good);
 		CHECK_STR(lg_json_member_text(verdict, LG_STR("name")),
@@ -114,7 +88,7 @@ TEST(each_vector_has_a_verdict)
 TEST(a_line_that_is_no_case_has_none)
 {
 	struct lg_ctx *cx = begin();
-	lg_str output = verify(cx,
+	lg_str output = lg_test_lines(cx, lg_sigv4_verify_lines,
 		LG_STR("{\"broken\n{\"name\":\"a\"}\n[]\n\n"
 		       "{\"name\":\"b\",\"service\":\"sts\",\"secret_access_key\":\"s\",\"method\":\"GET\","
 		       "\"url\":\"https://sts.amazonaws.com/\",\"timestamp\":\"20300115T102030Z\"}"),

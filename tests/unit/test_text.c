@@ -178,3 +178,39 @@ TEST(folding_is_nfkc_casefold_and_stable)
 	CHECK_CODE(lg_text_fold(cx, LG_STR("a\xff"), &folded), LG_E_MALFORMED);
 	lg_test_ctx_done(&t);
 }
+
+TEST(characters_are_taken_one_by_one)
+{
+	static const struct {
+		lg_str text;
+		uint32_t first;
+		size_t left;
+	} rows[] = {
+		{ LG_STR_INIT("a"), 'a', 0 },
+		{ LG_STR_INIT("\0a"), 0, 1 },
+		{ LG_STR_INIT("\u00e4b"), 0xe4, 1 },
+		{ LG_STR_INIT("\u20acb"), 0x20ac, 1 },
+		{ LG_STR_INIT("\U0001f600"), 0x1f600, 0 },
+		{ LG_STR_INIT("\xc3"), LG_TEXT_BROKEN + 0xc3, 0 },
+		{ LG_STR_INIT("\xc3z"), LG_TEXT_BROKEN + 0xc3, 1 },
+		{ LG_STR_INIT("\xa4z"), LG_TEXT_BROKEN + 0xa4, 1 },
+		{ LG_STR_INIT("\xed\xa0\x80"), LG_TEXT_BROKEN + 0xed, 2 },
+	};
+	for (size_t i = 0; i < LG_LEN(rows); i++) {
+		lg_str rest = rows[i].text;
+		CHECK(lg_text_next(&rest) == rows[i].first);
+		CHECK(rest.len == rows[i].left);
+	}
+}
+
+TEST(characters_without_case_are_equal_when_simple_mappings_say_so)
+{
+	static const uint32_t equal[][2] = { { 'a', 'A' }, { 'z', 'Z' }, { 0xe4, 0xc4 }, { 'k', 0x212a },
+		{ 0x3c3, 0x3c2 }, { 0x17f, 's' }, { 0x10400, 0x10428 } };
+	static const uint32_t different[][2] = { { 'a', 'b' }, { '@', '`' }, { '[', '{' }, { 0xdf, 's' },
+		{ LG_TEXT_BROKEN + 0xc3, 0xc3 } };
+	for (size_t i = 0; i < LG_LEN(equal); i++)
+		CHECK(lg_text_fold_char(equal[i][0]) == lg_text_fold_char(equal[i][1]));
+	for (size_t i = 0; i < LG_LEN(different); i++)
+		CHECK(lg_text_fold_char(different[i][0]) != lg_text_fold_char(different[i][1]));
+}
