@@ -224,7 +224,8 @@ give_tokens(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, s
 	if (auth->user->decoy || !lg_auth_has_first(auth))
 		return lg_auth_incorrect(cx);
 	LG_TRY(lg_auth_post_authentication(cx, env, auth));
-	lg_str device_key;
+	lg_str device_key, event_id;
+	LG_TRY(lg_event_id_make(cx, env, auth->user, &event_id));
 	LG_TRY(lg_auth_device_of_tokens(cx, env, auth, ret, &device_key));
 	const struct lg_grant grant = {
 		.pool = auth->call->pool,
@@ -232,6 +233,7 @@ give_tokens(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, s
 		.user = auth->user,
 		.auth_time = cx->now,
 		.scope = LG_SCOPE_USER_ADMIN,
+		.event_id = event_id,
 		.caller = auth->call->caller,
 		.device_key = device_key,
 		.occasion = occasion(auth),
@@ -239,6 +241,7 @@ give_tokens(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, s
 		.with_refresh = true,
 	};
 	LG_TRY(lg_grant_issue(cx, env, &grant, &ret->tokens));
+	lg_auth_note_signed_in(cx, env, auth, event_id);
 	ret->done = true;
 	return LG_OK;
 }

@@ -10,6 +10,7 @@ lg_auth_password_decide(struct lg_ctx *cx, struct lg_env *env, const struct lg_a
 	lg_status s = lg_lockout_decide(cx, env, user, LG_THROTTLE_PASSWORD, checked);
 	if (s.code != LG_E_MISMATCH)
 		return s;
+	lg_auth_note_wrong_password(cx, env, auth);
 
 	/* Imported users have no password to be right about (spec/user-pools.md 13, 18). */
 	if (user->row.status == LG_USER_RESET_REQUIRED && lg_str_empty(user->row.credential.sealed)

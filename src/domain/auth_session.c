@@ -290,7 +290,9 @@ lg_status
 lg_auth_factor_judge(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, lg_status checked)
 {
 	const lg_status decided = lg_lockout_decide(cx, env, auth->user, kind_of_guess(auth), checked);
-	if (decided.code == LG_E_MISMATCH)
-		LG_TRY(lg_auth_session_miss(cx, env, auth));
+	if (decided.code != LG_E_MISMATCH)
+		return decided;
+	lg_auth_note_wrong_factor(cx, env, auth);
+	LG_TRY(lg_auth_session_miss(cx, env, auth));
 	return decided;
 }

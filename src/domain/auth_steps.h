@@ -227,6 +227,15 @@ lg_auth_fn lg_auth_begin_device;        /* DEVICE_SRP_AUTH */
 lg_auth_fn lg_auth_answer_device_srp;   /* its answer, DEVICE_PASSWORD_VERIFIER being what follows */
 lg_auth_fn lg_auth_answer_device_proof; /* needs no Session: the secret block holds it */
 
+/* ---- auth_note.c: what threat protection keeps of a sign-in ---- */
+
+/* Nothing here fails, and each costs as much about nobody (domain/auth_event.h). */
+void lg_auth_note_wrong_password(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth);
+void lg_auth_note_wrong_factor(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth);
+/* `event_id` is that of the tokens. */
+void lg_auth_note_signed_in(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth,
+	lg_str event_id);
+
 /* ---- auth_new_password.c ---- */
 
 lg_auth_fn lg_auth_begin_new_password;

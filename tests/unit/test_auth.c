@@ -65,6 +65,23 @@ TEST(a_wrong_password_costs_the_same_whether_the_user_exists_or_not)
 	fixture_free(f);
 }
 
+TEST(a_wrong_password_costs_the_same_where_events_are_kept)
+{
+	struct fixture *f = with_alice(true);
+	const unsigned batches = work_of_password(f, LG_STR("alice")).batches;
+	struct lg_idp_user_pool_add_ons_type add_ons = { .advanced_security_mode = LG_STR("AUDIT") };
+	fixture_use_pool(f, &(struct lg_idp_create_user_pool_request){ .pool_name = LG_STR("protected"),
+		.user_pool_tier = LG_STR("PLUS"), .user_pool_add_ons = &add_ons });
+	lg_str flow = LG_STR("ALLOW_USER_PASSWORD_AUTH");
+	fixture_use_client(f, &(struct lg_idp_create_user_pool_client_request){
+		.explicit_auth_flows = { .items = &flow, .count = 1, .has = true },
+		.prevent_user_existence_errors = LG_STR("ENABLED") });
+	fixture_user(f, LG_STR("alice"), LG_STR_NONE);
+	check_same_work(work_of_password(f, LG_STR("alice")), work_of_password(f, LG_STR("nobody")));
+	assert_int_equal(f->t.cx.work.batches, batches + 1);
+	fixture_free(f);
+}
+
 TEST(an_srp_challenge_and_a_wrong_proof_cost_the_same_too)
 {
 	struct fixture *f = with_alice(true);

@@ -1,0 +1,46 @@
+#include "domain/auth_steps.h"
+
+#include "domain/auth_event.h"
+
+static enum lg_proof
+proven(const struct lg_auth *auth, lg_str what)
+{
+	return lg_auth_has_done(auth, what) ? LG_PROOF_PASSED : LG_PROOF_NONE;
+}
+
+static void
+record(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, struct lg_auth_event event)
+{
+	event.type = LG_IDP_EVENT_TYPE_SIGN_IN;
+	event.client_id = auth->call->client->id;
+	event.caller = &auth->call->caller;
+	lg_auth_event_record(cx, env, auth->call->pool, auth->user, &event);
+}
+
+void
+lg_auth_note_wrong_password(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth)
+{
+	record(cx, env, auth,
+		(struct lg_auth_event){
+			.response = LG_IDP_EVENT_RESPONSE_TYPE_FAIL, .password = LG_PROOF_FAILED });
+}
+
+void
+lg_auth_note_wrong_factor(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth)
+{
+	/* There is a word for passwords and one for second factors, none for what stands in their place. */
+	record(cx, env, auth,
+		(struct lg_auth_event){ .response = LG_IDP_EVENT_RESPONSE_TYPE_FAIL,
+			.password = proven(auth, LG_AUTH_PASSWORD),
+			.mfa = lg_auth_has_first(auth) ? LG_PROOF_FAILED : LG_PROOF_NONE });
+}
+
+void
+lg_auth_note_signed_in(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, lg_str event_id)
+{
+	record(cx, env, auth,
+		(struct lg_auth_event){ .id = event_id,
+			.response = LG_IDP_EVENT_RESPONSE_TYPE_PASS,
+			.password = proven(auth, LG_AUTH_PASSWORD),
+			.mfa = proven(auth, LG_AUTH_MFA) });
+}
