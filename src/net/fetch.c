@@ -41,11 +41,13 @@ struct transfer {
 static bool
 is_ours(const struct lg_address *address)
 {
-	struct lg_network loopback_v4, loopback_v6;
-	if (lg_network_parse(LG_STR("127.0.0.0/8"), &loopback_v4) && lg_network_has(&loopback_v4, address))
-		return true;
-	if (lg_network_parse(LG_STR("::1"), &loopback_v6) && lg_network_has(&loopback_v6, address))
-		return true;
+	/* The unspecified address leads to this machine, too. */
+	static const char *const local[] = { "127.0.0.0/8", "::1", "0.0.0.0/8", "::" };
+	for (size_t i = 0; i < LG_LEN(local); i++) {
+		struct lg_network network;
+		if (lg_network_parse(lg_str_from_c(local[i]), &network) && lg_network_has(&network, address))
+			return true;
+	}
 	struct ifaddrs *all = NULL;
 	if (getifaddrs(&all))
 		return true; /* Nobody can tell: better not. */

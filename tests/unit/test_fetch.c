@@ -149,6 +149,9 @@ TEST(our_own_port_is_never_reached)
 	CHECK_CODE(ask(&s, "http://127.0.0.1:%u/inline", 100), LG_E_REFUSED);
 	CHECK_CODE(ask(&s, "http://[::1]:%u/inline", 100), LG_E_REFUSED);
 	CHECK_CODE(ask(&s, "http://127.9.9.9:%u/inline", 100), LG_E_REFUSED);
+	CHECK_CODE(ask(&s, "http://0.0.0.0:%u/inline", 100), LG_E_REFUSED);
+	CHECK_CODE(ask(&s, "http://[::]:%u/inline", 100), LG_E_REFUSED);
+	CHECK_CODE(ask(&s, "http://[::ffff:127.0.0.1]:%u/inline", 100), LG_E_REFUSED);
 	CHECK(s.http.service.inlined == 0);
 	end(&s);
 }
