@@ -1,6 +1,8 @@
 #include "domain/auth_steps.h"
 
 #include "domain/auth_event.h"
+#include "domain/lockout.h"
+#include "domain/risk.h"
 
 static enum lg_proof
 proven(const struct lg_auth *auth, lg_str what)
@@ -33,6 +35,15 @@ lg_auth_note_wrong_factor(struct lg_ctx *cx, struct lg_env *env, const struct lg
 		(struct lg_auth_event){ .response = LG_IDP_EVENT_RESPONSE_TYPE_FAIL,
 			.password = proven(auth, LG_AUTH_PASSWORD),
 			.mfa = lg_auth_has_first(auth) ? LG_PROOF_FAILED : LG_PROOF_NONE });
+}
+
+void
+lg_auth_note_wrong_passkey(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth)
+{
+	/* No lockout bounds them: strangers would push everything else out of the user's list. */
+	if (lg_protection_is_on(auth->call->pool)
+	    && !lg_failed(lg_budget_take(cx, env, auth->user, LG_THROTTLE_PASSKEY_NOTED)))
+		lg_auth_note_wrong_factor(cx, env, auth);
 }
 
 void

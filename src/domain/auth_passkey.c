@@ -45,7 +45,7 @@ lg_auth_answer_passkey(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *au
 		lg_auth_param(auth, LG_STR("CREDENTIAL")), &used);
 	/* Nobody guesses a signature: to lock users out for wrong ones would serve strangers alone. */
 	if (s.code == LG_E_MISMATCH) {
-		lg_auth_note_wrong_factor(cx, env, auth);
+		lg_auth_note_wrong_passkey(cx, env, auth);
 		LG_TRY(lg_auth_session_miss(cx, env, auth));
 		return lg_fail(cx, LG_E_NOT_AUTHORIZED, "The passkey could not be verified.");
 	}

@@ -232,6 +232,8 @@ lg_auth_fn lg_auth_answer_device_proof; /* needs no Session: the secret block ho
 /* Nothing here fails, and each costs as much about nobody (domain/auth_event.h). */
 void lg_auth_note_wrong_password(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth);
 void lg_auth_note_wrong_factor(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth);
+/* The first of an hour. */
+void lg_auth_note_wrong_passkey(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth);
 /* `event_id` is that of the tokens. */
 void lg_auth_note_signed_in(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth,
 	lg_str event_id);

@@ -20,6 +20,7 @@ static const struct {
 	{ LG_THROTTLE_OTP_SENT, 20 },
 	{ LG_THROTTLE_MFA_SENT, 20 },
 	{ LG_THROTTLE_TOTP_VERIFY, 15 },
+	{ LG_THROTTLE_PASSKEY_NOTED, 20 },
 };
 
 /* A row counts until 15 minutes after its last failure, which is also how it tells when that was. */

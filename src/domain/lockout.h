@@ -26,6 +26,7 @@ enum lg_throttle_kind {
 	LG_THROTTLE_OTP_SENT = 16,    /* 20 */
 	LG_THROTTLE_MFA_SENT = 17,    /* 20 */
 	LG_THROTTLE_TOTP_VERIFY = 18, /* 15 */
+	LG_THROTTLE_PASSKEY_NOTED = 19, /* 20: wrong assertions that are kept as events */
 };
 
 /*
