@@ -122,6 +122,9 @@ named_device(const struct lg_auth *auth)
 	return key.len > LG_DEVICE_KEY_MAX ? LG_STR_NONE : key;
 }
 
+/* User names have 128 characters at most, addresses fewer; a longer one would not fit into a Session. */
+#define NAME_MAX_BYTES 512
+
 /* USERNAME comes first, as every message names one parameter. */
 static lg_status
 required_check(struct lg_ctx *cx, const struct lg_auth *auth, const lg_str required[LG_AUTH_MAX_REQUIRED])
@@ -131,6 +134,8 @@ required_check(struct lg_ctx *cx, const struct lg_auth *auth, const lg_str requi
 			return lg_fail(cx, LG_E_INVALID_PARAMETER, "Missing required parameter %.*s",
 				LG_FMT(required[i]));
 	}
+	if (lg_auth_param(auth, LG_STR("USERNAME")).len > NAME_MAX_BYTES)
+		return lg_fail(cx, LG_E_INVALID_PARAMETER, "USERNAME is longer than a user name can be.");
 	return LG_OK;
 }
 

@@ -262,7 +262,12 @@ lg_trigger_invoke(struct lg_ctx *cx, struct lg_env *env, struct lg_trigger_call 
 	lg_json_raw(j, triggers[trigger].response);
 	lg_json_close(j, '}');
 	struct lg_function_call made = { .arn = arn_of(call->about->pool, trigger) };
-	LG_TRY(lg_json_finish(cx, j, &made.payload));
+	const lg_status s = lg_json_finish(cx, j, &made.payload);
+	/* What is long in it came from the caller: his metadata, his answer. */
+	if (s.code == LG_E_TOO_LARGE)
+		return lg_fail(cx, LG_E_INVALID_PARAMETER, "The event for %.*s would be too large.",
+			LG_FMT(triggers[trigger].name));
+	LG_TRY(s);
 
 	struct lg_function_result result = { 0 };
 	LG_TRY(env->functions->invoke(env->functions, cx, &made, &result));

@@ -230,6 +230,27 @@ parsed(struct fixture *f, const char *text)
 	return ret;
 }
 
+TEST(an_event_that_is_too_large_is_the_callers_fault)
+{
+	static char long_text[600 * 1024];
+	memset(long_text, 'x', sizeof(long_text));
+	struct fixture *f = with_define(true, NULL);
+	functions_tell(&functions, LG_STR("define"), LG_FUNCTION_ANSWERED, LG_STR("{\"response\":{}}"));
+	struct lg_ctx *cx = fixture_request(f);
+	struct lg_user *nobody;
+	CHECK_OK(lg_user_decoy(cx, &f->env, f->pool, LG_STR("nobody"), &nobody));
+	const struct lg_trigger_about what = about(f, nobody);
+	struct lg_str_pair pair = { LG_STR("k"), lg_str_from_bytes(long_text, sizeof(long_text)) };
+	const struct lg_str_map metadata = { &pair, 1, true };
+	struct lg_trigger_call made;
+	const json_t *response;
+	CHECK_OK(lg_trigger_begin(cx, &what, &made));
+	lg_trigger_client_metadata(made.json, &metadata);
+	CHECK_CODE(lg_trigger_invoke(cx, &f->env, &made, &response), LG_E_INVALID_PARAMETER);
+	assert_int_equal(functions_calls(&functions, LG_STR_NONE), 0);
+	fixture_free(f);
+}
+
 TEST(members_of_an_answer_have_their_type_or_are_null)
 {
 	struct fixture *f = with_define(true, NULL);
