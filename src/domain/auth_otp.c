@@ -110,9 +110,10 @@ begin(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, struct lg_aut
 	const struct lg_code_reason reason = { .occasion = LG_STR("Authentication"),
 		.client = auth->call->client, .metadata = lg_auth_client_metadata(auth) };
 	LG_TRY(make_code(cx, env, auth, kind, &delivery, &code));
+	const bool second = lg_auth_has_first(auth);
 	LG_TRY(lg_sign_in_message(
-		cx, env, auth->call->pool, &reason, auth->user, &delivery, code, &message));
-	message.purpose = lg_auth_has_first(auth) ? LG_STR("mfa") : LG_STR("otp");
+		cx, env, auth->call->pool, &reason, auth->user, &delivery, code, !second, &message));
+	message.purpose = second ? LG_STR("mfa") : LG_STR("otp");
 	LG_TRY(lg_auth_session_make(cx, env, auth, kind->challenge, &ret->session));
 	LG_TRY(lg_message_send(cx, env, &message));
 

@@ -19,6 +19,9 @@
 #define DEFAULT_PLAIN_INVITE LG_STR("Your username is {username}")
 
 #define DEFAULT_SIGN_IN LG_STR("Your authentication code is {####}")
+#define DEFAULT_SIGN_IN_LINK                                                                                \
+	LG_STR("Follow this link on the device where you sign in: {##Sign in##}. Your authentication code " \
+	       "is {####}")
 
 #define LAST_DIGITS 4
 
@@ -181,18 +184,25 @@ lg_code_message(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *poo
 lg_status
 lg_sign_in_message(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_code_reason *reason, const struct lg_user *user, const struct lg_delivery *delivery,
-	lg_str code, struct lg_message *ret)
+	lg_str code, bool may_link, struct lg_message *ret)
 {
 	const struct lg_idp_email_mfa_config_type *email = pool->settings->email_mfa;
-	const struct lg_template_values values = { .code = code, .username = user->username };
+	struct lg_template_values values = { .code = code, .username = user->username };
 	struct lg_message message = address(pool, user, delivery);
+	const bool link = may_link && is_email(delivery) && lg_str_present(pool->magic_link);
 	message.code = code;
+	/* What stands behind '#' is not sent to the page's server, nor to those it links to. */
+	if (link) {
+		LG_TRY(lg_str_fmt(cx, &message.link, "%.*s#code=%.*s", LG_FMT(pool->magic_link),
+			LG_FMT(code)));
+		values.link = message.link;
+	}
 	lg_str body = pool->type->sms_authentication_message;
 	if (is_email(delivery))
 		body = email ? email->message : LG_STR_NONE;
 	struct lg_message_texts texts = {
 		.subject = or_default(email ? email->subject : LG_STR_NONE, DEFAULT_SIGN_IN),
-		.body = or_default(body, DEFAULT_SIGN_IN),
+		.body = or_default(body, link ? DEFAULT_SIGN_IN_LINK : DEFAULT_SIGN_IN),
 	};
 	LG_TRY(lg_custom_message(cx, env, pool, reason, user, delivery, LG_MESSAGE_CODE, &texts));
 	LG_TRY(write_texts(cx, &texts, &values, &message));

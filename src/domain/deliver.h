@@ -17,10 +17,10 @@ LG_MUST lg_status lg_code_message(struct lg_ctx *cx, struct lg_env *env, const s
 	const struct lg_code_reason *reason, const struct lg_user *user, const struct lg_delivery *delivery,
 	lg_str code, bool may_link, struct lg_message *ret);
 
-/* The same for a code that is asked for at sign-in. */
+/* The same for a code that is asked for at sign-in; `may_link`: the pool may want a link beside it. */
 LG_MUST lg_status lg_sign_in_message(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_code_reason *reason, const struct lg_user *user, const struct lg_delivery *delivery,
-	lg_str code, struct lg_message *ret);
+	lg_str code, bool may_link, struct lg_message *ret);
 
 /* An invitation; the password is absent for who has none. */
 LG_MUST lg_status lg_invite_message(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,

@@ -55,6 +55,7 @@ struct lg_pool {
 	lg_str passkey_origins; /* tag lifeguard:webauthn.origins: blanks between them; absent = by rule */
 	bool tracks_sessions; /* SetUserPoolSessionConfiguration */
 	int64_t max_sessions; /* of one user, while they are tracked */
+	lg_str magic_link; /* tag lifeguard:otp.magic_link: page of the app; absent = no links */
 	bool recovery_codes; /* tag lifeguard:mfa.recovery_codes: one may stand for a second factor */
 	struct lg_signing_key *keys;
 	size_t key_count;

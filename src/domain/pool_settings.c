@@ -10,6 +10,7 @@
 enum key {
 	MFA_RECOVERY,
 	OIDC_STRICT,
+	OTP_MAGIC_LINK,
 	PASSWORD_STORAGE,
 	REFRESH_REUSE,
 	SCHEMA_EVOLUTION,
@@ -19,14 +20,16 @@ enum key {
 	KEYS,
 };
 
-/* The first value is the default; without values it is a text. */
+/* The first value is the default; without values it is a text, of which `what` says the form. */
 static const struct setting {
 	lg_str key;
 	lg_str values[MAX_VALUES];
+	const char *what;
 } settings[KEYS] = {
 	[MFA_RECOVERY] = { LG_STR_INIT("mfa.recovery_codes"),
 		{ LG_STR_INIT("false"), LG_STR_INIT("true") } },
 	[OIDC_STRICT] = { LG_STR_INIT("oidc.strict"), { LG_STR_INIT("false"), LG_STR_INIT("true") } },
+	[OTP_MAGIC_LINK] = { .key = LG_STR_INIT("otp.magic_link"), .what = "URL of a page" },
 	[PASSWORD_STORAGE] = { LG_STR_INIT("password.storage"),
 		{ LG_STR_INIT("srp"), LG_STR_INIT("argon2id") } },
 	[REFRESH_REUSE] = { LG_STR_INIT("refresh.reuse"), { LG_STR_INIT("end"), LG_STR_INIT("refuse") } },
@@ -34,7 +37,7 @@ static const struct setting {
 		{ LG_STR_INIT("false"), LG_STR_INIT("true") } },
 	[SEARCH] = { LG_STR_INIT("search"), { LG_STR_INIT("prefix"), LG_STR_INIT("exact") } },
 	[TOKENS_ALG] = { LG_STR_INIT("tokens.alg"), { LG_STR_INIT("RS256"), LG_STR_INIT("ES256") } },
-	[WEBAUTHN_ORIGINS] = { .key = LG_STR_INIT("webauthn.origins") },
+	[WEBAUTHN_ORIGINS] = { .key = LG_STR_INIT("webauthn.origins"), .what = "origins, blanks between" },
 };
 
 static const struct setting *
@@ -80,11 +83,24 @@ are_origins(lg_str text)
 	return true;
 }
 
+/* A page that a link leads to, with the code behind '#', which browsers keep to themselves. */
+static bool
+is_page(lg_str url)
+{
+	const lg_str scheme = lg_url_scheme(url), host = lg_url_host(url);
+	const bool local = lg_str_eq(scheme, LG_STR("http")) && lg_url_host_is_loopback(host);
+	return !lg_str_empty(host) && (local || lg_str_eq(scheme, LG_STR("https")))
+	       && !lg_str_has_byte(url, '#') && !lg_str_has_byte(url, ' ');
+}
+
 static bool
 is_value(const struct setting *setting, lg_str value)
 {
-	return setting == &settings[WEBAUTHN_ORIGINS] ? are_origins(value)
-						      : value_of(setting, value) < MAX_VALUES;
+	if (setting == &settings[WEBAUTHN_ORIGINS])
+		return are_origins(value);
+	if (setting == &settings[OTP_MAGIC_LINK])
+		return is_page(value);
+	return value_of(setting, value) < MAX_VALUES;
 }
 
 lg_status
@@ -102,7 +118,7 @@ lg_pool_settings_check(struct lg_ctx *cx, const struct lg_str_map *tags)
 		for (size_t k = 0; k < KEYS; k++)
 			lg_buf_fmt(&known, "%s%.*s = %.*s%s%.*s", k ? ", " : "", LG_FMT(settings[k].key),
 				LG_FMT(settings[k].values[0]),
-				lg_str_present(settings[k].values[0]) ? "|" : "origins, blanks between",
+				settings[k].what ? settings[k].what : "|",
 				LG_FMT(settings[k].values[1]));
 		lg_str text;
 		LG_TRY(lg_buf_finish(cx, &known, &text));
@@ -142,4 +158,5 @@ lg_pool_settings_read(const struct lg_str_map *tags, struct lg_pool *pool)
 	pool->search_exact = is_other(tags, SEARCH);
 	pool->recovery_codes = is_other(tags, MFA_RECOVERY);
 	pool->passkey_origins = value(tags, WEBAUTHN_ORIGINS);
+	pool->magic_link = value(tags, OTP_MAGIC_LINK);
 }

@@ -147,6 +147,26 @@ describe("a pool with passwords and codes", () => {
   });
 });
 
+describe("a pool that sends links", () => {
+  const page = "http://localhost:3000/sign-in";
+  before(() =>
+    usePool(["PASSWORD", "EMAIL_OTP"], {
+      UserPoolTags: { "lifeguard:tokens.alg": "ES256", "lifeguard:otp.magic_link": page },
+    }),
+  );
+
+  test("the code that the link brings to the page signs in", async () => {
+    const email = `${fresh()}@example.com`;
+    const username = await user({ email, withPassword: false });
+    await auth.signIn({ username, options: options("EMAIL_OTP") });
+    const { link } = await server.message({ to: email, purpose: "otp" });
+    const opened = new URL(link);
+    assert.equal(opened.origin + opened.pathname, page);
+    const code = new URLSearchParams(opened.hash.slice(1)).get("code");
+    assert.equal((await auth.confirmSignIn({ challengeResponse: code })).isSignedIn, true);
+  });
+});
+
 describe("users without passwords", () => {
   before(() => usePool(["PASSWORD", "EMAIL_OTP"], { AutoVerifiedAttributes: ["email"] }));
 
