@@ -45,7 +45,7 @@ LANES = {
     "walk": (120, suite("build", "walk")),
     "fuzz-replay": (10, suite("build", "fuzz")),
     "fault": (20, suite("build", "fault")),
-    "asan": (240, f"{meson('build-asan', ASAN)} && {suite('build-asan', 'unit', 'store', 'wire', 'fuzz', 'fault')}"),
+    "asan": (240, f"{meson('build-asan', ASAN)} && {suite('build-asan', 'unit', 'store', 'wire', 'walk', 'fuzz', 'fault')}"),
     "tsan": (180, f"{meson('build-tsan', TSAN)} && {suite('build-tsan', 'threads')}"),
     "clang": (90, f"export CC=clang; {meson('build-clang')} && {suite('build-clang', 'unit')}"),
     "store-postgres": (60, "tests/lib/postgres.sh with meson test -C build --no-rebuild --verbose --suite store"),

@@ -136,6 +136,19 @@ foretell_new_password(struct walk *w, struct pending *p, bool right)
 	return foretell(w, user, p->proofs, p->flow, p->device);
 }
 
+/* A recovery code is good once. */
+static void
+use_paper(struct walk *w, struct user *user)
+{
+	if (w->paper < 0)
+		return;
+	w->stats.papers++;
+	memcpy(user->used_paper, user->papers[w->paper], sizeof(user->used_paper));
+	user->paper_count--;
+	memmove(user->papers[w->paper], user->papers[w->paper + 1],
+		sizeof(user->papers[0]) * (size_t)(user->paper_count - w->paper));
+}
+
 static enum method
 method_of(enum challenge challenge)
 {
@@ -156,7 +169,7 @@ foretell_code(struct walk *w, struct pending *p, bool right, unsigned *proof)
 	if (p->setup && address[0] && strcmp(address, p->address) != 0)
 		return refused;
 	/* A code is good for the address that it went to. */
-	if (!p->setup && strcmp(address, p->address) != 0)
+	if (!p->setup && w->paper < 0 && strcmp(address, p->address) != 0)
 		right = false;
 	/* Strangers who guess at the one kind lock nobody out of the other. */
 	if (!guess(w, p, first ? GUESS_FIRST : GUESS_SECOND, right))
@@ -170,6 +183,7 @@ foretell_code(struct walk *w, struct pending *p, bool right, unsigned *proof)
 		user->enabled_method[EMAIL] = true;
 		user->preferred = EMAIL;
 	}
+	use_paper(w, user);
 	*proof = first ? BY_CODE : BY_SECOND;
 	return shown(w, p, *proof);
 }
@@ -186,7 +200,9 @@ foretell_app(struct walk *w, struct pending *p, bool right, unsigned *proof)
 		return refused;
 	if (!account_is_good(w, user, p->proofs, p->flow))
 		return refused_late;
-	user->steps[user->step_count++] = now_ms(w) / 30000 + step;
+	if (w->paper < 0)
+		user->steps[user->step_count++] = now_ms(w) / 30000 + step;
+	use_paper(w, user);
 	*proof = BY_SECOND;
 	return shown(w, p, BY_SECOND);
 }
@@ -341,6 +357,18 @@ draw_choice(struct walk *w, const struct pending *p, enum challenge as, enum how
 	return as == MFA_SETUP && !(p->proofs & BY_SECOND) && how == RIGHT ? EMAIL : -1;
 }
 
+/* In the place of the code of a second factor that he has. */
+static int
+draw_paper(struct walk *w, const struct pending *p, enum challenge as, enum how how)
+{
+	const struct user *user = &w->users[p->user];
+	const bool code = as == SMS_MFA || as == EMAIL_OTP || as == SOFTWARE_TOKEN_MFA;
+	if (how != RIGHT || !code || !p->proofs || p->setup || !user->paper_count || chance(w, 40))
+		return -1;
+	tell(w, "    with a recovery code");
+	return (int)draw(w, (uint64_t)user->paper_count);
+}
+
 static void
 write_session(struct walk *w, const struct pending *p, enum how how)
 {
@@ -451,6 +479,7 @@ answer(struct walk *w, int index, enum how how)
 	tell(w, "answer %d: %s of %s %s%s%s", index, challenge_names[p->challenge], user->name, hows[how],
 		as == SELECT_CHALLENGE ? ", choice " : "", as == SELECT_CHALLENGE && choice >= 0 ?
 		challenge_names[choice] : "");
+	w->paper = draw_paper(w, p, as, how);
 	begin_answer(w, p, how, as);
 	if (as == MFA_SETUP && choice == EMAIL)
 		PUT(w, p->address, lg_str_from_c(user->email[0] ? user->email : "set.up@example.com"));

@@ -83,7 +83,15 @@ recover(struct walk *w, int index)
 	return true;
 }
 
+/* Codes on paper stand for a factor that he has. */
 static void
+forget_papers(struct user *user)
+{
+	if (!user->enabled_method[SMS] && !user->enabled_method[TOTP] && !user->enabled_method[EMAIL])
+		user->paper_count = 0;
+}
+
+void
 prefer(struct walk *w, int index)
 {
 	struct user *user = &w->users[index];
@@ -104,6 +112,7 @@ prefer(struct walk *w, int index)
 	if (!may)
 		return;
 	user->enabled_method[m] = enable;
+	forget_papers(user);
 	if (preferred)
 		user->preferred = m;
 	else if (user->preferred == m)
@@ -116,6 +125,7 @@ forget_factor(struct user *user, enum method method)
 	user->enabled_method[method] = false;
 	if (user->preferred == (int)method)
 		user->preferred = -1;
+	forget_papers(user);
 }
 
 static void
@@ -287,9 +297,28 @@ register_passkey(struct walk *w, int index)
 	user->passkey = true;
 }
 
+static void
+print_papers(struct walk *w, int index)
+{
+	struct user *user = &w->users[index];
+	if (!user->access[0] || !w->pool.papers)
+		return;
+	call_begin(w, "GetUserAttributeVerificationCode");
+	call_str(w, "AccessToken", user->access);
+	call_str(w, "AttributeName", "lifeguard:recovery_codes");
+	if (call_send(w)) {
+		lg_str codes = reply_text(w, "CodeDeliveryDetails.Destination");
+		for (user->paper_count = 0; user->paper_count < PAPERS; user->paper_count++)
+			PUT(w, user->papers[user->paper_count], lg_str_cut(&codes, ' '));
+	}
+	call_end(w);
+}
+
 void
 settle(struct walk *w, int index)
 {
+	if (chance(w, 70))
+		print_papers(w, index);
 	if (chance(w, 25))
 		register_passkey(w, index);
 	if (chance(w, 15))
@@ -364,6 +393,7 @@ live_random(struct walk *w, int user)
 	} events[] = {
 		{ enable, 2 }, { set_any_password, 1 }, { reset_password, 1 }, { renew_password, 1 },
 		{ prefer, 7 }, { change_address, 2 }, { delete_app, 1 }, { register_app, 5 },
+		{ print_papers, 3 },
 		{ forget_device, 1 }, { tell_device, 2 }, { register_passkey, 4 }, { delete_passkey, 1 },
 		{ confirm_if_new, 6 }, { turn_methods, 2 },
 	};

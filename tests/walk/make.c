@@ -25,6 +25,7 @@ draw_pool(struct walk *w)
 	p->device_for_mfa = chance(w, 60);
 	p->prompt = chance(w, 40);
 	p->custom = chance(w, 60);
+	p->papers = chance(w, 50);
 	if (chance(w, 30))
 		p->recovers_by = chance(w, 50) ? EMAIL : SMS;
 }
@@ -96,11 +97,14 @@ make_pool(struct walk *w)
 	tell(w, "pool: mfa %d, methods %d%d%d, codes %d%d, passkeys %d%s", (int)p->mfa, p->method[SMS],
 		p->method[TOTP], p->method[EMAIL], p->code_email, p->code_sms, p->passkeys,
 		p->passkeys_count ? " as both" : "");
-	tell(w, "    devices %d (mfa %d, prompt %d), custom %d, recovers by %d", p->devices,
-		p->device_for_mfa, p->prompt, p->custom, p->recovers_by);
+	tell(w, "    devices %d (mfa %d, prompt %d), custom %d, papers %d, recovers by %d", p->devices,
+		p->device_for_mfa, p->prompt, p->custom, p->papers, p->recovers_by);
 	call_begin(w, "CreateUserPool");
 	call_str(w, "PoolName", "walk");
-	call_raw(w, "UserPoolTags", "{\"lifeguard:tokens.alg\":\"ES256\"}");
+	call_open(w, "UserPoolTags", '{');
+	call_str(w, "lifeguard:tokens.alg", "ES256");
+	call_str(w, "lifeguard:mfa.recovery_codes", p->papers ? "true" : "false");
+	call_close(w, '}');
 	call_raw(w, "AutoVerifiedAttributes", "[\"email\"]");
 	call_raw(w, "EmailConfiguration", "{\"EmailSendingAccount\":\"DEVELOPER\",\"SourceArn\":"
 		"\"arn:aws:ses:us-east-1:123456789012:identity/example.com\"}");
@@ -207,6 +211,8 @@ make_users(struct walk *w)
 			sign_up(w, i);
 		else
 			create(w, i);
+		for (int k = 0; k < 2; k++)
+			prefer(w, i);
 	}
 	struct user *nobody = new_user(w, NOBODY);
 	nobody->exists = false;

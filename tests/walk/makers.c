@@ -39,8 +39,16 @@ write_srp_proof(struct walk *w, const struct pending *p, bool right)
 
 /* Another one than the code that was sent. */
 static void
-write_code(struct walk *w, const char *name, const char *code, bool right)
+write_code(struct walk *w, const struct user *user, const char *name, const char *code, bool right)
 {
+	if (w->paper >= 0) {
+		call_str(w, name, user->papers[w->paper]);
+		return;
+	}
+	if (!right && user->used_paper[0] && chance(w, 50)) {
+		call_str(w, name, user->used_paper);
+		return;
+	}
 	char text[16];
 	snprintf(text, sizeof(text), "%s", code[0] ? code : "00000000");
 	if (!right)
@@ -51,6 +59,10 @@ write_code(struct walk *w, const char *name, const char *code, bool right)
 static bool
 write_app_code(struct walk *w, struct user *user, bool right)
 {
+	if (w->paper >= 0) {
+		call_str(w, "SOFTWARE_TOKEN_MFA_CODE", user->papers[w->paper]);
+		return true;
+	}
 	char code[7] = "000000";
 	const lg_time now = lg_clock_now(&w->world.clock);
 	const lg_str secret = lg_str_from_c(user->secret);
@@ -64,6 +76,9 @@ write_app_code(struct walk *w, struct user *user, bool right)
 			memmove(user->steps, user->steps + 1, (STEPS_MAX - 1) * sizeof(*user->steps));
 			user->step_count--;
 		}
+	} else if (user->used_paper[0] && chance(w, 40)) {
+		call_str(w, "SOFTWARE_TOKEN_MFA_CODE", user->used_paper);
+		return true;
 	} else if (user->secret[0] && user->step_count && chance(w, 50)) {
 		/* One that was used already. */
 		totp_app_code(secret, now, user->steps[user->step_count - 1] - now_ms(w) / 30000, code);
@@ -140,13 +155,13 @@ make_responses(struct walk *w, struct pending *p, bool right, int choice)
 		call_str(w, "NEW_PASSWORD", right ? "Brand-new-horse-9" : "short");
 		return true;
 	case SMS_MFA:
-		write_code(w, "SMS_MFA_CODE", p->code, right);
+		write_code(w, user, "SMS_MFA_CODE", p->code, right);
 		return true;
 	case EMAIL_OTP:
-		write_code(w, "EMAIL_OTP_CODE", p->code, right);
+		write_code(w, user, "EMAIL_OTP_CODE", p->code, right);
 		return true;
 	case SMS_OTP:
-		write_code(w, "SMS_OTP_CODE", p->code, right);
+		write_code(w, user, "SMS_OTP_CODE", p->code, right);
 		return true;
 	case SOFTWARE_TOKEN_MFA:
 		return write_app_code(w, user, right);

@@ -203,6 +203,7 @@ report(const struct walk *w, unsigned long failed)
 	printf("answered:");
 	for (int i = 0; i < CHALLENGES; i++)
 		printf(" %s %lu", challenge_names[i], s->answered[i]);
+	printf(" recovery codes %lu", s->papers);
 	printf("\nusers who got in at the end %lu, of them with an administrator's help %lu\n", s->rescued,
 		s->by_admin);
 	printf("%lu passed, %lu failed\n", s->begun - failed, failed);

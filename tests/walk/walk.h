@@ -22,6 +22,7 @@
 #define PENDING_MAX 1024
 #define DEVICES_MAX 3
 #define STEPS_MAX 32
+#define PAPERS 10
 #define TRACE_MAX (256 * 1024)
 
 enum challenge {
@@ -53,6 +54,7 @@ struct pool {
 	bool passkeys_count;                 /* as both factors, with user verification */
 	bool devices, device_for_mfa, prompt;
 	bool custom;
+	bool papers; /* recovery codes stand for a second factor (docs/decisions/0013) */
 	int recovers_by; /* the method whose address is the primary recovery channel; -1 = none */
 };
 
@@ -94,6 +96,9 @@ struct user {
 	char secret[80]; /* of the app; empty = none */
 	int64_t steps[STEPS_MAX]; /* that the app's codes were used for */
 	size_t step_count;
+	char papers[PAPERS][16]; /* recovery codes that are left */
+	int paper_count;
+	char used_paper[16]; /* the newest that was used */
 	bool passkey;
 	char passkey_id[24];
 	unsigned passkey_count;
@@ -133,7 +138,7 @@ struct pending {
 };
 
 struct stats {
-	unsigned long begun, right, wrong, illegal, tokens, moves, rescued, by_admin;
+	unsigned long begun, right, wrong, illegal, tokens, moves, rescued, by_admin, papers;
 	unsigned long answered[CHALLENGES];
 };
 
@@ -153,6 +158,7 @@ struct walk {
 	char *trace;
 	size_t trace_len;
 	bool failed;
+	int paper;    /* the recovery code that the answer brings; -1 = none */
 	bool careful; /* a client that drops the keys of devices that are gone */
 	struct stats stats;
 };
@@ -251,6 +257,8 @@ void live_random(struct walk *w, int user);
 /* What people do once they are in: register an app, a passkey. */
 void settle(struct walk *w, int user);
 void set_password(struct walk *w, int user, bool permanent);
+/* A second factor is turned on or off, or preferred. */
+void prefer(struct walk *w, int user);
 void set_enabled(struct walk *w, int user, bool enabled);
 bool recover(struct walk *w, int user);
 void confirm(struct walk *w, int user);
