@@ -44,6 +44,8 @@ LANES = {
     "wire": (30, suite("build", "wire")),
     "walk": (120, suite("build", "walk")),
     "fuzz-replay": (10, suite("build", "fuzz")),
+    "policies": (10, "python3 tests/policy/differential.py --cases 5000"),
+    "policies-long": (60, "python3 tests/policy/differential.py --cases 100000 --seed 2"),
     "fault": (20, suite("build", "fault")),
     "asan": (240, f"{meson('build-asan', ASAN)} && {suite('build-asan', 'unit', 'store', 'wire', 'walk', 'fuzz', 'fault')}"),
     "tsan": (180, f"{meson('build-tsan', TSAN)} && {suite('build-tsan', 'threads')}"),
@@ -71,10 +73,10 @@ LANES = {
 }
 
 SETS = {
-    "check": ["build", "lint", "unit", "store", "wire", "fuzz-replay", "fault"],
-    "test": ["build", "lint", "unit", "store", "wire", "walk", "fuzz-replay", "fault", "store-postgres", "wire-postgres",
-             "walk-postgres", "clients-js", "clients-python", "browser", "readme", "bad-input", "strings", "storage",
-             "sealed", "timing", "imports",
+    "check": ["build", "lint", "unit", "store", "wire", "fuzz-replay", "policies", "fault"],
+    "test": ["build", "lint", "unit", "store", "wire", "walk", "fuzz-replay", "policies-long", "fault", "store-postgres",
+             "wire-postgres", "walk-postgres", "clients-js", "clients-python", "browser", "readme", "bad-input", "strings",
+             "storage", "sealed", "timing", "imports",
              "crash", "asan", "tsan", "clang"],
     "nightly": ["build", "crash-long", "fault-sweep", "fuzz-run", "cover"],
     "fuzz": ["fuzz-run"],
