@@ -7,12 +7,6 @@
 #define JWKS_MAX_BYTES (64 * 1024)
 #define FOREVER_MS INT64_MAX
 
-static bool
-in_force(const struct lg_signing_key *key, lg_time now)
-{
-	return !lg_time_before(now, key->publish) && lg_time_before(now, key->drop);
-}
-
 /* Members in alphabetical order, as Cognito writes them. */
 static lg_status
 write_key(struct lg_ctx *cx, struct lg_json *j, const struct lg_signing_key *key)
@@ -21,7 +15,7 @@ write_key(struct lg_ctx *cx, struct lg_json *j, const struct lg_signing_key *key
 	LG_TRY(lg_pkey_jwk(cx, key->public_key, &jwk));
 	lg_json_open(j, '{');
 	lg_json_pair_str(j, LG_STR("alg"), lg_alg_name(key->alg));
-	if (key->alg == LG_ALG_RS256) {
+	if (lg_alg_is_rsa(key->alg)) {
 		lg_json_pair_str(j, LG_STR("e"), jwk.e);
 		lg_json_pair_str(j, LG_STR("kid"), key->kid);
 		lg_json_pair_str(j, LG_STR("kty"), LG_STR("RSA"));
@@ -39,40 +33,53 @@ write_key(struct lg_ctx *cx, struct lg_json *j, const struct lg_signing_key *key
 	return LG_OK;
 }
 
+/* What is written, and until when it is right. */
+struct document {
+	struct lg_json *j;
+	lg_time until;
+	size_t count;
+};
+
+static lg_status
+add_key(struct lg_ctx *cx, const struct lg_signing_key *key, struct document *d)
+{
+	const lg_time change = lg_time_before(cx->now, key->publish) ? key->publish : key->drop;
+	if (lg_time_before(cx->now, change) && lg_time_before(change, d->until))
+		d->until = change;
+	if (!lg_key_in_force(key, cx->now))
+		return LG_OK;
+	d->count++;
+	return write_key(cx, d->j, key);
+}
+
 lg_status
-lg_jwks_render(struct lg_ctx *cx, const struct lg_pool *pool, lg_str *ret, lg_time *ret_until)
+lg_jwks_render(struct lg_ctx *cx, struct lg_key_set set, const lg_str *uses, size_t use_count, lg_str *ret,
+	lg_time *ret_until)
+{
+	struct document d = { .j = lg_json_new(cx, JWKS_MAX_BYTES), .until = { FOREVER_MS } };
+	lg_json_open(d.j, '{');
+	lg_json_key(d.j, LG_STR("keys"));
+	lg_json_open(d.j, '[');
+	for (size_t u = 0; u < use_count || u == 0; u++)
+		for (size_t i = 0; i < set.count; i++)
+			if (!use_count || lg_str_eq(set.keys[i].use, uses[u]))
+				LG_TRY(add_key(cx, &set.keys[i], &d));
+	lg_json_close(d.j, ']');
+	lg_json_close(d.j, '}');
+	lg_str text;
+	LG_TRY(lg_json_finish(cx, d.j, &text));
+	*ret = d.count ? text : LG_STR_NONE;
+	*ret_until = d.until;
+	return LG_OK;
+}
+
+lg_status
+lg_jwks_render_pool(struct lg_ctx *cx, const struct lg_pool *pool, lg_str *ret, lg_time *ret_until)
 {
 	/* The key of ID tokens stands first (spec/tokens.md 1). */
 	static const lg_str uses[] = { LG_STR_INIT("id"), LG_STR_INIT("access") };
-	lg_time until = { FOREVER_MS };
-	size_t count = 0;
-
-	struct lg_json *j = lg_json_new(cx, JWKS_MAX_BYTES);
-	lg_json_open(j, '{');
-	lg_json_key(j, LG_STR("keys"));
-	lg_json_open(j, '[');
-	for (size_t u = 0; u < LG_LEN(uses); u++) {
-		for (size_t i = 0; i < pool->key_count; i++) {
-			const struct lg_signing_key *key = &pool->keys[i];
-			if (!lg_str_eq(key->use, uses[u]))
-				continue;
-			const lg_time change =
-				lg_time_before(cx->now, key->publish) ? key->publish : key->drop;
-			if (lg_time_before(cx->now, change) && lg_time_before(change, until))
-				until = change;
-			if (!in_force(key, cx->now))
-				continue;
-			LG_TRY(write_key(cx, j, key));
-			count++;
-		}
-	}
-	lg_json_close(j, ']');
-	lg_json_close(j, '}');
-	lg_str text;
-	LG_TRY(lg_json_finish(cx, j, &text));
-	*ret = count ? text : LG_STR_NONE;
-	*ret_until = until;
-	return LG_OK;
+	const struct lg_key_set set = { .keys = pool->keys, .count = pool->key_count };
+	return lg_jwks_render(cx, set, uses, LG_LEN(uses), ret, ret_until);
 }
 
 static bool
@@ -82,9 +89,9 @@ usable(const struct lg_snapshot *snapshot, lg_time now)
 }
 
 bool
-lg_pool_jwks_cached(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, lg_str *ret)
+lg_jwks_cached(struct lg_ctx *cx, struct lg_env *env, enum lg_snapshot_kind kind, lg_str key, lg_str *ret)
 {
-	struct lg_snapshot *snapshot = lg_snapshots_get(env->pools, LG_SNAPSHOT_POOL, pool_id, false);
+	struct lg_snapshot *snapshot = lg_snapshots_get(env->pools, kind, key, false);
 	if (!snapshot)
 		return false;
 	const bool good = usable(snapshot, cx->now);
@@ -95,11 +102,10 @@ lg_pool_jwks_cached(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, lg_st
 	return true;
 }
 
-/* The store is away: what was published last goes on. */
-static bool
-last_known(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, lg_str *ret)
+bool
+lg_jwks_last(struct lg_ctx *cx, struct lg_env *env, enum lg_snapshot_kind kind, lg_str key, lg_str *ret)
 {
-	struct lg_snapshot *snapshot = lg_snapshots_get(env->pools, LG_SNAPSHOT_POOL, pool_id, true);
+	struct lg_snapshot *snapshot = lg_snapshots_get(env->pools, kind, key, true);
 	if (!snapshot)
 		return false;
 	const lg_str text = snapshot->jwks;
@@ -107,6 +113,12 @@ last_known(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, lg_str *ret)
 		return false;
 	*ret = text;
 	return true;
+}
+
+bool
+lg_pool_jwks_cached(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, lg_str *ret)
+{
+	return lg_jwks_cached(cx, env, LG_SNAPSHOT_POOL, pool_id, ret);
 }
 
 static lg_status
@@ -123,14 +135,15 @@ fresh(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, lg_str *ret)
 	lg_pools_drop(env->pools, pool->pool);
 	LG_TRY(lg_pool_find(cx, env, pool_id, &pool));
 	lg_time until;
-	return lg_jwks_render(cx, pool, ret, &until);
+	return lg_jwks_render_pool(cx, pool, ret, &until);
 }
 
 lg_status
 lg_pool_jwks(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, lg_str *ret)
 {
 	const lg_status s = fresh(cx, env, pool_id, ret);
-	if (s.code == LG_E_UNAVAILABLE && last_known(cx, env, pool_id, ret))
+	/* The store is away: what was published last goes on. */
+	if (s.code == LG_E_UNAVAILABLE && lg_jwks_last(cx, env, LG_SNAPSHOT_POOL, pool_id, ret))
 		return LG_OK;
 	return s;
 }

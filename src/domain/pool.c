@@ -3,8 +3,8 @@
 #include "domain/pool_cache.h"
 #include "domain/pool_load.h"
 
-static lg_status
-find(struct lg_ctx *cx, struct lg_env *env, enum lg_snapshot_kind kind, lg_str key,
+lg_status
+lg_snapshot_find(struct lg_ctx *cx, struct lg_env *env, enum lg_snapshot_kind kind, lg_str key,
 	const struct lg_snapshot **ret)
 {
 	struct lg_snapshot *snapshot = lg_snapshots_get(env->pools, kind, key, false);
@@ -32,7 +32,7 @@ lg_status
 lg_pool_find(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, const struct lg_pool **ret)
 {
 	const struct lg_snapshot *snapshot;
-	const lg_status s = find(cx, env, LG_SNAPSHOT_POOL, pool_id, &snapshot);
+	const lg_status s = lg_snapshot_find(cx, env, LG_SNAPSHOT_POOL, pool_id, &snapshot);
 	if (s.code == LG_E_NOT_FOUND)
 		return lg_fail(
 			cx, LG_E_RESOURCE_NOT_FOUND, "User pool %.*s does not exist.", LG_FMT(pool_id));
@@ -56,7 +56,7 @@ lg_client_find(struct lg_ctx *cx, struct lg_env *env, lg_str client_id, const st
 	const struct lg_client **ret)
 {
 	const struct lg_snapshot *snapshot;
-	const lg_status s = find(cx, env, LG_SNAPSHOT_CLIENT, client_id, &snapshot);
+	const lg_status s = lg_snapshot_find(cx, env, LG_SNAPSHOT_CLIENT, client_id, &snapshot);
 	if (s.code == LG_E_NOT_FOUND)
 		return no_client(cx, client_id);
 	LG_TRY(s);
@@ -79,7 +79,7 @@ lg_client_find_in(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *p
 	const struct lg_client **ret)
 {
 	const struct lg_snapshot *snapshot;
-	const lg_status s = find(cx, env, LG_SNAPSHOT_CLIENT, client_id, &snapshot);
+	const lg_status s = lg_snapshot_find(cx, env, LG_SNAPSHOT_CLIENT, client_id, &snapshot);
 	if (s.code == LG_E_NOT_FOUND)
 		return no_client(cx, client_id);
 	LG_TRY(s);

@@ -56,9 +56,8 @@ lg_snapshot_new(struct lg_pools *pools, enum lg_snapshot_kind kind, struct lg_sn
 static void
 free_snapshot(struct lg_snapshot *snapshot)
 {
-	if (snapshot->pool_data)
-		for (size_t i = 0; i < snapshot->pool_data->key_count; i++)
-			lg_pkey_free(snapshot->pool_data->keys[i].public_key);
+	for (size_t i = 0; i < snapshot->key_count; i++)
+		lg_pkey_free(snapshot->keys[i].public_key);
 	lg_arena_free(snapshot->arena);
 }
 

@@ -13,16 +13,24 @@
 
 #define LG_SNAPSHOTS_MAX_BYTES ((size_t)64 << 20)
 
-enum lg_snapshot_kind { LG_SNAPSHOT_POOL, LG_SNAPSHOT_CLIENT };
+enum lg_snapshot_kind {
+	LG_SNAPSHOT_POOL,
+	LG_SNAPSHOT_CLIENT,
+	LG_SNAPSHOT_IDENTITY_POOL, /* by its id, or by its number in decimal digits */
+	LG_SNAPSHOT_IDENTITY_KEYS, /* one, without a key */
+};
 
 struct lg_snapshot {
 	enum lg_snapshot_kind kind;
-	lg_str key;     /* pool id or client id */
+	lg_str key;     /* pool id, client id, ... */
 	int64_t pool;
 	lg_str pool_id; /* of the client's pool */
 	struct lg_arena *arena;
 	struct lg_pool *pool_data;
 	struct lg_client *client;
+	struct lg_identity_pool *identity_pool;
+	struct lg_signing_key *keys; /* their public halves are the snapshot's */
+	size_t key_count;
 	lg_str jwks;        /* absent while the pool has no keys */
 	lg_time jwks_until; /* then a key comes or goes */
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "domain/identity_keys.h"
+#include "domain/identity_pool.h"
 #include "domain/pool_defaults.h"
 #include "domain/pool_settings.h"
 #include "domain/resource_server.h"
@@ -228,17 +230,20 @@ lg_client_build(struct lg_ctx *cx, const struct lg_client_row *row, struct lg_cl
 	return LG_OK;
 }
 
+/* Those keys of a pool whose use begins so. */
 static lg_status
-load_keys(struct lg_ctx *cx, struct lg_env *env, struct lg_pool *pool)
+load_keys(struct lg_ctx *cx, struct lg_env *env, int64_t pool, lg_str use, struct lg_snapshot *snapshot)
 {
 	struct lg_signing_key_row *rows;
 	size_t count;
-	LG_TRY(lg_store_signing_keys(env->store, cx, pool->pool, &rows, &count));
-	pool->keys = lg_new_array(cx, struct lg_signing_key, count);
-	if (!pool->keys)
+	LG_TRY(lg_store_signing_keys(env->store, cx, pool, &rows, &count));
+	snapshot->keys = lg_new_array(cx, struct lg_signing_key, count);
+	if (!snapshot->keys)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	for (size_t i = 0; i < count; i++) {
-		struct lg_signing_key *key = &pool->keys[i];
+		struct lg_signing_key *key = &snapshot->keys[snapshot->key_count];
+		if (!lg_str_starts(rows[i].use, use))
+			continue;
 		*key = (struct lg_signing_key){
 			.kid = rows[i].kid,
 			.use = rows[i].use,
@@ -251,7 +256,7 @@ load_keys(struct lg_ctx *cx, struct lg_env *env, struct lg_pool *pool)
 		};
 		LG_TRY(lg_alg_from_name(rows[i].alg, &key->alg));
 		LG_TRY(lg_pkey_from_public_der(cx, key->public_der, key->alg, &key->public_key));
-		pool->key_count = i + 1;
+		snapshot->key_count++;
 	}
 	return LG_OK;
 }
@@ -268,8 +273,10 @@ load_pool(struct lg_ctx *cx, struct lg_env *env, lg_str key, struct lg_snapshot 
 	snapshot->pool_data = pool;
 	snapshot->pool = pool->pool;
 	snapshot->key = pool->id;
-	LG_TRY(load_keys(cx, env, pool));
-	return lg_jwks_render(cx, pool, &snapshot->jwks, &snapshot->jwks_until);
+	LG_TRY(load_keys(cx, env, pool->pool, LG_STR(""), snapshot));
+	pool->keys = snapshot->keys;
+	pool->key_count = snapshot->key_count;
+	return lg_jwks_render_pool(cx, pool, &snapshot->jwks, &snapshot->jwks_until);
 }
 
 /* Asked for at every token of the client itself, which otherwise reads nothing (DATA 6). */
@@ -307,6 +314,32 @@ load_client(struct lg_ctx *cx, struct lg_env *env, lg_str key, struct lg_snapsho
 	return lg_str_dup(cx, snapshot->pool_id, &snapshot->pool_id);
 }
 
+static lg_status
+load_identity_pool(struct lg_ctx *cx, struct lg_env *env, lg_str key, struct lg_snapshot *snapshot)
+{
+	LG_TRY(lg_identity_pool_load(cx, env, key, &snapshot->identity_pool));
+	snapshot->pool = snapshot->identity_pool->pool;
+	return lg_str_dup(cx, key, &snapshot->key);
+}
+
+static lg_status
+load_identity_keys(struct lg_ctx *cx, struct lg_env *env, lg_str key, struct lg_snapshot *snapshot)
+{
+	snapshot->key = LG_STR("");
+	(void)key;
+	LG_TRY(load_keys(cx, env, 0, LG_IDENTITY_KEY_USE, snapshot));
+	const struct lg_key_set set = { .keys = snapshot->keys, .count = snapshot->key_count };
+	return lg_jwks_render(cx, set, NULL, 0, &snapshot->jwks, &snapshot->jwks_until);
+}
+
+static lg_status (*const loaders[])(
+	struct lg_ctx *cx, struct lg_env *env, lg_str key, struct lg_snapshot *snapshot) = {
+	[LG_SNAPSHOT_POOL] = load_pool,
+	[LG_SNAPSHOT_CLIENT] = load_client,
+	[LG_SNAPSHOT_IDENTITY_POOL] = load_identity_pool,
+	[LG_SNAPSHOT_IDENTITY_KEYS] = load_identity_keys,
+};
+
 lg_status
 lg_snapshot_load(struct lg_ctx *cx, struct lg_env *env, enum lg_snapshot_kind kind, lg_str key,
 	struct lg_snapshot **ret)
@@ -315,8 +348,7 @@ lg_snapshot_load(struct lg_ctx *cx, struct lg_env *env, enum lg_snapshot_kind ki
 	LG_TRY(lg_snapshot_new(env->pools, kind, &snapshot));
 	struct lg_ctx own_cx = { .arena = snapshot->arena, .random = cx->random, .now = cx->now,
 		.request_id = cx->request_id };
-	const lg_status s = kind == LG_SNAPSHOT_POOL ? load_pool(&own_cx, env, key, snapshot)
-						     : load_client(&own_cx, env, key, snapshot);
+	const lg_status s = loaders[kind](&own_cx, env, key, snapshot);
 	lg_ctx_done(&own_cx);
 	if (lg_failed(s)) {
 		/* Its text lies in the snapshot's arena, so it must be copied before that goes. */

@@ -19,6 +19,12 @@ const struct lg_quota_row lg_quotas[LG_QUOTA_COUNT] = {
 	[LG_QUOTA_BRANDING_STYLES] = { LG_STR_INIT("quotas.branding_styles"), 20, "branding styles" },
 	[LG_QUOTA_REPLICAS] = { LG_STR_INIT("quotas.replicas"), 10, "replicas of a user pool" },
 	[LG_QUOTA_IMPORT_JOBS] = { LG_STR_INIT("quotas.import_jobs"), 1000, "user import jobs" },
+	[LG_QUOTA_IDENTITY_POOLS] = { LG_STR_INIT("quotas.identity_pools"), 1000, "identity pools" },
+	[LG_QUOTA_USER_POOLS_OF_IDENTITY_POOL] = { LG_STR_INIT("quotas.identity_pool_user_pools"), 50,
+		"user pool clients of an identity pool" },
+	[LG_QUOTA_ROLE_MAPPINGS] = { LG_STR_INIT("quotas.role_mappings"), 10, "role mappings" },
+	[LG_QUOTA_MAPPING_RULES] = { LG_STR_INIT("quotas.mapping_rules"), 25, "rules of a role mapping" },
+	[LG_QUOTA_LOGINS] = { LG_STR_INIT("quotas.identity_logins"), 20, "logins linked to an identity" },
 };
 
 lg_status

@@ -22,6 +22,11 @@ enum lg_quota {
 	LG_QUOTA_BRANDING_STYLES,    /* of a pool */
 	LG_QUOTA_REPLICAS,           /* of a pool */
 	LG_QUOTA_IMPORT_JOBS,        /* of a pool */
+	LG_QUOTA_IDENTITY_POOLS, /* of a region */
+	LG_QUOTA_USER_POOLS_OF_IDENTITY_POOL,
+	LG_QUOTA_ROLE_MAPPINGS, /* of an identity pool */
+	LG_QUOTA_MAPPING_RULES, /* of a role mapping */
+	LG_QUOTA_LOGINS,        /* of an identity */
 	LG_QUOTA_COUNT,
 };
 

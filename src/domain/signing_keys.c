@@ -2,68 +2,27 @@
 
 #include "base/log.h"
 #include "codec/bytes.h"
+#include "domain/key_schedule.h"
 #include "domain/pool_cache.h"
 
 /* Verifiers keep a JWKS for up to a day: a later key is published longer before it signs (DATA 8). */
 #define PUBLISH_MS (25 * LG_HOUR_MS)
-#define LONGEST_TOKEN_MS (24 * LG_HOUR_MS)
-#define PERIOD_MS (365 * LG_DAY_MS)
-/* A successor is made this long before a key retires. */
-#define LEAD_MS (48 * LG_HOUR_MS)
-/*
- * A retired key goes on until its successor may sign, so that a pool that slept through the lead has no gap.
- */
-#define DROP_MS (LONGEST_TOKEN_MS + 24 * LG_HOUR_MS + PUBLISH_MS)
+static const struct lg_key_rule rule = { .publish_ms = PUBLISH_MS, .lead_ms = 48 * LG_HOUR_MS };
 #define TRIES 3
+#define STOCK LG_STR("stock")
 
 static const lg_str uses[] = { LG_STR_INIT("id"), LG_STR_INIT("access") };
 
-/* Of the keys of this use the one that signs last; NULL when there is none. */
-static const struct lg_signing_key *
-last_of(const struct lg_pool *pool, lg_str use)
+static struct lg_key_set
+keys_of(const struct lg_pool *pool)
 {
-	const struct lg_signing_key *last = NULL;
-	for (size_t i = 0; i < pool->key_count; i++)
-		if (lg_str_eq(pool->keys[i].use, use)
-			&& (!last || lg_time_before(last->sign, pool->keys[i].sign)))
-			last = &pool->keys[i];
-	return last;
+	return (struct lg_key_set){ .keys = pool->keys, .count = pool->key_count };
 }
 
-/* The newest that may sign already. */
-static const struct lg_signing_key *
-pick(const struct lg_pool *pool, lg_str use, lg_time now)
-{
-	const struct lg_signing_key *best = NULL;
-	for (size_t i = 0; i < pool->key_count; i++) {
-		const struct lg_signing_key *key = &pool->keys[i];
-		if (!lg_str_eq(key->use, use) || lg_time_before(now, key->sign)
-			|| !lg_time_before(now, key->drop))
-			continue;
-		if (!best || lg_time_before(best->sign, key->sign))
-			best = key;
-	}
-	return best;
-}
-
-/* Does the pool need another key of this use? Then when it is to sign. */
 static bool
 is_due(const struct lg_pool *pool, lg_str use, lg_time now, lg_time *ret_sign)
 {
-	const struct lg_signing_key *last = last_of(pool, use);
-	if (!last || !lg_time_before(now, last->drop)) {
-		*ret_sign = now;
-		return true;
-	}
-	const lg_time soonest = lg_time_add_ms(now, PUBLISH_MS);
-	if (last->alg != pool->token_alg) {
-		*ret_sign = soonest;
-		return true;
-	}
-	if (lg_time_before(now, lg_time_add_ms(last->retire, -LEAD_MS)))
-		return false;
-	*ret_sign = lg_time_before(soonest, last->retire) ? last->retire : soonest;
-	return true;
+	return lg_keys_due(keys_of(pool), use, pool->token_alg, &rule, now, ret_sign);
 }
 
 static bool
@@ -83,7 +42,7 @@ any_due(const struct lg_pool *pool, lg_time now)
 static lg_status
 next_kid(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str use, lg_str *ret)
 {
-	const struct lg_signing_key *last = last_of(pool, use);
+	const struct lg_signing_key *last = lg_keys_last(keys_of(pool), use);
 	const lg_str parts[] = { use, LG_STR(" "), last ? last->kid : LG_STR("") };
 	lg_str message;
 	LG_TRY(lg_str_concat(cx, parts, LG_LEN(parts), &message));
@@ -93,25 +52,39 @@ next_kid(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_s
 	return lg_base64_encode(cx, lg_str_from_bytes(mac, sizeof(mac)), ret);
 }
 
-/* From the stock when it has one, which then leaves it in the same batch; otherwise freshly made. */
+/* The keys that wait for a pool. Others of the server's are beside them. */
 static lg_status
-make_pair(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, size_t nth,
+read_stock(struct lg_ctx *cx, struct lg_env *env, struct lg_signing_key_row **ret, size_t *ret_count)
+{
+	struct lg_signing_key_row *rows;
+	size_t count, kept = 0;
+	LG_TRY(lg_store_signing_keys(env->store, cx, 0, &rows, &count));
+	for (size_t i = 0; i < count; i++)
+		if (lg_str_eq(rows[i].use, STOCK))
+			rows[kept++] = rows[i];
+	*ret = rows;
+	*ret_count = kept;
+	return LG_OK;
+}
+
+lg_status
+lg_signing_key_make(struct lg_ctx *cx, struct lg_env *env, int64_t pool, enum lg_alg alg, size_t nth,
 	struct lg_batch *batch, struct lg_signing_key_row *row)
 {
-	if (pool->token_alg == LG_ALG_RS256) {
+	/* What hash the signature is of makes no difference to an RSA key. */
+	if (lg_alg_is_rsa(alg)) {
 		struct lg_signing_key_row *stock;
 		size_t count;
-		LG_TRY(lg_store_signing_keys(env->store, cx, 0, &stock, &count));
+		LG_TRY(read_stock(cx, env, &stock, &count));
 		if (nth < count) {
 			row->public_der = stock[nth].public_der;
 			LG_TRY(lg_keyholder_move_key(
-				env->keys, cx, 0, pool->pool, stock[nth].sealed, &row->sealed));
+				env->keys, cx, 0, pool, stock[nth].sealed, &row->sealed));
 			lg_store_signing_key_delete(batch, 0, stock[nth].kid);
 			return LG_OK;
 		}
 	}
-	return lg_keyholder_make_key(
-		env->keys, cx, pool->pool, pool->token_alg, &row->sealed, &row->public_der);
+	return lg_keyholder_make_key(env->keys, cx, pool, alg, &row->sealed, &row->public_der);
 }
 
 static lg_status
@@ -129,15 +102,15 @@ add_due_keys(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool)
 		};
 		if (!is_due(pool, uses[i], cx->now, &row.sign))
 			continue;
-		row.retire = lg_time_add_ms(row.sign, PERIOD_MS);
-		row.drop = lg_time_add_ms(row.retire, DROP_MS);
+		row.retire = lg_time_add_ms(row.sign, LG_KEY_PERIOD_MS);
+		row.drop = lg_time_add_ms(row.retire, LG_KEY_DROP_MS(PUBLISH_MS));
 		LG_TRY(next_kid(cx, env, pool, uses[i], &row.kid));
-		LG_TRY(make_pair(cx, env, pool, made++, batch, &row));
+		LG_TRY(lg_signing_key_make(cx, env, pool->pool, pool->token_alg, made++, batch, &row));
 		lg_store_signing_key_insert(batch, &row);
 	}
 	for (size_t i = 0; i < pool->key_count; i++)
 		if (lg_time_before(pool->keys[i].drop, cx->now)
-			&& &pool->keys[i] != last_of(pool, pool->keys[i].use))
+			&& &pool->keys[i] != lg_keys_last(keys_of(pool), pool->keys[i].use))
 			lg_store_signing_key_delete(batch, pool->pool, pool->keys[i].kid);
 	return lg_store_commit(batch);
 }
@@ -167,7 +140,7 @@ lg_status
 lg_pool_signing_key(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str use,
 	const struct lg_signing_key **ret)
 {
-	const struct lg_signing_key *key = pick(pool, use, cx->now);
+	const struct lg_signing_key *key = lg_keys_signing(keys_of(pool), use, cx->now);
 	if (key && !any_due(pool, cx->now)) {
 		*ret = key;
 		return LG_OK;
@@ -183,7 +156,7 @@ lg_pool_signing_key(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool 
 			return s;
 		lg_log(LG_LOG_WARN, "signing keys not renewed", LG_KV_STR("pool", pool->id));
 	} else {
-		key = pick(renewed, use, cx->now);
+		key = lg_keys_signing(keys_of(renewed), use, cx->now);
 	}
 	if (!key)
 		return lg_fail(cx, LG_E_INTERNAL, "no signing key");
@@ -198,8 +171,7 @@ look_up(const struct lg_pool *pool, lg_str use, lg_str kid, lg_time now, bool *r
 	*ret_any = false;
 	for (size_t i = 0; i < pool->key_count; i++) {
 		const struct lg_signing_key *key = &pool->keys[i];
-		if (!lg_str_eq(key->use, use) || lg_time_before(now, key->publish)
-			|| !lg_time_before(now, key->drop))
+		if (!lg_str_eq(key->use, use) || !lg_key_in_force(key, now))
 			continue;
 		*ret_any = true;
 		if (lg_str_eq(key->kid, kid))
@@ -231,13 +203,13 @@ lg_signing_stock_fill(struct lg_ctx *cx, struct lg_env *env, size_t target, bool
 {
 	struct lg_signing_key_row *rows;
 	size_t count;
-	LG_TRY(lg_store_signing_keys(env->store, cx, 0, &rows, &count));
+	LG_TRY(read_stock(cx, env, &rows, &count));
 	if (count >= target) {
 		*ret_full = true;
 		return LG_OK;
 	}
 	struct lg_signing_key_row row = {
-		.use = LG_STR("stock"),
+		.use = STOCK,
 		.alg = lg_alg_name(LG_ALG_RS256),
 		.publish = cx->now,
 	};

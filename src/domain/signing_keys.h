@@ -20,6 +20,13 @@ LG_MUST lg_status lg_pool_signing_key(struct lg_ctx *cx, struct lg_env *env, con
 LG_MUST lg_status lg_pool_verifying_key(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	lg_str use, lg_str kid, const struct lg_signing_key **ret);
 
+/*
+ * Fill public_der and sealed of a new key's row: with the nth of the stock, which then leaves it in the same
+ * batch, or freshly made.
+ */
+LG_MUST lg_status lg_signing_key_make(struct lg_ctx *cx, struct lg_env *env, int64_t pool, enum lg_alg alg,
+	size_t nth, struct lg_batch *batch, struct lg_signing_key_row *row);
+
 /* Keys that wait for a pool, so that its first sign-in need not make any. */
 #define LG_SIGNING_STOCK 16
 

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "codec/shape_io.h"
+#include "domain/identity_id.h"
+#include "domain/identity_pool_tags.h"
 #include "domain/pool_tags.h"
 #include "domain/replica.h"
 #include "proto/origin.h"
@@ -81,10 +83,33 @@ check_input(struct lg_ctx *cx, const struct lg_call *call)
 	return s;
 }
 
+/* Identity pools and their identities bear their region before a colon. */
+static lg_status
+check_identity_region(struct lg_ctx *cx, const struct lg_call *call, lg_str scope_region)
+{
+	const lg_str arn_id = lg_identity_pool_arn_id(text_member(call, LG_STR("ResourceArn")));
+	const struct {
+		const char *what;
+		lg_str id;
+	} named[] = {
+		{ "IdentityPool", text_member(call, LG_STR("IdentityPoolId")) },
+		{ "IdentityPool", arn_id },
+		{ "Identity", text_member(call, LG_STR("IdentityId")) },
+	};
+	for (size_t i = 0; i < LG_LEN(named); i++)
+		if (lg_str_present(named[i].id)
+			&& !lg_str_eq(lg_identity_id_region(named[i].id), scope_region))
+			return lg_fail(cx, LG_E_RESOURCE_NOT_FOUND, "%s '%.*s' not found.", named[i].what,
+				LG_FMT(named[i].id));
+	return LG_OK;
+}
+
 /* Pools of another region are out of sight for a signed call, like in AWS, but for their replicas. */
 static lg_status
 check_region(struct lg_ctx *cx, const struct lg_call *call, lg_str scope_region)
 {
+	if (call->operation->api == LG_API_IDENTITY)
+		return check_identity_region(cx, call, scope_region);
 	lg_str pool_id = text_member(call, LG_STR("UserPoolId"));
 	if (!lg_str_present(pool_id))
 		pool_id = lg_pool_arn_id(text_member(call, LG_STR("ResourceArn")));

@@ -72,7 +72,7 @@ script_write(struct lg_ctx *cx, const struct script_vars *vars, struct lg_json *
 	case JSON_OBJECT:
 		lg_json_open(j, '{');
 		json_object_foreach((json_t *)value, key, member) {
-			lg_json_key(j, lg_str_from_c(key));
+			lg_json_key(j, script_expand(cx, vars, lg_str_from_c(key)));
 			script_write(cx, vars, j, member);
 		}
 		lg_json_close(j, '}');
@@ -261,10 +261,11 @@ match_rule(struct lg_ctx *cx, const struct script_vars *vars, const char *rule, 
 		if (size != json_array_size(wanted))
 			lg_buf_fmt(ret, "\n      %.*s: expected %zu keys, got %zu", LG_FMT(path),
 				json_array_size(wanted), size);
-		json_array_foreach(wanted, index, one)
-			if (!json_object_get(actual, json_string_value(one)))
-				lg_buf_fmt(ret, "\n      %.*s: no key %s", LG_FMT(path),
-					json_string_value(one));
+		json_array_foreach(wanted, index, one) {
+			const lg_str name = script_expand(cx, vars, lg_json_text(one));
+			if (!json_object_getn(actual, name.ptr, name.len))
+				lg_buf_fmt(ret, "\n      %.*s: no key %.*s", LG_FMT(path), LG_FMT(name));
+		}
 	} else {
 		lg_buf_fmt(ret, "\n      %.*s: there is no rule %s", LG_FMT(path), rule);
 	}
@@ -285,7 +286,9 @@ match_object(struct lg_ctx *cx, const struct script_vars *vars, const json_t *ex
 			differ(cx, path, LG_STR("an object"), actual, ret);
 			return;
 		}
-		script_match(cx, vars, member, json_object_get(actual, key), joined(cx, path, key), ret);
+		const lg_str name = script_expand(cx, vars, lg_str_from_c(key));
+		script_match(cx, vars, member, json_object_getn(actual, name.ptr, name.len),
+			joined(cx, path, key), ret);
 	}
 }
 

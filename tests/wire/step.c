@@ -18,10 +18,14 @@ text_of(struct wire_case *c, const json_t *object, const char *name)
 	return json_is_string(value) ? script_expand(c->cx, &c->vars, lg_json_text(value)) : LG_STR_NONE;
 }
 
+/* "TagResource" is the first API's that has one, "identity.TagResource" that of identity pools. */
 static const struct lg_operation *
 find_operation(lg_str name)
 {
 	static const enum lg_api apis[] = { LG_API_IDP, LG_API_IDENTITY, LG_API_STS, LG_API_IAM };
+	const lg_str identity = LG_STR("identity.");
+	if (lg_str_starts(name, identity))
+		return lg_operation_find(LG_API_IDENTITY, lg_str_slice(name, identity.len, name.len));
 	for (size_t i = 0; i < LG_LEN(apis); i++) {
 		const struct lg_operation *operation = lg_operation_find(apis[i], name);
 		if (operation)
