@@ -30,6 +30,14 @@ lg_runtime_settings(
 		.regions = config->server.regions,
 		.account = config->server.account,
 		.issuer_aws = config->tokens.issuer == LG_CONFIG_TOKENS_ISSUER_AWS,
+		.identity_issuer_own = config->identity.issuer == LG_CONFIG_IDENTITY_ISSUER_PUBLIC_URL,
+		.identity_classic_off =
+			config->identity.classic_flow == LG_CONFIG_IDENTITY_CLASSIC_FLOW_DENY,
+		.google_issuer = config->identity.google_issuer,
+		.apple_issuer = config->identity.apple_issuer,
+		.facebook_api = config->identity.facebook_api,
+		.amazon_api = config->identity.amazon_api,
+		.twitter_api = config->identity.twitter_api,
 		.fixed_code = config->dev.fixed_code,
 		.demo_pool = read->dev && config->dev.demo_pool,
 	};

@@ -1,7 +1,10 @@
 #include "crypto/hash.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <string.h>
+
+#include <openssl/hmac.h>
 
 #include "crypto/fetched.h"
 
@@ -51,6 +54,16 @@ lg_hmac_sha256(lg_str key, const lg_str *parts, size_t count, unsigned char ret[
 	lg_wipe(inner, sizeof(inner));
 	assert(ok);
 	(void)ok;
+}
+
+lg_status
+lg_hmac_sha1(struct lg_ctx *cx, lg_str key, lg_str message, unsigned char ret[LG_SHA1_SIZE])
+{
+	if (key.len > INT_MAX
+		|| !HMAC(EVP_sha1(), key.ptr, (int)key.len, (const unsigned char *)message.ptr, message.len,
+			ret, NULL))
+		return lg_fail(cx, LG_E_INTERNAL, "HMAC-SHA1 is not available");
+	return LG_OK;
 }
 
 void

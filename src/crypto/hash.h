@@ -13,6 +13,11 @@
 void lg_sha256(const lg_str *parts, size_t count, unsigned char ret[LG_SHA256_SIZE]);
 void lg_hmac_sha256(lg_str key, const lg_str *parts, size_t count, unsigned char ret[LG_SHA256_SIZE]);
 
+/* For OAuth 1.0a (RFC 5849, 3.4.2), which knows no better. LG_E_INTERNAL: the library has it not. */
+#define LG_SHA1_SIZE 20
+LG_MUST lg_status lg_hmac_sha1(
+	struct lg_ctx *cx, lg_str key, lg_str message, unsigned char ret[LG_SHA1_SIZE]);
+
 /* Expand-and-extract; at most 255 * 32 bytes. */
 void lg_hkdf_sha256(lg_str key, lg_str salt, lg_str info, unsigned char *ret, size_t len);
 

@@ -6,6 +6,7 @@
 #include "domain/access_cache.h"
 #include "domain/session_id.h"
 #include "domain/signing_keys.h"
+#include "domain/token_claims.h"
 #include "token/jws.h"
 
 static lg_status
@@ -62,34 +63,6 @@ verify(struct lg_ctx *cx, struct lg_env *env, const struct lg_jws *jws, const st
 	return s.code == LG_E_MISMATCH ? bad_signature(cx) : s;
 }
 
-/* Whole seconds as JSON has them; false for anything but an integer. What is beyond our times ends there. */
-static bool
-seconds(const json_t *claims, lg_str name, lg_time *ret)
-{
-	const int64_t last = INT64_MAX / LG_SECOND_MS;
-	const json_t *number = lg_json_member(claims, name);
-	if (!json_is_integer(number))
-		return false;
-	const int64_t s = json_integer_value(number) > last ? last : (int64_t)json_integer_value(number);
-	*ret = (lg_time){ s < 0 ? 0 : s * LG_SECOND_MS };
-	return true;
-}
-
-/* origin_jti names the session; the tokens of clients without revocation have event_id only. */
-static lg_status
-read_session_id(struct lg_ctx *cx, struct lg_env *env, const json_t *claims, struct lg_access_claims *ret)
-{
-	lg_str label = LG_STR("origin_jti");
-	lg_str id = lg_json_member_text(claims, label);
-	ret->has_sid = lg_str_present(id);
-	if (!ret->has_sid) {
-		label = LG_STR("event_id");
-		id = lg_json_member_text(claims, label);
-	}
-	lg_status s = lg_session_id_open(cx, env, ret->pool, label, id, ret->sid, &ret->signout_gen);
-	return s.code == LG_E_MALFORMED ? invalid(cx) : s;
-}
-
 /* Everything that the token says; nothing of it depends on the time or on what happened since. */
 static lg_status
 read_token(struct lg_ctx *cx, struct lg_env *env, lg_str token, struct lg_access *access,
@@ -111,11 +84,15 @@ read_token(struct lg_ctx *cx, struct lg_env *env, lg_str token, struct lg_access
 		.pool = access->pool->pool,
 		.pool_version = access->pool->version,
 	};
-	if (!seconds(jws.claims, LG_STR("exp"), &claims.expires)
-	    || !seconds(jws.claims, LG_STR("auth_time"), &claims.auth_time)
+	if (!lg_claim_time(jws.claims, LG_STR("exp"), &claims.expires)
+	    || !lg_claim_time(jws.claims, LG_STR("auth_time"), &claims.auth_time)
 	    || !lg_uuid_decode(lg_json_member_text(jws.claims, LG_STR("sub")), claims.uid))
 		return invalid(cx);
-	LG_TRY(read_session_id(cx, env, jws.claims, &claims));
+	s = lg_session_id_of_claims(
+		cx, env, claims.pool, jws.claims, claims.sid, &claims.has_sid, &claims.signout_gen);
+	if (s.code == LG_E_MALFORMED)
+		return invalid(cx);
+	LG_TRY(s);
 	*ret = claims;
 	return LG_OK;
 }

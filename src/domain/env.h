@@ -83,6 +83,10 @@ struct lg_settings {
 	bool issuer_aws;    /* tokens.issuer = aws */
 	lg_str fixed_code;  /* dev.fixed_code; absent = random codes */
 	bool demo_pool;
+	bool identity_issuer_own;  /* identity.issuer = public_url: tokens of identity pools name us */
+	bool identity_classic_off; /* identity.classic_flow = deny: for pools that do not say */
+	lg_str google_issuer, apple_issuer; /* absent = theirs, here and below */
+	lg_str facebook_api, amazon_api, twitter_api;
 	int64_t quotas[LG_QUOTA_COUNT]; /* 0 = the usual number */
 	struct lg_root_key root_key;
 };

@@ -13,8 +13,8 @@ static lg_status
 block(struct lg_ctx *cx, struct lg_env *env, bool encipher, const unsigned char in[LG_UID_SIZE],
 	unsigned char ret[LG_UID_SIZE])
 {
-	return lg_keyring_block(lg_store_keyring(env->store), cx, 0, LG_KEY_INDEX, LG_STR("identity id"),
-		encipher, in, ret);
+	return lg_keyring_block(
+		lg_store_keyring(env->store), cx, 0, LG_KEY_INDEX, LG_STR("identity id"), encipher, in, ret);
 }
 
 static void
@@ -71,8 +71,8 @@ lg_identity_id_open(struct lg_ctx *cx, struct lg_env *env, lg_str id, int64_t *r
 {
 	const lg_str region = lg_identity_id_region(id);
 	unsigned char uid[LG_UID_SIZE], plain[LG_UID_SIZE];
-	if (!lg_str_present(region) || !lg_uuid_decode(lg_str_slice(id, region.len + 1, id.len), uid)
-		|| !reads_as_uuid(uid))
+	if (!lg_str_present(region) || !lg_uuid_decode(lg_str_slice(id, region.len + 1, id.len), uid) ||
+		!reads_as_uuid(uid))
 		return lg_fail(cx, LG_E_NOT_FOUND, "no identity id");
 	LG_TRY(block(cx, env, false, uid, plain));
 	uint64_t number = 0;

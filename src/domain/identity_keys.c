@@ -34,10 +34,12 @@ next_kid(struct lg_ctx *cx, struct lg_key_set set, lg_str region, lg_str use, lg
 }
 
 static lg_status
-add_key(struct lg_ctx *cx, struct lg_env *env, struct lg_key_set set, lg_str region, lg_str use, lg_time sign)
+add_key(struct lg_ctx *cx, struct lg_env *env, struct lg_key_set set, lg_str region, lg_str use,
+	lg_time sign)
 {
-	struct lg_signing_key_row row = { .use = use, .alg = lg_alg_name(ALG), .publish = cx->now,
-		.sign = sign };
+	struct lg_signing_key_row row = {
+		.use = use, .alg = lg_alg_name(ALG), .publish = cx->now, .sign = sign
+	};
 	row.retire = lg_time_add_ms(row.sign, LG_KEY_PERIOD_MS);
 	row.drop = lg_time_add_ms(row.retire, LG_KEY_DROP_MS(PUBLISH_MS));
 	struct lg_batch *batch;
@@ -46,8 +48,8 @@ add_key(struct lg_ctx *cx, struct lg_env *env, struct lg_key_set set, lg_str reg
 	LG_TRY(lg_signing_key_make(cx, env, 0, ALG, 0, batch, &row));
 	lg_store_signing_key_insert(batch, &row);
 	for (size_t i = 0; i < set.count; i++)
-		if (lg_str_eq(set.keys[i].use, use) && lg_time_before(set.keys[i].drop, cx->now)
-			&& &set.keys[i] != lg_keys_last(set, use))
+		if (lg_str_eq(set.keys[i].use, use) && lg_time_before(set.keys[i].drop, cx->now) &&
+			&set.keys[i] != lg_keys_last(set, use))
 			lg_store_signing_key_delete(batch, 0, set.keys[i].kid);
 	return lg_store_commit(batch);
 }

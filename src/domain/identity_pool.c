@@ -3,8 +3,8 @@
 #include <inttypes.h>
 
 #include "domain/identity_id.h"
-#include "domain/principal_map.h"
 #include "domain/pool_load.h"
+#include "domain/principal_map.h"
 
 lg_status
 lg_identity_pool_arn(struct lg_ctx *cx, const struct lg_settings *settings, lg_str pool_id, lg_str *ret)

@@ -18,7 +18,7 @@ struct lg_principal_map {
 
 struct lg_identity_pool {
 	int64_t pool;
-	lg_str id;     /* "us-east-1:76c25234-b041-40f2-8ba4-caf538363b35" */
+	lg_str id; /* "us-east-1:76c25234-b041-40f2-8ba4-caf538363b35" */
 	lg_str region; /* before ':' */
 	lg_str arn;
 	int64_t version;

@@ -67,7 +67,8 @@ lg_identity_pool_create(struct lg_ctx *cx, struct lg_env *env, lg_str region,
 	LG_TRY(lg_str_concat(cx, (const lg_str[]){ region, LG_STR(":"), uuid }, 3, &type.identity_pool_id));
 	tidy(&type);
 
-	struct lg_identity_pool_row row = { .pool_id = type.identity_pool_id, .settings = { .type = &type } };
+	struct lg_identity_pool_row row = { .pool_id = type.identity_pool_id,
+		.settings = { .type = &type } };
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	lg_store_identity_pool_insert(batch, &row);
@@ -149,8 +150,7 @@ add_chunk(struct lg_ctx *cx, struct lg_ctx *scratch, struct lg_env *env, lg_str 
 		struct lg_ci_identity_pool_short_description *item =
 			&listing->list.items[listing->list.count];
 		LG_TRY(lg_str_dup(cx, rows[i].pool_id, &item->identity_pool_id));
-		LG_TRY(lg_str_dup(
-			cx, rows[i].settings.type->identity_pool_name, &item->identity_pool_name));
+		LG_TRY(lg_str_dup(cx, rows[i].settings.type->identity_pool_name, &item->identity_pool_name));
 		listing->list.count++;
 		*after = item->identity_pool_id;
 	}
@@ -170,8 +170,7 @@ lg_identity_pool_list(struct lg_ctx *cx, struct lg_env *env, lg_str region,
 	/* No id is the prefix itself, so the first page begins behind it. */
 	if (!lg_str_present(after))
 		after = listing.prefix;
-	listing.list.items =
-		lg_new_array(cx, struct lg_ci_identity_pool_short_description, listing.limit);
+	listing.list.items = lg_new_array(cx, struct lg_ci_identity_pool_short_description, listing.limit);
 	if (!listing.list.items)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 

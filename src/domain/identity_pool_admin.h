@@ -1,5 +1,6 @@
 /*
- * identity_pool_admin.h - identity pools made, read, replaced, deleted and listed (spec/identity-pools.md 2).
+ * identity_pool_admin.h - identity pools made, read, replaced, deleted and listed
+ * (spec/identity-pools.md 2).
  *
  * A pool's record holds the IdentityPool as it is shown. Every write drops the snapshots of this node.
  * LG_E_CONFLICT: changed since it was read, call again.
@@ -20,7 +21,8 @@ LG_MUST lg_status lg_identity_pool_describe(
 	struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, struct lg_ci_identity_pool *ret);
 
 /*
- * All of it is replaced, but for tags that are omitted. The name of the developer's provider can be set once.
+ * All of it is replaced, but for tags that are omitted. The name of the developer's provider can be set
+ * once.
  */
 LG_MUST lg_status lg_identity_pool_update(struct lg_ctx *cx, struct lg_env *env,
 	const struct lg_ci_identity_pool *in, struct lg_ci_identity_pool *ret);

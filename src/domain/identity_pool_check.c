@@ -27,8 +27,8 @@ check_social(struct lg_ctx *cx, const struct draft *d)
 		const struct lg_str_pair *pair = &providers->items[i];
 		const enum lg_social social = lg_login_social(pair->key);
 		if (social == LG_SOCIAL_NONE)
-			return lg_fail(cx, LG_E_INVALID_PARAMETER,
-				"%.*s is not a supported login provider.", LG_FMT(pair->key));
+			return lg_fail(cx, LG_E_INVALID_PARAMETER, "%.*s is not a supported login provider.",
+				LG_FMT(pair->key));
 		if (social == LG_SOCIAL_TWITTER && !is_pair(pair->value))
 			return lg_fail(cx, LG_E_INVALID_PARAMETER,
 				"The value for %.*s is a consumer key and a consumer secret with ';' "
@@ -47,8 +47,8 @@ check_developer(struct lg_ctx *cx, const struct draft *d)
 	if (lg_str_present(former) && !lg_str_eq(former, name))
 		return lg_fail(cx, LG_E_INVALID_PARAMETER, "Developer provider name cannot be changed");
 	if (lg_login_social(name) != LG_SOCIAL_NONE || lg_str_eq(name, LG_LOGIN_OWN))
-		return lg_fail(cx, LG_E_INVALID_PARAMETER,
-			"%.*s is the name of a public provider.", LG_FMT(name));
+		return lg_fail(
+			cx, LG_E_INVALID_PARAMETER, "%.*s is the name of a public provider.", LG_FMT(name));
 	return LG_OK;
 }
 
@@ -65,7 +65,8 @@ check_arns(struct lg_ctx *cx, const struct draft *d, const struct lg_str_list *a
 				LG_FMT(arn), LG_FMT(kind));
 		for (size_t k = 0; k < i; k++)
 			if (lg_str_eq(arns->items[k], arn))
-				return lg_fail(cx, LG_E_INVALID_PARAMETER, "%.*s stands twice.", LG_FMT(arn));
+				return lg_fail(
+					cx, LG_E_INVALID_PARAMETER, "%.*s stands twice.", LG_FMT(arn));
 	}
 	return LG_OK;
 }
@@ -95,12 +96,12 @@ check_user_pools(struct lg_ctx *cx, const struct draft *d)
 				"A Cognito identity provider is the name of a user pool, as in its tokens' "
 				"issuer without https://, and a client id.");
 		for (size_t k = 0; k < i; k++)
-			if (lg_str_eq(list->items[k].client_id, item->client_id)
-				&& lg_str_eq(lg_login_user_pool(
-						     d->env->settings, list->items[k].provider_name),
+			if (lg_str_eq(list->items[k].client_id, item->client_id) &&
+				lg_str_eq(lg_login_user_pool(d->env->settings, list->items[k].provider_name),
 					pool_id))
-				return lg_fail(cx, LG_E_INVALID_PARAMETER, "%.*s with client %.*s stands twice.",
-					LG_FMT(item->provider_name), LG_FMT(item->client_id));
+				return lg_fail(cx, LG_E_INVALID_PARAMETER,
+					"%.*s with client %.*s stands twice.", LG_FMT(item->provider_name),
+					LG_FMT(item->client_id));
 	}
 	return LG_OK;
 }
@@ -109,11 +110,12 @@ lg_status
 lg_identity_pool_check_tags(struct lg_ctx *cx, const struct lg_str_map *tags)
 {
 	if (tags->count > TAGS_MAX)
-		return lg_fail(cx, LG_E_INVALID_PARAMETER, "An identity pool has at most %d tags.", TAGS_MAX);
+		return lg_fail(
+			cx, LG_E_INVALID_PARAMETER, "An identity pool has at most %d tags.", TAGS_MAX);
 	for (size_t i = 0; i < tags->count; i++)
 		if (lg_str_starts(tags->items[i].key, LG_STR("aws:")))
-			return lg_fail(cx, LG_E_INVALID_PARAMETER,
-				"aws: prefixed tag key names are not allowed.");
+			return lg_fail(
+				cx, LG_E_INVALID_PARAMETER, "aws: prefixed tag key names are not allowed.");
 	return LG_OK;
 }
 

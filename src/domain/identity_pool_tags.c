@@ -13,8 +13,9 @@ lg_identity_pool_arn_id(lg_str arn)
 	lg_str_cut(&rest, ':'); /* region */
 	lg_str_cut(&rest, ':'); /* account */
 	const lg_str kind = lg_str_cut(&rest, '/');
-	const bool pool = lg_str_eq(prefix, LG_STR("arn")) && lg_str_eq(service, LG_STR("cognito-identity"))
-		&& lg_str_eq(kind, LG_STR("identitypool")) && !lg_str_empty(rest);
+	const bool pool = lg_str_eq(prefix, LG_STR("arn")) &&
+			  lg_str_eq(service, LG_STR("cognito-identity")) &&
+			  lg_str_eq(kind, LG_STR("identitypool")) && !lg_str_empty(rest);
 	return pool ? rest : LG_STR_NONE;
 }
 
@@ -59,8 +60,7 @@ put(struct lg_str_map *map, const struct lg_str_pair *pair)
 }
 
 lg_status
-lg_identity_pool_tags_add(
-	struct lg_ctx *cx, struct lg_env *env, lg_str arn, const struct lg_str_map *tags)
+lg_identity_pool_tags_add(struct lg_ctx *cx, struct lg_env *env, lg_str arn, const struct lg_str_map *tags)
 {
 	struct lg_identity_pool_row row = { 0 };
 	LG_TRY(read_row(cx, env, arn, &row));

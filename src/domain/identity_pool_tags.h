@@ -1,6 +1,6 @@
 /*
- * identity_pool_tags.h - tags of an identity pool by its ARN (spec/identity-pools.md 2). They are the same as
- * IdentityPoolTags.
+ * identity_pool_tags.h - tags of an identity pool by its ARN (spec/identity-pools.md 2). They are the same
+ * as IdentityPoolTags.
  */
 #ifndef LG_DOMAIN_IDENTITY_POOL_TAGS_H
 #define LG_DOMAIN_IDENTITY_POOL_TAGS_H

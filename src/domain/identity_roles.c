@@ -19,29 +19,23 @@ static lg_status
 check_role(struct lg_ctx *cx, lg_str arn)
 {
 	lg_str rest = arn;
-	if (lg_str_eq(lg_str_cut(&rest, ':'), LG_STR("arn")) && !lg_str_empty(lg_str_cut(&rest, ':'))
-		&& lg_str_eq(lg_str_cut(&rest, ':'), LG_STR("iam")) && lg_str_empty(lg_str_cut(&rest, ':'))
-		&& is_account(lg_str_cut(&rest, ':')) && lg_str_eq(lg_str_cut(&rest, '/'), LG_STR("role"))
-		&& !lg_str_empty(rest))
+	if (lg_str_eq(lg_str_cut(&rest, ':'), LG_STR("arn")) && !lg_str_empty(lg_str_cut(&rest, ':')) &&
+		lg_str_eq(lg_str_cut(&rest, ':'), LG_STR("iam")) && lg_str_empty(lg_str_cut(&rest, ':')) &&
+		is_account(lg_str_cut(&rest, ':')) && lg_str_eq(lg_str_cut(&rest, '/'), LG_STR("role")) &&
+		!lg_str_empty(rest))
 		return LG_OK;
 	return lg_fail(cx, LG_E_INVALID_PARAMETER, "%.*s is not the ARN of a role.", LG_FMT(arn));
 }
 
-/* "<user pool's name>:<client id>"; client ids have no colon. */
 static bool
 names_user_pool(const struct lg_settings *settings, const struct lg_ci_identity_pool *type, lg_str key)
 {
-	size_t colon = key.len;
-	while (colon > 0 && key.ptr[colon - 1] != ':')
-		colon--;
-	if (colon == 0)
-		return false;
-	const lg_str client_id = lg_str_slice(key, colon, key.len);
-	const lg_str pool_id = lg_login_user_pool(settings, lg_str_slice(key, 0, colon - 1));
+	lg_str client_id;
+	const lg_str pool_id = lg_login_user_pool_client(settings, key, &client_id);
 	const struct lg_ci_cognito_identity_provider_list *list = &type->cognito_identity_providers;
 	for (size_t i = 0; lg_str_present(pool_id) && i < list->count; i++)
-		if (lg_str_eq(list->items[i].client_id, client_id)
-			&& lg_str_eq(lg_login_user_pool(settings, list->items[i].provider_name), pool_id))
+		if (lg_str_eq(list->items[i].client_id, client_id) &&
+			lg_str_eq(lg_login_user_pool(settings, list->items[i].provider_name), pool_id))
 			return true;
 	return false;
 }
@@ -49,9 +43,9 @@ names_user_pool(const struct lg_settings *settings, const struct lg_ci_identity_
 static bool
 is_configured(const struct lg_settings *settings, const struct lg_ci_identity_pool *type, lg_str key)
 {
-	return lg_str_present(lg_str_map_get(&type->supported_login_providers, key))
-		|| lg_str_list_has(&type->open_id_connect_provider_arns, key)
-		|| lg_str_list_has(&type->saml_provider_arns, key) || names_user_pool(settings, type, key);
+	return lg_str_present(lg_str_map_get(&type->supported_login_providers, key)) ||
+	       lg_str_list_has(&type->open_id_connect_provider_arns, key) ||
+	       lg_str_list_has(&type->saml_provider_arns, key) || names_user_pool(settings, type, key);
 }
 
 /* The operation knows no LimitExceededException. */

@@ -5,8 +5,8 @@ lg_keys_last(struct lg_key_set set, lg_str use)
 {
 	const struct lg_signing_key *last = NULL;
 	for (size_t i = 0; i < set.count; i++)
-		if (lg_str_eq(set.keys[i].use, use)
-			&& (!last || lg_time_before(last->sign, set.keys[i].sign)))
+		if (lg_str_eq(set.keys[i].use, use) &&
+			(!last || lg_time_before(last->sign, set.keys[i].sign)))
 			last = &set.keys[i];
 	return last;
 }
@@ -17,8 +17,8 @@ lg_keys_signing(struct lg_key_set set, lg_str use, lg_time now)
 	const struct lg_signing_key *best = NULL;
 	for (size_t i = 0; i < set.count; i++) {
 		const struct lg_signing_key *key = &set.keys[i];
-		if (!lg_str_eq(key->use, use) || lg_time_before(now, key->sign)
-			|| !lg_time_before(now, key->drop))
+		if (!lg_str_eq(key->use, use) || lg_time_before(now, key->sign) ||
+			!lg_time_before(now, key->drop))
 			continue;
 		if (!best || lg_time_before(best->sign, key->sign))
 			best = key;

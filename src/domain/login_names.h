@@ -29,8 +29,18 @@ enum lg_social lg_login_social(lg_str name);
  */
 lg_str lg_login_user_pool(const struct lg_settings *settings, lg_str name);
 
-/* The first of these spellings, under which everything about the pool's users is kept. */
+/* The first of these spellings, under which everything about the user pool's users is kept. */
 LG_MUST lg_status lg_login_user_pool_name(struct lg_ctx *cx, lg_str pool_id, lg_str *ret);
+
+/* A provider's name in one spelling: that of a user pool is the one above, others are as they are. */
+LG_MUST lg_status lg_login_provider(
+	struct lg_ctx *cx, const struct lg_settings *settings, lg_str name, lg_str *ret);
+
+/* "<user pool's name>:<client id>" taken apart: the user pool, absent when it is none, and the client. */
+lg_str lg_login_user_pool_client(const struct lg_settings *settings, lg_str key, lg_str *ret_client_id);
+/* The key of a role mapping in one spelling. */
+LG_MUST lg_status lg_login_mapping_key(
+	struct lg_ctx *cx, const struct lg_settings *settings, lg_str key, lg_str *ret);
 
 /*
  * What stands behind "arn:aws:iam::<account>:<kind>/", kind being "oidc-provider" or "saml-provider"; absent

@@ -17,7 +17,8 @@ LG_MUST lg_status lg_snapshot_load(struct lg_ctx *cx, struct lg_env *env, enum l
 	lg_str key, struct lg_snapshot **ret);
 
 /*
- * The cached snapshot, or one that is loaded and cached now; it lives until the request ends. LG_E_NOT_FOUND.
+ * The cached snapshot, or one that is loaded and cached now; it lives until the request ends.
+ * LG_E_NOT_FOUND.
  */
 LG_MUST lg_status lg_snapshot_find(struct lg_ctx *cx, struct lg_env *env, enum lg_snapshot_kind kind,
 	lg_str key, const struct lg_snapshot **ret);

@@ -13,9 +13,9 @@
 static bool
 is_configured(const struct lg_settings *settings, const struct lg_ci_identity_pool *type, lg_str name)
 {
-	if (lg_str_present(lg_str_map_get(&type->supported_login_providers, name))
-		|| lg_str_list_has(&type->open_id_connect_provider_arns, name)
-		|| lg_str_list_has(&type->saml_provider_arns, name))
+	if (lg_str_present(lg_str_map_get(&type->supported_login_providers, name)) ||
+		lg_str_list_has(&type->open_id_connect_provider_arns, name) ||
+		lg_str_list_has(&type->saml_provider_arns, name))
 		return true;
 	const lg_str pool_id = lg_login_user_pool(settings, name);
 	const struct lg_ci_cognito_identity_provider_list *list = &type->cognito_identity_providers;
@@ -45,26 +45,13 @@ check_tags(struct lg_ctx *cx, const struct lg_str_map *tags)
 	return LG_OK;
 }
 
-/* One spelling for a user pool, however it is named. */
-static lg_status
-item_name(struct lg_ctx *cx, const struct lg_settings *settings, lg_str provider, lg_str *ret)
-{
-	const lg_str pool_id = lg_login_user_pool(settings, provider);
-	if (!lg_str_present(pool_id)) {
-		*ret = provider;
-		return LG_OK;
-	}
-	return lg_login_user_pool_name(cx, pool_id, ret);
-}
-
 static lg_status
 read_item(struct lg_ctx *cx, struct lg_env *env, int64_t pool, lg_str provider, struct lg_item_row *ret)
 {
 	lg_str name;
-	LG_TRY(item_name(cx, env->settings, provider, &name));
+	LG_TRY(lg_login_provider(cx, env->settings, provider, &name));
 	ret->name = name;
-	return lg_store_item_read(
-		env->store, cx, pool, KIND, name, &lg_shape_rec_principal_tags, ret);
+	return lg_store_item_read(env->store, cx, pool, KIND, name, &lg_shape_rec_principal_tags, ret);
 }
 
 lg_status

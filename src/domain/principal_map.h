@@ -15,8 +15,8 @@ LG_MUST lg_status lg_principal_map_set(struct lg_ctx *cx, struct lg_env *env,
 	const struct lg_ci_set_principal_tag_attribute_map_input *in,
 	struct lg_ci_set_principal_tag_attribute_map_response *ret);
 /* LG_E_RESOURCE_NOT_FOUND: no such pool, or none was ever set for the provider. */
-LG_MUST lg_status lg_principal_map_get(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, lg_str provider,
-	struct lg_ci_get_principal_tag_attribute_map_response *ret);
+LG_MUST lg_status lg_principal_map_get(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id,
+	lg_str provider, struct lg_ci_get_principal_tag_attribute_map_response *ret);
 
 /* All maps of a pool, for its snapshot. */
 LG_MUST lg_status lg_principal_maps_load(struct lg_ctx *cx, struct lg_env *env, int64_t pool,

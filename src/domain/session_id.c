@@ -59,6 +59,20 @@ lg_session_id_open(struct lg_ctx *cx, struct lg_env *env, int64_t pool, lg_str l
 }
 
 lg_status
+lg_session_id_of_claims(struct lg_ctx *cx, struct lg_env *env, int64_t pool, const json_t *claims,
+	unsigned char ret_sid[LG_SID_SIZE], bool *ret_has_sid, uint32_t *ret_signout_gen)
+{
+	lg_str label = LG_STR("origin_jti");
+	lg_str id = lg_json_member_text(claims, label);
+	*ret_has_sid = lg_str_present(id);
+	if (!*ret_has_sid) {
+		label = LG_STR("event_id");
+		id = lg_json_member_text(claims, label);
+	}
+	return lg_session_id_open(cx, env, pool, label, id, ret_sid, ret_signout_gen);
+}
+
+lg_status
 lg_session_name_make(struct lg_ctx *cx, struct lg_env *env, int64_t pool,
 	const unsigned char sid[LG_SID_SIZE], lg_str *ret)
 {

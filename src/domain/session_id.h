@@ -7,6 +7,7 @@
 #ifndef LG_DOMAIN_SESSION_ID_H
 #define LG_DOMAIN_SESSION_ID_H
 
+#include "codec/json.h"
 #include "domain/user.h"
 
 /* `label` is the claim's name; it tells the kinds apart. */
@@ -15,6 +16,14 @@ LG_MUST lg_status lg_session_id_make(struct lg_ctx *cx, struct lg_env *env, int6
 /* LG_E_MALFORMED when it is no UUID. */
 LG_MUST lg_status lg_session_id_open(struct lg_ctx *cx, struct lg_env *env, int64_t pool, lg_str label,
 	lg_str id, unsigned char ret_sid[LG_SID_SIZE], uint32_t *ret_signout_gen);
+
+/*
+ * Whose claims these are: origin_jti names the session; the tokens of clients without revocation have
+ * event_id only, which names none. LG_E_MALFORMED.
+ */
+LG_MUST lg_status lg_session_id_of_claims(struct lg_ctx *cx, struct lg_env *env, int64_t pool,
+	const json_t *claims, unsigned char ret_sid[LG_SID_SIZE], bool *ret_has_sid,
+	uint32_t *ret_signout_gen);
 
 /*
  * What a list of sessions calls one: "tkn" and 25 characters, enciphered alike. Reading one gives

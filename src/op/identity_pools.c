@@ -58,8 +58,7 @@ lg_op_identity_untag_resource(struct lg_req *rq, const struct lg_ci_untag_resour
 }
 
 lg_status
-lg_op_identity_list_tags_for_resource(struct lg_req *rq,
-	const struct lg_ci_list_tags_for_resource_input *in,
+lg_op_identity_list_tags_for_resource(struct lg_req *rq, const struct lg_ci_list_tags_for_resource_input *in,
 	struct lg_ci_list_tags_for_resource_response *out)
 {
 	return lg_identity_pool_tags_list(rq->cx, rq->env, in->resource_arn, &out->tags);
@@ -91,6 +90,5 @@ lg_op_get_principal_tag_attribute_map(struct lg_req *rq,
 	const struct lg_ci_get_principal_tag_attribute_map_input *in,
 	struct lg_ci_get_principal_tag_attribute_map_response *out)
 {
-	return lg_principal_map_get(
-		rq->cx, rq->env, in->identity_pool_id, in->identity_provider_name, out);
+	return lg_principal_map_get(rq->cx, rq->env, in->identity_pool_id, in->identity_provider_name, out);
 }

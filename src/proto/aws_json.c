@@ -113,15 +113,25 @@ write_error(struct lg_ctx *cx, const struct lg_answer_error *error, lg_str reaso
 	return lg_json_finish(cx, j, ret);
 }
 
-/* A few operations declare the server's own fault under another name. */
+static bool
+declares(const struct lg_operation *operation, int code)
+{
+	for (size_t i = 0; i < operation->error_count; i++)
+		if (operation->errors[i] == code)
+			return true;
+	return false;
+}
+
+/* A few operations declare the server's own fault, or a lost race, under another name. */
 static void
 name_fault(const struct lg_operation *operation, struct lg_answer_error *error)
 {
-	if (error->code != LG_E_INTERNAL && error->code != LG_E_NO_MEMORY)
-		return;
-	for (size_t i = 0; i < operation->error_count; i++)
-		if (operation->errors[i] == LG_E_INTERNAL_SERVER)
-			error->info = lg_error_info(LG_E_INTERNAL_SERVER);
+	const bool ours = error->code == LG_E_INTERNAL || error->code == LG_E_NO_MEMORY;
+	if (ours && declares(operation, LG_E_INTERNAL_SERVER))
+		error->info = lg_error_info(LG_E_INTERNAL_SERVER);
+	if (error->code == LG_E_CONCURRENT_MODIFICATION && !declares(operation, error->code)
+		&& declares(operation, LG_E_RESOURCE_CONFLICT))
+		error->info = lg_error_info(LG_E_RESOURCE_CONFLICT);
 }
 
 void

@@ -1,6 +1,8 @@
 #include "proto/well_known.h"
 
 #include "codec/json.h"
+#include "domain/identity_keys.h"
+#include "domain/identity_token.h"
 #include "domain/pool.h"
 #include "proto/answer.h"
 
@@ -13,6 +15,14 @@ lg_well_known_path(lg_str path, lg_str *ret_pool_id)
 	if (!lg_str_empty(lg_str_cut(&rest, '/')))
 		return LG_WELL_KNOWN_NONE;
 	*ret_pool_id = lg_str_cut(&rest, '/');
+	if (lg_str_eq(*ret_pool_id, LG_STR(".well-known"))) {
+		*ret_pool_id = LG_STR_NONE;
+		if (lg_str_eq(rest, LG_STR("jwks_uri")))
+			return LG_WELL_KNOWN_IDENTITY_JWKS;
+		if (lg_str_eq(rest, LG_STR("openid-configuration")))
+			return LG_WELL_KNOWN_IDENTITY_DISCOVERY;
+		return LG_WELL_KNOWN_NONE;
+	}
 	if (lg_str_empty(*ret_pool_id) || ret_pool_id->len > 55)
 		return LG_WELL_KNOWN_NONE;
 	if (lg_str_eq(rest, LG_STR(".well-known/jwks.json")))
@@ -23,12 +33,15 @@ lg_well_known_path(lg_str path, lg_str *ret_pool_id)
 }
 
 static void
-document_answer(struct lg_env *env, struct lg_ctx *cx, lg_str body, struct lg_http_answer *ret)
+document_answer(struct lg_env *env, struct lg_ctx *cx, enum lg_well_known document, lg_str body,
+	struct lg_http_answer *ret)
 {
 	lg_answer_begin(env, cx, 200, ret);
 	lg_answer_allow_any_origin(ret);
-	/* A new key is published for longer than this before it signs (DATA 8). */
-	lg_http_answer_header(ret, LG_STR("Cache-Control"), LG_STR("public, max-age=86400"));
+	/* A new key is published for longer than this before it signs (DATA 8; domain/identity_keys.h). */
+	lg_http_answer_header(ret, LG_STR("Cache-Control"),
+		document == LG_WELL_KNOWN_IDENTITY_JWKS ? LG_STR("public, max-age=2592000")
+							: LG_STR("public, max-age=86400"));
 	lg_answer_body(ret, LG_STR("application/json"), body);
 }
 
@@ -88,6 +101,42 @@ discovery(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, lg_str *ret)
 	return render_discovery(cx, env, pool, ret);
 }
 
+static lg_status
+pool_jwks(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, lg_str *ret)
+{
+	return lg_pool_jwks(cx, env, pool_id, ret);
+}
+
+static lg_status
+identity_jwks(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, lg_str *ret)
+{
+	(void)pool_id;
+	return lg_identity_jwks(cx, env, ret);
+}
+
+static lg_status
+identity_discovery(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, lg_str *ret)
+{
+	const lg_str alg = lg_alg_name(LG_ALG_RS512);
+	struct lg_json *j = lg_json_new(cx, DISCOVERY_MAX_BYTES);
+	(void)pool_id;
+	lg_json_open(j, '{');
+	lg_json_pair_str(j, LG_STR("issuer"), lg_identity_issuer(env->settings));
+	put_url(cx, j, LG_STR("jwks_uri"), env->settings->public_url, "/.well-known/jwks_uri");
+	put_list(j, LG_STR("response_types_supported"), (lg_str[]){ LG_STR("id_token") }, 1);
+	put_list(j, LG_STR("subject_types_supported"), (lg_str[]){ LG_STR("public") }, 1);
+	put_list(j, LG_STR("id_token_signing_alg_values_supported"), &alg, 1);
+	lg_json_close(j, '}');
+	return lg_json_finish(cx, j, ret);
+}
+
+static lg_status (*const documents[])(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, lg_str *ret) = {
+	[LG_WELL_KNOWN_JWKS] = pool_jwks,
+	[LG_WELL_KNOWN_DISCOVERY] = discovery,
+	[LG_WELL_KNOWN_IDENTITY_JWKS] = identity_jwks,
+	[LG_WELL_KNOWN_IDENTITY_DISCOVERY] = identity_discovery,
+};
+
 bool
 lg_well_known_inline(struct lg_env *env, struct lg_ctx *cx, enum lg_well_known document, lg_str pool_id,
 	struct lg_http_answer *ret)
@@ -96,13 +145,15 @@ lg_well_known_inline(struct lg_env *env, struct lg_ctx *cx, enum lg_well_known d
 	if (document == LG_WELL_KNOWN_JWKS) {
 		if (!lg_pool_jwks_cached(cx, env, pool_id, &body))
 			return false;
+	} else if (document != LG_WELL_KNOWN_DISCOVERY) {
+		return false;
 	} else {
 		const struct lg_pool *pool;
 		if (!lg_pool_find_cached(cx, env, pool_id, &pool) ||
 			lg_failed(render_discovery(cx, env, pool, &body)))
 			return false;
 	}
-	document_answer(env, cx, body, ret);
+	document_answer(env, cx, document, body, ret);
 	return true;
 }
 
@@ -111,10 +162,9 @@ lg_well_known_answer(struct lg_env *env, struct lg_ctx *cx, enum lg_well_known d
 	struct lg_http_answer *ret)
 {
 	lg_str body;
-	const lg_status s = document == LG_WELL_KNOWN_JWKS ? lg_pool_jwks(cx, env, pool_id, &body)
-							   : discovery(cx, env, pool_id, &body);
+	const lg_status s = documents[document](cx, env, pool_id, &body);
 	if (!lg_failed(s)) {
-		document_answer(env, cx, body, ret);
+		document_answer(env, cx, document, body, ret);
 		return;
 	}
 	const struct lg_answer_error error = lg_answer_error(cx, s.code, LG_STR("well-known"));

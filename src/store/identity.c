@@ -24,6 +24,7 @@ identity_of_row(struct lg_store *store, struct lg_ctx *cx, int64_t pool, const s
 	LG_TRY(lg_store_head_of_row(store, cx, pool, cells, &ret->head));
 	if (cells[SEALED].type == LG_DB_NULL)
 		return LG_OK;
+	ret->linked = true;
 	const struct lg_seal_place place = place_of(&ret->head);
 	return lg_open_for_user(
 		cx, ret->head.key, &place, &lg_shape_rec_logins, cells[SEALED].bytes, &ret->logins);
@@ -62,6 +63,7 @@ lg_store_identity_page(struct lg_store *store, struct lg_ctx *cx, int64_t pool, 
 	return LG_OK;
 }
 
+/* A guest has no such part: most are guests, and stay it. */
 static void
 put_logins(struct lg_batch *batch, const struct lg_identity_row *row)
 {
@@ -79,8 +81,7 @@ void
 lg_store_identity_insert(struct lg_batch *batch, const struct lg_identity_row *row)
 {
 	lg_store_user_insert(batch, &row->head);
-	/* A guest has no such part: most are guests, and stay it. */
-	if (row->logins.logins.count)
+	if (row->linked)
 		put_logins(batch, row);
 }
 
@@ -88,7 +89,8 @@ void
 lg_store_identity_update(struct lg_batch *batch, const struct lg_identity_row *row)
 {
 	lg_store_user_update(batch, &row->head, 0);
-	put_logins(batch, row);
+	if (row->linked)
+		put_logins(batch, row);
 }
 
 void

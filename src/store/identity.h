@@ -11,8 +11,8 @@
 #include "store/user.h"
 
 struct lg_identity_pool_row {
-	int64_t pool;    /* random 63 bits */
-	lg_str pool_id;  /* "us-east-1:76c25234-b041-40f2-8ba4-caf538363b35" */
+	int64_t pool; /* random 63 bits */
+	lg_str pool_id; /* "us-east-1:76c25234-b041-40f2-8ba4-caf538363b35" */
 	int64_t version;
 	lg_time created;
 	lg_time modified;
@@ -20,16 +20,16 @@ struct lg_identity_pool_row {
 };
 
 /* Load the pool's class keys into the keyring and open its settings. LG_E_NOT_FOUND. */
-LG_MUST lg_status lg_store_identity_pool_read(struct lg_store *store, struct lg_ctx *cx, lg_str pool_id,
-	struct lg_identity_pool_row *ret);
-LG_MUST lg_status lg_store_identity_pool_read_number(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
-	struct lg_identity_pool_row *ret);
+LG_MUST lg_status lg_store_identity_pool_read(
+	struct lg_store *store, struct lg_ctx *cx, lg_str pool_id, struct lg_identity_pool_row *ret);
+LG_MUST lg_status lg_store_identity_pool_read_number(
+	struct lg_store *store, struct lg_ctx *cx, int64_t pool, struct lg_identity_pool_row *ret);
 /* In id order behind `after` (absent = from the start). */
 LG_MUST lg_status lg_store_identity_pool_page(struct lg_store *store, struct lg_ctx *cx, lg_str after,
 	size_t limit, struct lg_identity_pool_row **ret, size_t *ret_count);
 /* How many have an id that begins with `prefix`. */
-LG_MUST lg_status lg_store_identity_pool_count(struct lg_store *store, struct lg_ctx *cx, lg_str prefix,
-	int64_t *ret);
+LG_MUST lg_status lg_store_identity_pool_count(
+	struct lg_store *store, struct lg_ctx *cx, lg_str prefix, int64_t *ret);
 /* Insert with fresh class keys; draws row->pool when it is 0. A conflict when the id exists. */
 void lg_store_identity_pool_insert(struct lg_batch *batch, struct lg_identity_pool_row *row);
 /* A conflict unless the stored version is row->version; writes version + 1. */
@@ -40,7 +40,8 @@ void lg_store_identity_pool_delete(struct lg_batch *batch, const struct lg_ident
 /* An identity as stored. */
 struct lg_identity_row {
 	struct lg_user_row head; /* enabled, created, modified, version; no part of a user's */
-	struct lg_rec_logins logins; /* empty for a guest */
+	bool linked; /* has, or once had, a login: no guest's. Only then are there logins to write */
+	struct lg_rec_logins logins;
 };
 
 /* One round trip. LG_E_NOT_FOUND. */

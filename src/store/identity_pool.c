@@ -29,8 +29,8 @@ pool_of_row(struct lg_store *store, struct lg_ctx *cx, const struct lg_db_value 
 }
 
 lg_status
-lg_store_identity_pool_read(struct lg_store *store, struct lg_ctx *cx, lg_str pool_id,
-	struct lg_identity_pool_row *ret)
+lg_store_identity_pool_read(
+	struct lg_store *store, struct lg_ctx *cx, lg_str pool_id, struct lg_identity_pool_row *ret)
 {
 	const struct lg_db_value *row;
 	LG_TRY(lg_store_select_one(
@@ -39,8 +39,8 @@ lg_store_identity_pool_read(struct lg_store *store, struct lg_ctx *cx, lg_str po
 }
 
 lg_status
-lg_store_identity_pool_read_number(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
-	struct lg_identity_pool_row *ret)
+lg_store_identity_pool_read_number(
+	struct lg_store *store, struct lg_ctx *cx, int64_t pool, struct lg_identity_pool_row *ret)
 {
 	const struct lg_db_value *row;
 	LG_TRY(lg_store_select_one(
@@ -86,9 +86,9 @@ static bool
 seal(struct lg_batch *batch, const struct lg_identity_pool_row *row, lg_str *ret)
 {
 	const struct lg_seal_place place = place_of(row);
-	return !lg_batch_check(batch, LG_OK)
-		&& !lg_batch_check(batch, lg_store_seal_record(lg_batch_store(batch), lg_batch_cx(batch),
-						  &place, &lg_shape_rec_identity_pool, &row->settings, ret));
+	return !lg_batch_check(batch, LG_OK) &&
+	       !lg_batch_check(batch, lg_store_seal_record(lg_batch_store(batch), lg_batch_cx(batch), &place,
+					      &lg_shape_rec_identity_pool, &row->settings, ret));
 }
 
 void

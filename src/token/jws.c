@@ -3,11 +3,14 @@
 #include "codec/bytes.h"
 
 lg_status
-lg_jws_input(struct lg_ctx *cx, lg_str kid, enum lg_alg alg, lg_str claims_json, lg_str *ret)
+lg_jws_input_typed(struct lg_ctx *cx, lg_str kid, lg_str typ, enum lg_alg alg, lg_str claims_json,
+	lg_str *ret)
 {
 	struct lg_json *j = lg_json_new(cx, 512);
 	lg_json_open(j, '{');
 	lg_json_pair_str(j, LG_STR("kid"), kid);
+	if (lg_str_present(typ))
+		lg_json_pair_str(j, LG_STR("typ"), typ);
 	lg_json_pair_str(j, LG_STR("alg"), lg_alg_name(alg));
 	lg_json_close(j, '}');
 	lg_str header, claims;
@@ -16,6 +19,12 @@ lg_jws_input(struct lg_ctx *cx, lg_str kid, enum lg_alg alg, lg_str claims_json,
 	LG_TRY(lg_base64url_encode(cx, claims_json, &claims));
 	lg_str parts[] = { header, LG_STR("."), claims };
 	return lg_str_concat(cx, parts, LG_LEN(parts), ret);
+}
+
+lg_status
+lg_jws_input(struct lg_ctx *cx, lg_str kid, enum lg_alg alg, lg_str claims_json, lg_str *ret)
+{
+	return lg_jws_input_typed(cx, kid, LG_STR_NONE, alg, claims_json, ret);
 }
 
 lg_status

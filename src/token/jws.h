@@ -13,6 +13,10 @@
 LG_MUST lg_status lg_jws_input(struct lg_ctx *cx, lg_str kid, enum lg_alg alg, lg_str claims_json,
 	lg_str *ret);
 
+/* The same with a "typ" between them. */
+LG_MUST lg_status lg_jws_input_typed(struct lg_ctx *cx, lg_str kid, lg_str typ, enum lg_alg alg,
+	lg_str claims_json, lg_str *ret);
+
 /* input "." base64url(signature) */
 LG_MUST lg_status lg_jws_join(struct lg_ctx *cx, lg_str input, lg_str signature, lg_str *ret);
 

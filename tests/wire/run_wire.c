@@ -59,6 +59,7 @@ run_steps(struct wire_case *c, const json_t *file, struct lg_buf *ret)
 	set_quotas(c, json_object_get(file, "quotas"), ret);
 	c->world->messenger.broken = false;
 	functions_reset(&c->world->functions);
+	providers_reset(&c->world->providers);
 	const bool calls = !json_is_false(json_object_get(file, "functions"));
 	c->world->env.functions = calls ? &c->world->functions.port : NULL;
 	const json_t *pool = json_object_get(file, "pool");

@@ -25,8 +25,8 @@ lg_str script_get(const struct script_vars *vars, lg_str name);
 lg_str script_expand(struct lg_ctx *cx, const struct script_vars *vars, lg_str text);
 
 /*
- * A JSON value with every string and every member's name expanded, as text. A string "#json ..." stands for the JSON that it
- * holds.
+ * A JSON value with every string and every member's name expanded, as text. A string "#json ..." stands for
+ * the JSON that it holds.
  */
 void script_write(struct lg_ctx *cx, const struct script_vars *vars, struct lg_json *j, const json_t *value);
 

@@ -39,15 +39,18 @@ step_name(const json_t *step)
 {
 	static const char *const kinds[] = {
 		"advance_s",
+		"asked",
 		"event",
 		"feedback_token",
 		"function",
 		"http",
+		"id_token",
 		"import",
 		"jwt",
 		"messenger",
 		"parallel",
 		"passkey",
+		"provider",
 		"repeat",
 		"secret_hash",
 		"srp",
@@ -508,7 +511,7 @@ step_run(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 		run_jwt(c, step, ret);
 	else if (!strcmp(kind, "passkey"))
 		step_passkey(c, step, ret);
-	else if (step_value(c, step, kind, ret))
+	else if (step_value(c, step, kind, ret) || step_provider(c, step, ret))
 		return;
 	else
 		lg_buf_put(ret, LG_STR("\n      a step of a kind that tests/wire/README.md does not name"));

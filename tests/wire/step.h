@@ -48,6 +48,9 @@ void step_event(struct wire_case *c, const json_t *step, struct lg_buf *ret);
 /* {"secret_hash": ...} and the like, which make a value; false when `kind` is none of them. */
 bool step_value(struct wire_case *c, const json_t *step, const char *kind, struct lg_buf *ret);
 
+/* {"provider": ...}, {"asked": ...}, {"id_token": ...}; false when it is none of them. */
+bool step_provider(struct wire_case *c, const json_t *step, struct lg_buf *ret);
+
 /* {"passkey": "create"} or "get": what a browser would send, kept as a variable. */
 void step_passkey(struct wire_case *c, const json_t *step, struct lg_buf *ret);
 

@@ -10,6 +10,7 @@
 #include "db/postgres.h"
 #include "db/sqlite.h"
 #include "domain/access_cache.h"
+#include "domain/issuer.h"
 #include "domain/pool.h"
 #include "gen/sql.h"
 #include "tests/lib/test.h"
@@ -114,6 +115,8 @@ open_parts(struct lg_ctx *cx, struct world *world)
 	must(cx, lg_keyholder_new(lg_store_keyring(world->env.store), &world->env.keys), "key holder");
 	must(cx, lg_pools_new(&world->env, &world->env.pools), "pools");
 	must(cx, lg_access_cache_new(&world->env.access_cache), "access tokens");
+	must(cx, lg_issuers_new(&world->env.issuers), "issuers");
+	world->env.fetcher = &world->providers.port;
 }
 
 void
@@ -137,6 +140,7 @@ world_open(struct world *world)
 	pthread_mutex_init(&world->random.lock, NULL);
 	pthread_mutex_init(&world->messenger.lock, NULL);
 	functions_init(&world->functions);
+	providers_init(&world->providers);
 	lg_json_global_init();
 
 	struct lg_ctx cx = { .random = &world->random.base };
@@ -159,6 +163,8 @@ world_close(struct world *world)
 {
 	lg_pools_free(world->env.pools);
 	lg_access_cache_free(world->env.access_cache);
+	lg_issuers_free(world->env.issuers);
+	providers_done(&world->providers);
 	lg_keyholder_free(world->env.keys);
 	lg_store_close(world->env.store);
 	if (world->folder[0]) {

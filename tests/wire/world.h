@@ -15,6 +15,7 @@
 #include "net/http.h"
 #include "proto/route.h"
 #include "tests/lib/functions.h"
+#include "tests/lib/providers.h"
 
 #define WORLD_MAX_MESSAGES 8192
 #define WORLD_PART_BYTES 97 /* of a body that comes in parts: lines run over */
@@ -42,6 +43,7 @@ struct world {
 	struct world_random random;
 	struct world_messenger messenger;
 	struct functions functions;
+	struct providers providers;
 	struct lg_front front;
 	struct lg_arena *arena; /* of the world itself */
 	char folder[64]; /* absent on PostgreSQL */
