@@ -190,6 +190,30 @@ check_outbound(struct lg_settings_read *settings)
 	}
 }
 
+/* Where others are asked: paths are put behind it. */
+static void
+check_providers(struct lg_settings_read *settings)
+{
+	const struct {
+		const char *name;
+		lg_str url;
+	} rows[] = {
+		{ "google_issuer", settings->config.identity.google_issuer },
+		{ "apple_issuer", settings->config.identity.apple_issuer },
+		{ "facebook_api", settings->config.identity.facebook_api },
+		{ "amazon_api", settings->config.identity.amazon_api },
+		{ "twitter_api", settings->config.identity.twitter_api },
+	};
+	for (size_t i = 0; i < LG_LEN(rows); i++) {
+		const lg_str url = rows[i].url;
+		const bool web = lg_str_starts(url, LG_STR("https://")) || lg_str_starts(url, LG_STR("http://"));
+		if (lg_str_present(url) && (!web || lg_str_ends(url, LG_STR("/"))))
+			lg_settings_problem(settings,
+				"identity.%s: \"%.*s\" is no https:// address without a slash at its end",
+				rows[i].name, LG_FMT(url));
+	}
+}
+
 void
 lg_settings_examine(struct lg_ctx *cx, struct lg_settings_read *settings)
 {
@@ -199,5 +223,6 @@ lg_settings_examine(struct lg_ctx *cx, struct lg_settings_read *settings)
 	check_store(settings);
 	check_master(settings);
 	check_outbound(settings);
+	check_providers(settings);
 	check_dev(settings);
 }

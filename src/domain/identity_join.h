@@ -3,7 +3,7 @@
  * one (spec/identity-pools.md 4.1, 4.2, 5.2).
  *
  * Of identities that merge one keeps its id and gets all logins; the others are disabled for good. One that
- * has logins is merged only with proof of one of them: to know its id is not enough (docs/decisions/0022).
+ * has logins is merged only with proof of one of them: to know its id is not enough (docs/decisions/0024).
  */
 #ifndef LG_DOMAIN_IDENTITY_JOIN_H
 #define LG_DOMAIN_IDENTITY_JOIN_H
