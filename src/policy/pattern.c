@@ -353,9 +353,14 @@ next_run(const struct lg_pattern *pattern, size_t from)
 bool
 lg_pattern_matches(const struct lg_pattern *pattern, lg_str text, struct lg_policy_scope *scope)
 {
-	if (pattern->count == 1 && pattern->pieces[0].kind == TEXT && !pattern->never)
-		return lg_str_eq(
-			(lg_str){ pattern->text.ptr + pattern->pieces[0].at, pattern->pieces[0].len }, text);
+	/* Most patterns of a policy are told from most texts by how they begin. */
+	if (pattern->count && pattern->pieces[0].kind == TEXT) {
+		lg_str first = { pattern->text.ptr + pattern->pieces[0].at, pattern->pieces[0].len };
+		if (pattern->never || !lg_str_starts(text, first))
+			return false;
+		if (pattern->count == 1)
+			return text.len == first.len;
+	}
 	if (!text.ptr)
 		text = LG_STR("");
 	struct resolved r;

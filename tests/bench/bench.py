@@ -58,6 +58,17 @@ def wait_for(port):
     sys.exit(f"nobody listens on port {port}")
 
 
+def policies(seconds, results):
+    """Decisions on IAM policies; they need no server."""
+    text = subprocess.run(on_core(SERVER_CORE, os.path.join(TOOLS, "bench_policy"), str(seconds)), check=True,
+                          capture_output=True, text=True).stdout
+    found = json.loads(text)
+    for statements in (10, 1000):
+        rate, compile_us = found[f"policy_{statements}"], found[f"policy_{statements}_compile_us"]
+        results.append({"name": f"policy_{statements}", "rate": rate, "compile_us": compile_us})
+        print(f"IAM policy of {statements:,} statements: {rate:,.0f} decisions/s ({1e6 / rate:,.1f} µs), compiled in {compile_us:,.0f} µs")
+
+
 def bare(kind, seconds):
     port = free_port()
     process = subprocess.Popen(on_core(SERVER_CORE, os.path.join(TOOLS, "bench_bare"), str(port), kind))
@@ -242,7 +253,7 @@ def main():
     options = parser.parse_args()
     os.chdir(TOP)
     subprocess.run(["ninja", "-C", "build", "--quiet", "lifeguard", "tests/bench_load", "tests/bench_limits",
-                    "tests/bench_bare", "tests/bench_seed"], check=True)
+                    "tests/bench_bare", "tests/bench_seed", "tests/bench_policy"], check=True)
 
     machine = measure_machine(min(2.0, options.seconds))
     print(f"this machine, one core: {machine['rsa_sign']:,.0f} RSA-2048 signatures/s, {machine['rsa_verify']:,.0f} verifications/s, "
@@ -259,6 +270,7 @@ def main():
                             results)
             else:
                 measure(store, [], users, options, results)
+    policies(options.limit_seconds, results)
     for path, content in (("build/bench.json", results), ("build/bench-limits.json", machine)):
         with open(path, "w", encoding="utf-8") as file:
             json.dump(content, file, indent=1)
