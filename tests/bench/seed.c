@@ -2,6 +2,7 @@
  * seed.c - fills the demo pool with users for the benchmark, through the store's own functions.
  *
  *   seed FOLDER COUNT [flags of lifeguard serve ...]
+ *   seed FOLDER COUNT identities [flags ...]      fills an identity pool instead, and prints its id
  *
  * Users are bench000000 to bench<COUNT-1>, confirmed. SAMPLED of them, evenly spread, have a password and
  * sign in; the others carry a sealed credential of the same size whose verifier is random bytes. The
@@ -17,6 +18,7 @@
 #include "app/runtime.h"
 #include "domain/password.h"
 #include "domain/user_edit.h"
+#include "tests/bench/seed_identities.h"
 
 #define PASSWORD LG_STR("Correct-horse-9")
 #define SAMPLED 1000
@@ -26,6 +28,7 @@
 
 static struct lg_runtime runtime;
 static unsigned total;
+static lg_str identity_pool; /* absent = users are wanted */
 static _Atomic unsigned next_user;
 static _Atomic bool failed;
 
@@ -98,12 +101,14 @@ work(void *arg)
 		struct lg_ctx cx = {
 			.arena = arena, .random = &lg_random_kernel, .now = lg_clock_now(&runtime.clock)
 		};
-		lg_status s = add_batch(&cx, from, to);
+		lg_status s = lg_str_present(identity_pool)
+			? seed_identities(&cx, &runtime.env, identity_pool, from, to)
+			: add_batch(&cx, from, to);
 		if (lg_failed(s))
 			die(&cx, s);
 		lg_ctx_done(&cx);
 		if (from / 100000 != to / 100000)
-			fprintf(stderr, "%u users\n", to);
+			fprintf(stderr, "%u\n", to);
 	}
 	return NULL;
 }
@@ -135,7 +140,17 @@ main(int argc, char **argv)
 	if (!total || lg_failed(lg_arena_new(ARENA_MAX, &arena)))
 		return 2;
 	struct lg_ctx cx = { .arena = arena, .random = &lg_random_kernel };
+	const bool identities = argc > 3 && strcmp(argv[3], "identities") == 0;
+	if (identities) {
+		argv[3] = argv[2];
+		argv[2] = argv[1];
+		argc--;
+		argv++;
+	}
 	lg_status s = open_runtime(&cx, argc, argv);
+	cx.now = lg_clock_now(&runtime.clock);
+	if (!lg_failed(s) && identities)
+		s = seed_identity_pool(&cx, &runtime.env, &identity_pool);
 	if (lg_failed(s)) {
 		die(&cx, s);
 		return 1;
@@ -146,6 +161,8 @@ main(int argc, char **argv)
 			abort();
 	for (int i = 0; i < THREADS; i++)
 		pthread_join(threads[i], NULL);
+	if (identities)
+		printf("%.*s\n", LG_FMT(identity_pool));
 	lg_runtime_close(&runtime);
 	lg_arena_free(arena);
 	return failed ? 1 : 0;

@@ -149,6 +149,26 @@ def configure(server):
             "Xylophone-subject"]
 
 
+def identities(server, id_token):
+    """An identity pool with a guest, a user and a developer's user; returns the same."""
+    def call(operation, members, signed):
+        return server.call(operation, members, signed=signed, service="cognito-identity")
+    provider = f"cognito-idp.us-east-1.amazonaws.com/{DEMO_POOL}"
+    pool = call("CreateIdentityPool", {
+        "IdentityPoolName": "Walrus-pool-name", "AllowUnauthenticatedIdentities": True, "DeveloperProviderName": "walrus.example",
+        "CognitoIdentityProviders": [{"ProviderName": provider, "ClientId": DEMO_CLIENT}],
+        "SupportedLoginProviders": {"api.twitter.com": "Walrus-consumer-key;Walrus-consumer-secret"}}, True)["IdentityPoolId"]
+    call("SetIdentityPoolRoles", {"IdentityPoolId": pool, "Roles": {
+        "authenticated": "arn:aws:iam::123456789012:role/Walrus-role"}}, True)
+    call("SetPrincipalTagAttributeMap", {"IdentityPoolId": pool, "IdentityProviderName": provider,
+                                         "PrincipalTags": {"Walrus-tag": "Walrus-claim"}}, True)
+    call("GetId", {"IdentityPoolId": pool}, False)
+    call("GetId", {"IdentityPoolId": pool, "Logins": {provider: id_token}}, False)
+    call("GetOpenIdTokenForDeveloperIdentity", {"IdentityPoolId": pool, "Logins": {"walrus.example": "Walrus-user"}}, True)
+    return ["Walrus-pool-name", "walrus.example", "Walrus-consumer-key", "Walrus-consumer-secret", "Walrus-role", "Walrus-tag",
+            "Walrus-claim", "Walrus-user", provider]
+
+
 def test_nothing_is_readable():
     with Folder() as data:
         secrets = []
@@ -175,6 +195,7 @@ def test_nothing_is_readable():
             check.equal(session["DeviceType"], "Umbrella-app", "device of the session")
             secrets += [session["SessionId"], session["DeviceType"]]
             secrets += configure(server)
+            secrets += identities(server, server.sign_in("demo", "Correct-horse-9")["AuthenticationResult"]["IdToken"])
             more, numbers = devices(server)
             secrets += more
             keys += numbers

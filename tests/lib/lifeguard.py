@@ -45,6 +45,9 @@ class ApiError(Exception):
         super().__init__(f"{status} {self.code}: {self.message}")
 
 
+TARGETS = {"cognito-idp": "AWSCognitoIdentityProviderService", "cognito-identity": "AWSCognitoIdentityService"}
+
+
 class Server:
     """`with Server() as server:`; `data` keeps a folder across restarts, None = the server's own temporary one."""
 
@@ -109,19 +112,19 @@ class Server:
         finally:
             connection.close()
 
-    def call(self, operation, members, signed=None, connection=None, agent=None):
+    def call(self, operation, members, signed=None, connection=None, agent=None, service="cognito-idp"):
         """One JSON 1.1 call; signed operations carry a development key. Raises ApiError."""
         own = connection is None
         connection = connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         headers = {"Host": f"localhost:{self.port}", "Content-Type": "application/x-amz-json-1.1",
-                   "X-Amz-Target": f"AWSCognitoIdentityProviderService.{operation}"}
+                   "X-Amz-Target": f"{TARGETS[service]}.{operation}"}
         if agent:
             headers["User-Agent"] = agent
         if signed or (signed is None and operation.startswith(("Admin", "Create", "Describe", "List", "Update", "Delete"))
                       and operation not in ("DeleteUser", "DeleteUserAttributes", "UpdateUserAttributes")):
             headers["X-Amz-Date"] = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
             headers["Authorization"] = ("AWS4-HMAC-SHA256 Credential=AKIADEVELOPMENT/" + headers["X-Amz-Date"][:8] +
-                                        "/us-east-1/cognito-idp/aws4_request, SignedHeaders=host;x-amz-date, Signature=" + "0" * 64)
+                                        f"/us-east-1/{service}/aws4_request, SignedHeaders=host;x-amz-date, Signature=" + "0" * 64)
         try:
             connection.request("POST", "/", json.dumps(members), headers)
             answer = connection.getresponse()
