@@ -2,8 +2,6 @@
 
 #include "codec/bytes.h"
 
-#define ARN_PARTS 6
-
 enum value_kind { STRING, STRING_NOCASE, LIKE, NUMERIC, DATE, BOOL, BINARY, IP, ARN, PRESENCE };
 
 /* Which orders of request value and policy value match. */
@@ -99,8 +97,8 @@ compile_arn(struct lg_ctx *cx, lg_str text, unsigned flags, struct lg_condition_
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	ret->arn = arn;
 	lg_str rest = text;
-	for (size_t i = 0; i < ARN_PARTS; i++) {
-		bool last = i == ARN_PARTS - 1;
+	for (size_t i = 0; i < LG_ARN_PARTS; i++) {
+		bool last = i == LG_ARN_PARTS - 1;
 		size_t len = last ? rest.len : lg_pattern_find(rest, flags, ':');
 		if (i == 0 && len == text.len) {
 			LG_TRY(lg_pattern_compile(cx, text, flags, &arn->parts[0]));
@@ -168,20 +166,8 @@ struct request_value {
 	struct lg_decimal number;
 	struct lg_instant time;
 	struct lg_cidr address;
-	lg_str parts[ARN_PARTS];
+	lg_str parts[LG_ARN_PARTS];
 };
-
-static bool
-split_arn(lg_str text, lg_str parts[ARN_PARTS])
-{
-	for (size_t i = 0; i < ARN_PARTS - 1; i++) {
-		parts[i] = lg_str_cut(&text, ':');
-		if (!lg_str_present(text))
-			return false;
-	}
-	parts[ARN_PARTS - 1] = text;
-	return lg_str_eq(parts[0], LG_STR("arn"));
-}
 
 /* False when the text is none of the operator's kind, and so matches nothing. */
 static bool
@@ -197,7 +183,7 @@ read_request_value(const struct lg_operator *op, lg_str text, struct request_val
 	case IP:
 		return lg_cidr_parse_address(text, &ret->address);
 	case ARN:
-		return split_arn(text, ret->parts);
+		return lg_arn_split(text, ret->parts);
 	case BOOL:
 		return is_truth(text, &ignored);
 	case STRING:
@@ -223,7 +209,7 @@ arn_matches(
 {
 	if (arn->whole)
 		return lg_pattern_matches(&arn->parts[0], request->text, scope);
-	for (size_t i = 0; i < ARN_PARTS; i++)
+	for (size_t i = 0; i < LG_ARN_PARTS; i++)
 		if (!lg_pattern_matches(&arn->parts[i], request->parts[i], scope))
 			return false;
 	return true;

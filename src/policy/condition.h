@@ -19,7 +19,7 @@ struct lg_operator; /* a row of the table in condition.c */
 /* An ARN's six parts, each matched alone; or one variable, whose value is the whole ARN. */
 struct lg_arn_pattern {
 	bool whole;
-	struct lg_pattern parts[6]; /* whole: the first is the variable */
+	struct lg_pattern parts[LG_ARN_PARTS]; /* whole: the first is the variable */
 };
 
 struct lg_condition_value {

@@ -4,7 +4,6 @@
 
 #include "base/buf.h"
 
-#define ARN_FIELDS 6
 #define NUMBER_MAX_CHARS 400
 
 /* ---- scalars ---- */
@@ -124,7 +123,7 @@ check_arn(struct lg_policy_draft *d, lg_str text, size_t fields)
 	if (!is_vendor(vendor))
 		return lg_malformed_policy(
 			d, "Resource vendor must be fully qualified and cannot contain regexes.");
-	if (fields < ARN_FIELDS && d->kind == LG_POLICY_SESSION)
+	if (fields < LG_ARN_PARTS && d->kind == LG_POLICY_SESSION)
 		return lg_malformed_policy(d, "The policy failed legacy parsing");
 	return LG_OK;
 }
@@ -140,16 +139,16 @@ read_resource(struct lg_policy_draft *d, const json_t *value, struct lg_pattern 
 	if (!any && !lg_str_starts(text, LG_STR("arn:")))
 		return lg_malformed_policy(d, "Resource %.*s must be in ARN format or \"*\".", LG_FMT(text));
 	size_t fields = 1;
-	for (lg_str rest = text; fields < ARN_FIELDS; fields++) {
+	for (lg_str rest = text; fields < LG_ARN_PARTS; fields++) {
 		size_t len = lg_pattern_find(rest, flags, ':');
 		if (len == rest.len)
 			break;
 		rest = lg_str_slice(rest, len + 1, rest.len);
 	}
-	lg_str parts[ARN_FIELDS] = { text };
+	lg_str parts[LG_ARN_PARTS] = { text };
 	if (!any) {
 		LG_TRY(check_arn(d, text, fields));
-		for (size_t i = fields; i < ARN_FIELDS; i++)
+		for (size_t i = fields; i < LG_ARN_PARTS; i++)
 			parts[i] = LG_STR(":*");
 	}
 	LG_TRY(lg_str_concat(&d->own, parts, LG_LEN(parts), &text));

@@ -142,23 +142,6 @@ is_limited(const struct evaluation *e, enum lg_policy_layer layer)
 	return e->request->layers[layer].has && !e->tallies[layer].allowed;
 }
 
-static bool
-has_policies(enum lg_caller_kind kind)
-{
-	switch (kind) {
-	case LG_CALLER_ROOT:
-	case LG_CALLER_USER:
-	case LG_CALLER_ROLE:
-	case LG_CALLER_FEDERATED_USER:
-		return true;
-	case LG_CALLER_ANONYMOUS:
-	case LG_CALLER_FEDERATED:
-	case LG_CALLER_SERVICE:
-		break;
-	}
-	return false;
-}
-
 /* All layers but the resource's; `resource_counts`: the resource's policy stands in for the identity's. */
 static bool
 identity_side_allows(struct evaluation *e, bool resource_counts, enum lg_policy_layer *ret_denies)
@@ -190,7 +173,7 @@ decide(struct evaluation *e)
 	enum lg_policy_layer denies;
 	if (e->verdict.decision == LG_DECISION_EXPLICIT_DENY)
 		return;
-	if (!has_policies(rq->caller->kind)) {
+	if (!lg_caller_has_credentials(rq->caller)) {
 		if (resource->allowed)
 			allow_by(e, LG_LAYER_RESOURCE);
 		else

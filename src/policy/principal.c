@@ -1,6 +1,7 @@
 #include "policy/principal.h"
 
-#define ARN_FIELDS 6
+#include "policy/value.h"
+
 #define ACCOUNT_DIGITS 12
 #define ID_MIN 16
 #define ID_MAX 128
@@ -29,20 +30,12 @@ is_account(lg_str text)
 	return text.len == ACCOUNT_DIGITS && all_of(text, "0");
 }
 
-/* Six fields, the last of which takes the rest; no wildcards anywhere. */
+/* Without wildcards, of an account, global. */
 static bool
-split_arn(lg_str text, lg_str fields[ARN_FIELDS])
+split_arn(lg_str text, lg_str parts[LG_ARN_PARTS])
 {
-	if (lg_str_has_byte(text, '*') || lg_str_has_byte(text, '?'))
-		return false;
-	for (size_t i = 0; i < ARN_FIELDS - 1; i++) {
-		fields[i] = lg_str_cut(&text, ':');
-		if (!lg_str_present(text))
-			return false;
-	}
-	fields[ARN_FIELDS - 1] = text;
-	return lg_str_eq(fields[0], LG_STR("arn")) && all_of(fields[1], "0a-") && !fields[3].len &&
-	       is_account(fields[4]);
+	return !lg_str_has_byte(text, '*') && !lg_str_has_byte(text, '?') && lg_arn_split(text, parts) &&
+	       all_of(parts[1], "0a-") && !parts[3].len && is_account(parts[4]);
 }
 
 /* "user/path/Name": something stands behind the prefix, and no empty part. */
@@ -64,7 +57,7 @@ is_below(lg_str resource, lg_str prefix, size_t parts)
 static bool
 read_arn(lg_str text, struct lg_principal *ret)
 {
-	lg_str f[ARN_FIELDS];
+	lg_str f[LG_ARN_PARTS];
 	if (!split_arn(text, f))
 		return false;
 	bool iam = lg_str_eq(f[2], LG_STR("iam")), sts = lg_str_eq(f[2], LG_STR("sts"));
@@ -100,7 +93,7 @@ read_aws(lg_str text, struct lg_principal *ret)
 static bool
 read_federated(lg_str text, struct lg_principal *ret)
 {
-	lg_str f[ARN_FIELDS];
+	lg_str f[LG_ARN_PARTS];
 	*ret = (struct lg_principal){ LG_PRINCIPAL_FEDERATED, text };
 	if (!lg_str_starts(text, LG_STR("arn:")))
 		return all_of(text, "0Aa.-_:/");
@@ -125,8 +118,8 @@ lg_principal_read(lg_str type, lg_str text, bool trust, struct lg_principal *ret
 
 /* ---- matching ---- */
 
-static bool
-has_aws_credentials(const struct lg_policy_caller *caller)
+bool
+lg_caller_has_credentials(const struct lg_policy_caller *caller)
 {
 	switch (caller->kind) {
 	case LG_CALLER_ROOT:
@@ -151,7 +144,7 @@ same(lg_str a, lg_str b)
 static enum lg_principal_match
 match_one(const struct lg_principal *p, const struct lg_policy_caller *caller, bool trust)
 {
-	bool aws = has_aws_credentials(caller);
+	bool aws = lg_caller_has_credentials(caller);
 	switch (p->kind) {
 	case LG_PRINCIPAL_ANYONE:
 		return aws || !trust ? LG_PRINCIPAL_SELF : LG_PRINCIPAL_NONE;

@@ -27,6 +27,9 @@ struct lg_policy_caller {
 	lg_str name; /* FEDERATED: provider name or ARN, SERVICE: service name */
 };
 
+/* Of AWS, and so an account and perhaps policies of its own. */
+bool lg_caller_has_credentials(const struct lg_policy_caller *caller);
+
 /* How a statement names the caller; what it counts for is decided in evaluate.c. */
 enum lg_principal_match {
 	LG_PRINCIPAL_NONE,

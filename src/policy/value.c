@@ -263,3 +263,17 @@ lg_cidr_holds(const struct lg_cidr *network, const struct lg_cidr *address)
 	unsigned differ = left ? (unsigned)(network->bytes[whole] ^ address->bytes[whole]) : 0;
 	return differ >> (8 - left) == 0;
 }
+
+/* ---- names of resources ---- */
+
+bool
+lg_arn_split(lg_str text, lg_str ret[LG_ARN_PARTS])
+{
+	for (size_t i = 0; i < LG_ARN_PARTS - 1; i++) {
+		ret[i] = lg_str_cut(&text, ':');
+		if (!lg_str_present(text))
+			return false;
+	}
+	ret[LG_ARN_PARTS - 1] = text;
+	return lg_str_eq(ret[0], LG_STR("arn"));
+}

@@ -1,5 +1,5 @@
 /*
- * value.h - values of conditions that are more than text: numbers, points in time, networks.
+ * value.h - values that are more than text: numbers, points in time, networks, names of resources.
  *
  * Readers are exact: what they do not take matches nothing in a condition. Nothing allocates.
  */
@@ -44,5 +44,9 @@ bool lg_cidr_parse(lg_str text, struct lg_cidr *ret);
 bool lg_cidr_parse_address(lg_str text, struct lg_cidr *ret);
 /* Families never hold each other. */
 bool lg_cidr_holds(const struct lg_cidr *network, const struct lg_cidr *address);
+
+/* The parts of an ARN; the sixth takes the rest. False when there are fewer, or the first is not "arn". */
+#define LG_ARN_PARTS 6
+bool lg_arn_split(lg_str text, lg_str ret[LG_ARN_PARTS]);
 
 #endif
