@@ -41,6 +41,28 @@ put_reason(struct lg_json *j, const struct lg_policy_reason *reason)
 	lg_json_close(j, '}');
 }
 
+/* No statement came near: the layer that lacks one. */
+static void
+put_layer(struct lg_json *j, const struct lg_policy_case *c, enum lg_policy_layer layer)
+{
+	static const lg_str names[LG_LAYERS] = {
+		[LG_LAYER_CONTROL] = LG_STR_INIT("control_policies"),
+		[LG_LAYER_RESOURCE] = LG_STR_INIT("resource_policies"),
+		[LG_LAYER_IDENTITY] = LG_STR_INIT("identity_policies"),
+		[LG_LAYER_BOUNDARY] = LG_STR_INIT("permissions_boundary"),
+		[LG_LAYER_SESSION] = LG_STR_INIT("session_policies"),
+	};
+	const struct lg_policy_layer_list *list = &c->request.layers[layer];
+	lg_json_open(j, '{');
+	/* One policy has its own name: of a role it is the trust policy. */
+	lg_json_pair_str(j, LG_STR("policy"), list->count == 1 ? list->items[0].name : names[layer]);
+	lg_json_key(j, LG_STR("statement"));
+	lg_json_null(j);
+	lg_json_key(j, LG_STR("effect"));
+	lg_json_null(j);
+	lg_json_close(j, '}');
+}
+
 static lg_status
 eval_line(struct lg_ctx *cx, lg_str line, struct lg_json *j)
 {
@@ -62,6 +84,8 @@ eval_line(struct lg_ctx *cx, lg_str line, struct lg_json *j)
 	lg_json_open(j, '[');
 	for (size_t i = 0; i < verdict.count; i++)
 		put_reason(j, &verdict.reasons[i]);
+	if (!verdict.count && verdict.decision == LG_DECISION_IMPLICIT_DENY)
+		put_layer(j, &c, verdict.layer);
 	lg_json_close(j, ']');
 	lg_json_close(j, '}');
 	return LG_OK;

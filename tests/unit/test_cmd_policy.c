@@ -122,6 +122,23 @@ TEST(a_decision_says_why)
 	lg_test_ctx_done(&t);
 }
 
+TEST(a_denial_that_no_statement_made_names_what_lacks_one)
+{
+	struct lg_ctx *cx = begin();
+	check_reasons(cx, LG_STR("{\"action\":\"s3:GetObject\",\"resource\":\"*\"}"),
+		"{\"name\":null,\"decision\":\"implicitDeny\",\"reasons\":[{\"policy\":\"identity_"
+		"policies\","
+		"\"statement\":null,\"effect\":null}]}\n");
+	check_reasons(cx,
+		LG_STR("{\"required_actions\":[\"sts:AssumeRole\"],\"trust_policy\":{\"Statement\":{"
+		       "\"Effect\":"
+		       "\"Allow\",\"Principal\":{\"AWS\":\"111122223333\"},\"Action\":\"sts:AssumeRole\"}}"
+		       "}"),
+		"{\"name\":null,\"decision\":\"implicitDeny\",\"reasons\":[{\"policy\":\"trust_policy\","
+		"\"statement\":null,\"effect\":null}]}\n");
+	lg_test_ctx_done(&t);
+}
+
 TEST(a_line_that_is_no_case_has_no_decision)
 {
 	struct lg_ctx *cx = begin();
