@@ -66,8 +66,12 @@ flaky_read(struct lg_db *db, struct lg_ctx *cx, const struct lg_db_query *query,
 	const struct lg_db_value *params, size_t max_rows, struct lg_db_rows *ret)
 {
 	struct lg_db *inner = flaky(db)->inner;
-	return flaky(db)->away ? lg_fail_default(cx, LG_E_UNAVAILABLE)
-			       : inner->driver->read(inner, cx, query, params, max_rows, ret);
+	if (flaky(db)->away)
+		return lg_fail_default(cx, LG_E_UNAVAILABLE);
+	LG_TRY(inner->driver->read(inner, cx, query, params, max_rows, ret));
+	flaky(db)->reads++;
+	flaky(db)->rows += ret->count;
+	return LG_OK;
 }
 
 static lg_status

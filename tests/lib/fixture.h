@@ -30,6 +30,7 @@ struct fixture_db {
 	struct lg_db *inner;
 	bool away; /* every read and batch is LG_E_UNAVAILABLE */
 	bool full; /* every batch is */
+	_Atomic size_t reads, rows; /* so far, caches' own among them */
 };
 
 struct fixture_messenger {
