@@ -76,7 +76,8 @@ TEST(with_many_pools_a_call_reads_what_it_reads_with_few)
 		add_pool(f);
 	measure(f, many);
 	static const size_t reads[CALLS] = {
-		[LIST_POOLS] = 1, [DESCRIBE_POOL] = 2, [LIST_CLIENTS] = 1, [DESCRIBE_CLIENT] = 1, [SIGN_IN] = 3
+		[LIST_POOLS] = 1, [DESCRIBE_POOL] = 2, [LIST_CLIENTS] = 1, [DESCRIBE_CLIENT] = 1,
+		[SIGN_IN] = 3,
 	};
 	for (int i = 0; i < CALLS; i++) {
 		assert_int_equal(few[i].reads, reads[i]);
