@@ -97,6 +97,7 @@ signing_kid(struct fixture *f, const char *region)
 
 TEST(keys_are_numbered_by_region_and_published_long_before_they_sign)
 {
+	lg_json_global_init();
 	struct fixture *f = fixture_new();
 	CHECK_STR(signing_kid(f, "us-east-1"), LG_STR("us-east-11"));
 	CHECK_STR(signing_kid(f, "us-east-1"), LG_STR("us-east-11"));
@@ -168,6 +169,7 @@ issue(struct issued *i)
 	static struct lg_str_pair tags[] = { { LG_STR_INIT("team"), LG_STR_INIT("red \"1\"") } };
 	static lg_str amr[] = { LG_STR_INIT("authenticated"), LG_STR_INIT("login.example"),
 		LG_STR_INIT("login.example:pool:\"u1\"") };
+	lg_json_global_init();
 	*i = (struct issued){ .f = fixture_new() };
 	i->cx = fixture_request(i->f);
 	CHECK_OK(lg_identity_pool_find(i->cx, &i->f->env, make_pool(i->f, i->cx), &i->pool));
