@@ -106,6 +106,7 @@ def limit_of(scenario, machine, password_rate):
         "srp": ("3 modexps + 2 signatures", 1 / (3 / modexp + 2 / sign)),
         "device": ("6 modexps + 2 signatures", 1 / (6 / modexp + 2 / sign)),
         "totp": ("the password sign-in of this run", password_rate),
+        "identity_token": ("1 signature + 1 verification", 1 / (1 / sign + 1 / verify)),
         "sign_up": ("1 modexp", modexp),
     }[scenario]
 
@@ -135,6 +136,16 @@ def device_pool(server):
         "ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]})
     sample_users(server, CONNECTIONS, pool)
     return pool, client["UserPoolClient"]["ClientId"]
+
+
+def identity_pool(server):
+    """An identity pool for users of the demo pool: (pool, client)."""
+    client = "lifeguarddemo0000000000000"
+    pool = server.call("CreateIdentityPool", {
+        "IdentityPoolName": "bench", "AllowUnauthenticatedIdentities": False, "CognitoIdentityProviders": [
+            {"ProviderName": "cognito-idp.us-east-1.amazonaws.com/us-east-1_Lifeguard", "ClientId": client}]},
+        signed=True, service="cognito-identity")
+    return pool["IdentityPoolId"], client
 
 
 def totp_pool(server, seconds):
@@ -177,7 +188,7 @@ def start_times(flags, data, rounds=7):
     return statistics.median(times), int(status["VmRSS"].split()[0]), int(status["RssAnon"].split()[0])
 
 
-SCENARIOS = ["jwks", "get_user", "get_user_first", "refresh", "password", "srp", "totp", "device", "sign_up"]
+SCENARIOS = ["jwks", "get_user", "get_user_first", "refresh", "password", "srp", "totp", "device", "identity_token", "sign_up"]
 
 
 def run_scenario(server, scenario, users, options, devices):
@@ -185,7 +196,7 @@ def run_scenario(server, scenario, users, options, devices):
     if scenario == "totp":
         each, *place = totp_pool(server, options.seconds)
         return load(server.port, scenario, options.seconds, each, tuple(place))
-    place = devices if scenario == "device" else ()
+    place = devices if scenario == "device" else identity_pool(server) if scenario == "identity_token" else ()
     load(server.port, scenario, min(1, options.seconds), users, place)
     return load(server.port, scenario, options.seconds, users, place)
 

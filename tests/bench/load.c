@@ -64,22 +64,46 @@ now_s(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-void
-load_request(struct conn *c, const char *operation, const char *body)
+static void
+write_request(struct conn *c, const char *service, const char *operation, const char *body)
 {
 	c->out_len = (size_t)snprintf(c->out, sizeof(c->out),
 		"POST / HTTP/1.1\r\nHost: localhost:%u\r\nContent-Type: application/x-amz-json-1.1\r\n"
-		"X-Amz-Target: AWSCognitoIdentityProviderService.%s\r\nContent-Length: %zu\r\n\r\n%s",
-		port, operation, strlen(body), body);
+		"X-Amz-Target: %s.%s\r\nContent-Length: %zu\r\n\r\n%s",
+		port, service, operation, strlen(body), body);
 	c->out_done = 0;
+}
+
+void
+load_request(struct conn *c, const char *operation, const char *body)
+{
+	write_request(c, "AWSCognitoIdentityProviderService", operation, body);
+}
+
+void
+load_identity_request(struct conn *c, const char *operation, const char *body)
+{
+	write_request(c, "AWSCognitoIdentityService", operation, body);
+}
+
+unsigned
+load_port(void)
+{
+	return port;
+}
+
+unsigned
+load_user(unsigned number)
+{
+	unsigned sampled = users < SAMPLED ? users : SAMPLED;
+	return number % sampled * (users / sampled);
 }
 
 static unsigned
 pick_user(void)
 {
 	static unsigned turn;
-	unsigned sampled = users < SAMPLED ? users : SAMPLED;
-	return (turn++ % sampled) * (users / sampled);
+	return load_user(turn++);
 }
 
 static bool
@@ -214,6 +238,7 @@ static const struct scenario scenarios[] = {
 	{ "srp", request_srp, answered_srp, NULL },
 	{ "device", load_device_request, load_device_answered, load_device_prepare },
 	{ "totp", load_totp_request, load_totp_answered, load_totp_prepare },
+	{ "identity_token", load_identity_token, complete, load_identity_prepare },
 	{ "sign_up", request_sign_up, complete, NULL },
 };
 
@@ -410,6 +435,7 @@ main(int argc, char **argv)
 	if (argc == 8) {
 		load_device_pool(argv[6], argv[7]);
 		load_totp_pool(argv[7], users);
+		load_identity_pool(argv[6], argv[7]);
 	} else if (scenario->prepare) {
 		return 2;
 	}

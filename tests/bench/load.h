@@ -9,8 +9,10 @@
 #include "tests/lib/srp_client.h"
 
 #define LOAD_PASSWORD "Correct-horse-9"
+#define LOAD_POOL "us-east-1_Lifeguard"
 
 struct load_device;
+struct load_identity;
 struct load_totp;
 
 struct conn {
@@ -25,10 +27,16 @@ struct conn {
 	struct srp_client *srp; /* each connection signs one user in, so that g^x stays known */
 	struct load_device *device;
 	struct load_totp *totp;
+	struct load_identity *identity;
 };
 
 /* Write a request of the API into c->out. */
 void load_request(struct conn *c, const char *operation, const char *body);
+/* The same of identity pools. */
+void load_identity_request(struct conn *c, const char *operation, const char *body);
+/* The number of a user with a password, for this connection; the server's port. */
+unsigned load_user(unsigned number);
+unsigned load_port(void);
 /* Send it and wait for the answer, which must be 200. */
 json_t *load_exchange(struct conn *c);
 /* The parameters of an SRP challenge, answered: the secret block, and what is sent with it. */
@@ -53,5 +61,11 @@ void load_totp_pool(const char *client, unsigned each);
 void load_totp_prepare(struct conn *c, unsigned number); /* connect their apps */
 void load_totp_request(struct conn *c);
 bool load_totp_answered(struct conn *c, const char *body, size_t len);
+
+/* ---- load_identity.c: tokens of an identity pool for users of the demo pool ---- */
+
+void load_identity_pool(const char *pool, const char *client);
+void load_identity_prepare(struct conn *c, unsigned number); /* sign in, get an identity */
+void load_identity_token(struct conn *c);
 
 #endif
