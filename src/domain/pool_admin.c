@@ -87,7 +87,7 @@ lg_pool_create(struct lg_ctx *cx, struct lg_env *env, lg_str region,
 
 	struct lg_pool_row row = {
 		.pool_id = type.id,
-		.state = LG_STR("active"),
+		.state = LG_POOL_ACTIVE,
 		.version = 1,
 		.valid_since = cx->now,
 		.created = cx->now,

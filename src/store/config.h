@@ -10,10 +10,14 @@
 #include "gen/rec_types.h"
 #include "store/store.h"
 
+/* While it is imported, no function finds a pool, its clients or its domains, but for those that say so. */
+#define LG_POOL_ACTIVE LG_STR("active")
+#define LG_POOL_IMPORTING LG_STR("importing")
+
 struct lg_pool_row {
 	int64_t pool;    /* random 63 bits */
 	lg_str pool_id;
-	lg_str state;    /* "active" */
+	lg_str state;    /* LG_POOL_ACTIVE, LG_POOL_IMPORTING */
 	int64_t version;
 	lg_time valid_since;
 	lg_time created;
@@ -23,6 +27,9 @@ struct lg_pool_row {
 
 /* Load the pool's class keys into the keyring and open its settings. LG_E_NOT_FOUND. */
 LG_MUST lg_status lg_store_pool_read(struct lg_store *store, struct lg_ctx *cx, lg_str pool_id,
+	struct lg_pool_row *ret);
+/* The same in whatever state. */
+LG_MUST lg_status lg_store_pool_read_any(struct lg_store *store, struct lg_ctx *cx, lg_str pool_id,
 	struct lg_pool_row *ret);
 /* Pools in id order behind `after` (absent = from the start). */
 LG_MUST lg_status lg_store_pool_page(struct lg_store *store, struct lg_ctx *cx, lg_str after, size_t limit,

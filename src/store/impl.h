@@ -128,6 +128,16 @@ LG_MUST lg_status lg_open_for_user(struct lg_ctx *cx, lg_str user_key, const str
 LG_MUST lg_status lg_store_head_of_row(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
 	const struct lg_db_value *cells, struct lg_user_row *ret);
 
+#define LG_STORE_PART_COUNT 4
+
+/* The rows of one user, one a part, without what user_read tells beside. */
+LG_MUST lg_status lg_store_user_of_rows(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
+	const struct lg_db_rows *rows, struct lg_user_row *ret);
+
+/* The sealed column of a row of user_item, whose columns kind and name are given. */
+LG_MUST lg_status lg_store_user_item_open(struct lg_ctx *cx, const struct lg_user_row *user, lg_str kind,
+	lg_str column, lg_str sealed, struct lg_rec_item *ret);
+
 /* Rows of user_page, find_page and group_page as users. */
 LG_MUST lg_status lg_store_users_of_rows(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
 	const struct lg_db_rows *rows, struct lg_user_page *ret);

@@ -38,6 +38,14 @@ lg_store_pool_read(struct lg_store *store, struct lg_ctx *cx, lg_str pool_id, st
 }
 
 lg_status
+lg_store_pool_read_any(struct lg_store *store, struct lg_ctx *cx, lg_str pool_id, struct lg_pool_row *ret)
+{
+	const struct lg_db_value *row;
+	LG_TRY(lg_store_select_one(store, cx, LG_Q_POOL_READ_ANY, LG_PARAMS(LG_DB_VTEXT(pool_id)), &row));
+	return pool_of_row(store, cx, row, ret);
+}
+
+lg_status
 lg_store_pool_page(struct lg_store *store, struct lg_ctx *cx, lg_str after, size_t limit,
 	struct lg_pool_row **ret, size_t *ret_count)
 {

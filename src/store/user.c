@@ -6,7 +6,7 @@
 #include "store/impl.h"
 
 #define USER_KEY_SIZE 32
-#define PART_COUNT 4
+#define PART_COUNT LG_STORE_PART_COUNT
 
 static const struct part {
 	enum lg_user_part bit;
@@ -114,6 +114,19 @@ wanted(unsigned bits, size_t index)
 	return LG_DB_VTEXT(bits & (unsigned)parts[index].bit ? parts[index].name : LG_STR(""));
 }
 
+lg_status
+lg_store_user_of_rows(struct lg_store *store, struct lg_ctx *cx, int64_t pool, const struct lg_db_rows *rows,
+	struct lg_user_row *ret)
+{
+	struct lg_user_row row;
+	LG_TRY(lg_store_head_of_row(store, cx, pool, lg_row(rows, 0), &row));
+	row.in_groups = true; /* so that who cares looks */
+	for (size_t i = 0; i < rows->count; i++)
+		LG_TRY(part_of_row(cx, lg_row(rows, i), &row));
+	*ret = row;
+	return LG_OK;
+}
+
 static lg_status
 user_of_rows(struct lg_store *store, struct lg_ctx *cx, int64_t pool, const struct lg_db_rows *rows,
 	struct lg_user_row *ret)
@@ -121,10 +134,8 @@ user_of_rows(struct lg_store *store, struct lg_ctx *cx, int64_t pool, const stru
 	if (rows->count == 0)
 		return lg_fail(cx, LG_E_NOT_FOUND, "no such user");
 	struct lg_user_row row;
-	LG_TRY(lg_store_head_of_row(store, cx, pool, lg_row(rows, 0), &row));
+	LG_TRY(lg_store_user_of_rows(store, cx, pool, rows, &row));
 	row.in_groups = lg_row(rows, 0)[IN_GROUPS].number != 0;
-	for (size_t i = 0; i < rows->count; i++)
-		LG_TRY(part_of_row(cx, lg_row(rows, i), &row));
 	*ret = row;
 	return LG_OK;
 }
@@ -164,9 +175,10 @@ lg_store_users_of_rows(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
 	if (!users)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	for (size_t i = 0; i < rows->count; i++) {
-		LG_TRY(lg_store_head_of_row(store, cx, pool, lg_row(rows, i), &users[i]));
-		users[i].in_groups = true;
-		LG_TRY(part_of_row(cx, lg_row(rows, i), &users[i]));
+		const struct lg_db_rows own = {
+			.count = 1, .columns = rows->columns, .cells = rows->cells + i * rows->columns
+		};
+		LG_TRY(lg_store_user_of_rows(store, cx, pool, &own, &users[i]));
 	}
 	*ret = (struct lg_user_page){ .rows = users, .count = rows->count };
 	return LG_OK;

@@ -24,6 +24,15 @@ place_of(struct lg_ctx *cx, const struct lg_user_row *user, lg_str kind, lg_str 
 	return lg_str_concat(cx, (const lg_str[]){ kind, LG_STR(" "), column }, 3, &ret->second);
 }
 
+lg_status
+lg_store_user_item_open(struct lg_ctx *cx, const struct lg_user_row *user, lg_str kind, lg_str column,
+	lg_str sealed, struct lg_rec_item *ret)
+{
+	struct lg_seal_place place;
+	LG_TRY(place_of(cx, user, kind, column, &place));
+	return lg_open_for_user(cx, user->key, &place, &lg_shape_rec_item, sealed, ret);
+}
+
 static lg_status
 item_of_row(struct lg_ctx *cx, const struct lg_user_row *user, const struct lg_shape *shape,
 	const struct lg_db_value *cells, struct lg_user_item *item)
@@ -33,10 +42,8 @@ item_of_row(struct lg_ctx *cx, const struct lg_user_row *user, const struct lg_s
 	item->record = lg_arena_alloc(cx->arena, shape->size);
 	if (!item->record)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	struct lg_seal_place place;
-	LG_TRY(place_of(cx, user, item->kind, cells[0].bytes, &place));
 	struct lg_rec_item sealed = { 0 };
-	LG_TRY(lg_open_for_user(cx, user->key, &place, &lg_shape_rec_item, cells[3].bytes, &sealed));
+	LG_TRY(lg_store_user_item_open(cx, user, item->kind, cells[0].bytes, cells[3].bytes, &sealed));
 	item->name = sealed.name;
 	lg_status s = lg_shape_from_cbor(cx, shape, sealed.record, item->record);
 	return s.code == LG_E_MALFORMED ? lg_fail(cx, LG_E_INTERNAL,

@@ -39,7 +39,7 @@ lg_keyholder_free(struct lg_keyholder *holder)
 	lg_arena_free(holder->arena);
 }
 
-static const lg_str key_aad = LG_STR_INIT("signing_key");
+const lg_str lg_key_aad = LG_STR_INIT("signing_key");
 
 lg_status
 lg_keyholder_make_key(struct lg_keyholder *holder, struct lg_ctx *cx, int64_t pool, enum lg_alg alg,
@@ -50,7 +50,7 @@ lg_keyholder_make_key(struct lg_keyholder *holder, struct lg_ctx *cx, int64_t po
 	LG_TRY(lg_pkey_generate(cx, alg, &key));
 	LG_TRY(lg_pkey_private_der(cx, key, &private_der));
 	LG_TRY(lg_pkey_public_der(cx, key, &public_der));
-	LG_TRY(lg_keyring_seal(holder->ring, cx, pool, LG_KEY_CREDENTIAL, key_aad, private_der, &sealed));
+	LG_TRY(lg_keyring_seal(holder->ring, cx, pool, LG_KEY_CREDENTIAL, lg_key_aad, private_der, &sealed));
 	*ret_sealed = sealed;
 	*ret_public_der = public_der;
 	return LG_OK;
@@ -62,9 +62,9 @@ lg_keyholder_move_key(struct lg_keyholder *holder, struct lg_ctx *cx, int64_t fr
 {
 	lg_str private_der;
 	LG_TRY(lg_keyring_open(
-		holder->ring, cx, from_pool, LG_KEY_CREDENTIAL, key_aad, sealed, &private_der));
+		holder->ring, cx, from_pool, LG_KEY_CREDENTIAL, lg_key_aad, sealed, &private_der));
 	return lg_keyring_seal(
-		holder->ring, cx, to_pool, LG_KEY_CREDENTIAL, key_aad, private_der, ret_sealed);
+		holder->ring, cx, to_pool, LG_KEY_CREDENTIAL, lg_key_aad, private_der, ret_sealed);
 }
 
 static lg_status
@@ -76,7 +76,7 @@ borrow(struct lg_keyholder *holder, struct lg_ctx *cx, const struct lg_sign_job 
 		lg_str private_der;
 		struct lg_pkey *key;
 		LG_TRY(lg_keyring_open(
-			holder->ring, cx, job->pool, LG_KEY_CREDENTIAL, key_aad, job->sealed, &private_der));
+			holder->ring, cx, job->pool, LG_KEY_CREDENTIAL, lg_key_aad, job->sealed, &private_der));
 		LG_TRY(lg_pkey_from_private_der(cx, private_der, job->alg, &key));
 		cached = lg_key_cache_put(holder->cache, job->pool, job->kid, key);
 	}

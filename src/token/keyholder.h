@@ -13,6 +13,7 @@
 #include "crypto/foreign_hash.h"
 #include "crypto/keyring.h"
 #include "crypto/pkey.h"
+#include "token/archive.h"
 #include "token/jws.h"
 #include "token/webauthn.h"
 
@@ -165,6 +166,34 @@ LG_MUST lg_status lg_keyholder_totp_make(struct lg_keyholder *holder, struct lg_
  */
 LG_MUST lg_status lg_keyholder_totp_check(struct lg_keyholder *holder, struct lg_ctx *cx,
 	struct lg_owner owner, lg_str sealed, lg_str code, int64_t *ret_step);
+
+/*
+ * ---- archives (token/archive.h) ----
+ * A sealed credential leaves for an archive, or comes from one, sealed again under the archive's key; nothing
+ * unsealed is returned. In the archive, too, it belongs to its user.
+ */
+enum lg_moved {
+	LG_MOVED_PASSWORD, /* of lg_keyholder_password_make, lg_keyholder_password_take */
+	LG_MOVED_DEVICE,   /* of lg_keyholder_verifier_seal */
+	LG_MOVED_TOTP,
+	LG_MOVED_PASSKEY,
+	LG_MOVED_KEY,      /* of lg_keyholder_make_key; the owner's uid is absent */
+};
+LG_MUST lg_status lg_keyholder_archive_out(struct lg_keyholder *holder, struct lg_ctx *cx,
+	struct lg_owner owner, enum lg_moved kind, lg_str sealed, struct lg_archive_key key, lg_str *ret);
+
+/*
+ * `from` and `to` are what SRP calls group there and here. A verifier is bound to its group: where the two
+ * differ, a password's serves password flows only until it is made anew, which `*ret_bound` tells (a device
+ * goes on with the group that it knows). LG_E_MALFORMED when it is not of this archive, user and kind.
+ */
+struct lg_srp_move {
+	lg_str from;
+	lg_str to;
+};
+LG_MUST lg_status lg_keyholder_archive_in(struct lg_keyholder *holder, struct lg_ctx *cx,
+	struct lg_owner owner, enum lg_moved kind, lg_str archived, struct lg_archive_key key,
+	struct lg_srp_move groups, lg_str *ret_sealed, bool *ret_bound);
 
 /* ---- client secrets: full entropy, compared as an HMAC ---- */
 

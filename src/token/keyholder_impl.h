@@ -30,7 +30,15 @@ struct lg_credential {
 LG_MUST lg_status lg_credential_open(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner,
 	struct lg_srp_name name, lg_str sealed, struct lg_credential *ret);
 
-/* Is there a verifier for SRP? */
+/* Is there a verifier? */
 bool lg_keyed_has_verifier(const struct lg_rec_keyed *keyed);
+/* What SRP calls the group of it: `group`, unless it came from elsewhere. */
+lg_str lg_keyed_group(const struct lg_rec_keyed *keyed, lg_str group);
+
+/* What sealed texts of each kind are bound to. */
+LG_MUST lg_status lg_credential_aad(struct lg_ctx *cx, struct lg_owner owner, lg_str *ret);
+LG_MUST lg_status lg_totp_aad(struct lg_ctx *cx, struct lg_owner owner, lg_str *ret);
+LG_MUST lg_status lg_passkey_aad(struct lg_ctx *cx, struct lg_owner owner, lg_str *ret);
+extern const lg_str lg_key_aad;
 
 #endif

@@ -4,8 +4,8 @@
 #include "token/keyholder_impl.h"
 
 /* Moved to another user it does not open. */
-static lg_status
-passkey_aad(struct lg_ctx *cx, struct lg_owner owner, lg_str *ret)
+lg_status
+lg_passkey_aad(struct lg_ctx *cx, struct lg_owner owner, lg_str *ret)
 {
 	lg_str head;
 	LG_TRY(lg_str_fmt(cx, &head, "passkey|%lld|", (long long)owner.pool));
@@ -18,7 +18,7 @@ seal(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner,
 	const struct lg_rec_passkey_key *record, lg_str *ret)
 {
 	lg_str aad, plain;
-	LG_TRY(passkey_aad(cx, owner, &aad));
+	LG_TRY(lg_passkey_aad(cx, owner, &aad));
 	LG_TRY(lg_shape_to_cbor(cx, &lg_shape_rec_passkey_key, record, &plain));
 	return lg_keyring_seal(holder->ring, cx, owner.pool, LG_KEY_CREDENTIAL, aad, plain, ret);
 }
@@ -29,7 +29,7 @@ unseal(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner, lg
 {
 	lg_str aad, plain;
 	struct lg_rec_passkey_key record = { 0 };
-	LG_TRY(passkey_aad(cx, owner, &aad));
+	LG_TRY(lg_passkey_aad(cx, owner, &aad));
 	LG_TRY(lg_keyring_open(holder->ring, cx, owner.pool, LG_KEY_CREDENTIAL, aad, sealed, &plain));
 	LG_TRY(lg_shape_from_cbor(cx, &lg_shape_rec_passkey_key, plain, &record));
 	*ret = record;

@@ -8,8 +8,8 @@
 #include "token/keyholder_impl.h"
 
 /* What a credential is bound to: moved to another row, it does not open. */
-static lg_status
-credential_aad(struct lg_ctx *cx, struct lg_owner owner, lg_str *ret)
+lg_status
+lg_credential_aad(struct lg_ctx *cx, struct lg_owner owner, lg_str *ret)
 {
 	lg_str head;
 	LG_TRY(lg_str_fmt(cx, &head, "credential|%lld|", (long long)owner.pool));
@@ -23,7 +23,7 @@ seal(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner, cons
 {
 	lg_str aad;
 	lg_str plain;
-	LG_TRY(credential_aad(cx, owner, &aad));
+	LG_TRY(lg_credential_aad(cx, owner, &aad));
 	LG_TRY(lg_shape_to_cbor(cx, &lg_shape_rec_keyed, keyed, &plain));
 	return lg_keyring_seal(holder->ring, cx, owner.pool, LG_KEY_CREDENTIAL, aad, plain, ret);
 }
@@ -34,7 +34,7 @@ unseal(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner, lg
 {
 	lg_str aad;
 	lg_str plain;
-	LG_TRY(credential_aad(cx, owner, &aad));
+	LG_TRY(lg_credential_aad(cx, owner, &aad));
 	LG_TRY(lg_keyring_open(holder->ring, cx, owner.pool, LG_KEY_CREDENTIAL, aad, sealed, &plain));
 	return lg_shape_from_cbor(cx, &lg_shape_rec_keyed, plain, ret);
 }
@@ -49,6 +49,12 @@ bool
 lg_keyed_has_verifier(const struct lg_rec_keyed *keyed)
 {
 	return keyed->verifier.len == LG_SRP_N_SIZE && !lg_str_empty(keyed->salt);
+}
+
+lg_str
+lg_keyed_group(const struct lg_rec_keyed *keyed, lg_str group)
+{
+	return lg_str_present(keyed->group) ? keyed->group : group;
 }
 
 /* Every salt has its top bit set: its hexadecimal form, which clients read as a number, has 32 digits. */
@@ -196,7 +202,8 @@ check_verifier(struct lg_ctx *cx, const struct lg_rec_keyed *keyed, struct lg_sr
 	bool *ret)
 {
 	lg_str verifier;
-	LG_TRY(lg_srp_verifier(cx, name.group, name.identity, password, keyed->salt, &verifier));
+	const lg_str group = lg_keyed_group(keyed, name.group);
+	LG_TRY(lg_srp_verifier(cx, group, name.identity, password, keyed->salt, &verifier));
 	*ret = lg_ct_eq(verifier, keyed->verifier);
 	return LG_OK;
 }

@@ -16,6 +16,17 @@ state_aad(struct lg_ctx *cx, struct lg_owner owner, struct lg_srp_name name, lg_
 	return lg_str_concat(cx, parts, LG_LEN(parts), ret);
 }
 
+/*
+ * A verifier from elsewhere is bound to another group. A device computes with that one, which it was told
+ * when it was confirmed; with a password clients take the pool's, so it serves them no more than none.
+ */
+static bool
+serves_srp(const struct lg_rec_keyed *keyed, lg_str group)
+{
+	return lg_keyed_has_verifier(keyed)
+	       && (!keyed->scheme.has || lg_str_eq(lg_keyed_group(keyed, group), group));
+}
+
 /* The credential, or the decoy when it has no verifier. `*ret_real` tells which. */
 static lg_status
 open_or_decoy(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner owner, struct lg_srp_name name,
@@ -23,7 +34,7 @@ open_or_decoy(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg_owner ow
 {
 	struct lg_credential credential;
 	LG_TRY(lg_credential_open(holder, cx, owner, name, sealed, &credential));
-	*ret_real = lg_keyed_has_verifier(&credential.keyed);
+	*ret_real = serves_srp(&credential.keyed, name.group);
 	*ret = *ret_real ? credential.keyed : credential.decoy;
 	return LG_OK;
 }
@@ -105,7 +116,7 @@ lg_keyholder_srp_finish(struct lg_keyholder *holder, struct lg_ctx *cx, struct l
 		return lg_fail(cx, LG_E_MISMATCH, "wrong proof");
 	}
 	LG_TRY(s);
-	lg_srp_claim(key, name.group, name.identity, proof->secret_block, proof->timestamp, claim);
+	lg_srp_claim(key, lg_keyed_group(&keyed, name.group), name.identity, proof->secret_block, proof->timestamp, claim);
 	bool same = lg_ct_eq(lg_str_from_bytes(claim, sizeof(claim)), proof->signature) &&
 		    lg_str_eq(state.salt, keyed.salt);
 	lg_wipe(key, sizeof(key));

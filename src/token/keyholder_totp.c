@@ -9,8 +9,8 @@
 #define DRIFT 1 /* steps to either side (spec/sign-in.md 6.3) */
 
 /* As with a password: moved to another user's row, it does not open. */
-static lg_status
-totp_aad(struct lg_ctx *cx, struct lg_owner owner, lg_str *ret)
+lg_status
+lg_totp_aad(struct lg_ctx *cx, struct lg_owner owner, lg_str *ret)
 {
 	lg_str head;
 	LG_TRY(lg_str_fmt(cx, &head, "totp|%lld|", (long long)owner.pool));
@@ -24,7 +24,7 @@ lg_keyholder_totp_make(struct lg_keyholder *holder, struct lg_ctx *cx, struct lg
 {
 	unsigned char bytes[SECRET_SIZE];
 	lg_str aad, sealed = LG_STR_NONE, text = LG_STR_NONE;
-	LG_TRY(totp_aad(cx, owner, &aad));
+	LG_TRY(lg_totp_aad(cx, owner, &aad));
 	lg_rand_bytes(cx, bytes, sizeof(bytes));
 	const lg_str secret = lg_str_from_bytes(bytes, sizeof(bytes));
 	lg_status s = lg_keyring_seal(holder->ring, cx, owner.pool, LG_KEY_CREDENTIAL, aad, secret, &sealed);
@@ -42,7 +42,7 @@ lg_keyholder_totp_check(struct lg_keyholder *holder, struct lg_ctx *cx, struct l
 	lg_str code, int64_t *ret_step)
 {
 	lg_str aad, secret;
-	LG_TRY(totp_aad(cx, owner, &aad));
+	LG_TRY(lg_totp_aad(cx, owner, &aad));
 	LG_TRY(lg_keyring_open(holder->ring, cx, owner.pool, LG_KEY_CREDENTIAL, aad, sealed, &secret));
 
 	/* All of them are computed and compared, whichever it is. */

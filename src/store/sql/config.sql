@@ -1,13 +1,19 @@
 -- Pools, their keys, clients, domains and items.
 
+-- A pool that is still being imported is not there for anybody but its import.
 -- name: pool_read
+-- params: pool_id text
+SELECT pool, pool_id, state, version, valid_since_ms, created_ms, modified_ms, sealed FROM pool
+WHERE pool_id = $1 AND state = 'active';
+
+-- name: pool_read_any
 -- params: pool_id text
 SELECT pool, pool_id, state, version, valid_since_ms, created_ms, modified_ms, sealed FROM pool WHERE pool_id = $1;
 
 -- name: pool_page
 -- params: after text, max int
 SELECT pool, pool_id, state, version, valid_since_ms, created_ms, modified_ms, sealed FROM pool
-WHERE pool_id > $1 ORDER BY pool_id LIMIT $2;
+WHERE pool_id > $1 AND state = 'active' ORDER BY pool_id LIMIT $2;
 
 -- name: pool_count
 -- params: prefix text
@@ -68,7 +74,7 @@ DELETE FROM pool_item WHERE pool = $1;
 -- name: client_read
 -- params: client_id text
 SELECT c.client_id, c.pool, c.version, c.sealed, p.pool_id FROM client c JOIN pool p ON p.pool = c.pool
-WHERE c.client_id = $1;
+WHERE c.client_id = $1 AND p.state = 'active';
 
 -- name: client_page
 -- params: pool int, after text, max int
@@ -96,7 +102,7 @@ DELETE FROM client WHERE client_id = $1 AND pool = $2 AND version = $3;
 -- name: domain_read
 -- params: host text
 SELECT d.host, d.pool, d.version, d.sealed, p.pool_id FROM domain d JOIN pool p ON p.pool = d.pool
-WHERE d.host = $1;
+WHERE d.host = $1 AND p.state = 'active';
 
 -- A prefix has no dot.
 -- name: domain_count_custom
