@@ -91,17 +91,29 @@ lg_store_bulk_users(struct lg_store *store, struct lg_ctx *cx, int64_t pool, con
 	return LG_OK;
 }
 
+static lg_status
+keep_place(struct lg_ctx *cx, lg_str kind, lg_str column, struct lg_bulk_place *place)
+{
+	if (kind.len >= sizeof(place->kind) || column.len >= sizeof(place->column))
+		return lg_fail(cx, LG_E_INTERNAL, "an item whose name is none of ours");
+	memcpy(place->kind, kind.ptr, kind.len);
+	place->kind[kind.len] = '\0';
+	memcpy(place->column, column.ptr, column.len);
+	place->column[column.len] = '\0';
+	return LG_OK;
+}
+
 lg_status
 lg_store_bulk_items(struct lg_store *store, struct lg_ctx *cx, const struct lg_bulk_user *users,
 	size_t user_count, struct lg_bulk_place *place, size_t limit, struct lg_bulk_item **ret,
 	size_t *ret_count)
 {
-	if (!place->kind.ptr)
+	if (!place->kind[0])
 		memcpy(place->uid, users[0].row.uid, LG_UID_SIZE);
 	struct lg_db_rows rows;
 	LG_TRY(lg_store_select(store, cx, LG_Q_BULK_ITEMS,
-		LG_PARAMS(LG_DB_VINT(users[0].row.pool), lg_value_uid(place->uid), LG_DB_VTEXT(place->kind),
-			LG_DB_VTEXT(place->column), lg_value_uid(users[user_count - 1].row.uid),
+		LG_PARAMS(LG_DB_VINT(users[0].row.pool), lg_value_uid(place->uid), LG_DB_VTEXT(lg_str_from_c(place->kind)),
+			LG_DB_VTEXT(lg_str_from_c(place->column)), lg_value_uid(users[user_count - 1].row.uid),
 			LG_DB_VINT((int64_t)limit)),
 		limit, &rows));
 	struct lg_bulk_item *items = lg_new_array(cx, struct lg_bulk_item, rows.count + 1);
@@ -111,16 +123,16 @@ lg_store_bulk_items(struct lg_store *store, struct lg_ctx *cx, const struct lg_b
 	for (size_t i = 0; i < rows.count; i++) {
 		const struct lg_db_value *cells = lg_row(&rows, i);
 		LG_TRY(lg_cell_uid(cx, &cells[0], place->uid));
-		place->kind = cells[1].bytes;
-		place->column = cells[2].bytes;
+		const lg_str kind = cells[1].bytes, column = cells[2].bytes;
+		LG_TRY(keep_place(cx, kind, column, place));
 		while (at < user_count && lg_bytes_cmp(users[at].row.uid, place->uid, LG_UID_SIZE) < 0)
 			at++;
 		if (at == user_count || !lg_bytes_eq(users[at].row.uid, place->uid, LG_UID_SIZE))
 			continue;
 		struct lg_rec_item sealed = { 0 };
 		LG_TRY(lg_store_user_item_open(
-			cx, &users[at].row, place->kind, place->column, cells[4].bytes, &sealed));
-		items[count++] = (struct lg_bulk_item){ .user = at, .kind = place->kind, .name = sealed.name,
+			cx, &users[at].row, kind, column, cells[4].bytes, &sealed));
+		items[count++] = (struct lg_bulk_item){ .user = at, .kind = kind, .name = sealed.name,
 			.created = lg_cell_time(&cells[3]), .record = sealed.record };
 	}
 	*ret = items;

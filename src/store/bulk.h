@@ -29,13 +29,10 @@ struct lg_bulk_item {
 /* Where reading goes on; zeroed at the start of a page of users. */
 struct lg_bulk_place {
 	unsigned char uid[LG_UID_SIZE];
-	lg_str kind;
-	lg_str column;
+	char kind[32];
+	char column[64];
 };
-/*
- * Those of a page of users, in their order, at most `limit`; fewer are the last. `place` moves on, in the
- * memory of `cx`.
- */
+/* Those of a page of users, in their order, at most `limit`; fewer are the last. `place` moves on. */
 LG_MUST lg_status lg_store_bulk_items(struct lg_store *store, struct lg_ctx *cx,
 	const struct lg_bulk_user *users, size_t user_count, struct lg_bulk_place *place, size_t limit,
 	struct lg_bulk_item **ret, size_t *ret_count);

@@ -39,6 +39,7 @@ step_name(const json_t *step)
 {
 	static const char *const kinds[] = {
 		"advance_s",
+		"archive",
 		"asked",
 		"event",
 		"feedback_token",

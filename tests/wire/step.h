@@ -45,6 +45,9 @@ void step_user(struct wire_case *c, const json_t *step, struct lg_buf *ret);
 void step_function(struct wire_case *c, const json_t *step, struct lg_buf *ret);
 void step_event(struct wire_case *c, const json_t *step, struct lg_buf *ret);
 
+/* {"archive": ...}: a pool is exported and imported. */
+void step_archive(struct wire_case *c, const json_t *step, struct lg_buf *ret);
+
 /* {"secret_hash": ...} and the like, which make a value; false when `kind` is none of them. */
 bool step_value(struct wire_case *c, const json_t *step, const char *kind, struct lg_buf *ret);
 

@@ -100,6 +100,7 @@ static const struct {
 	lg_str kind;
 	void (*make)(struct wire_case *c, const json_t *step, struct lg_buf *ret);
 } values[] = {
+	{ LG_STR_INIT("archive"), step_archive },
 	{ LG_STR_INIT("feedback_token"), make_feedback_token },
 	{ LG_STR_INIT("import"), work_on_imports },
 	{ LG_STR_INIT("secret_hash"), make_secret_hash },
