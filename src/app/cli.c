@@ -1,5 +1,7 @@
 #include "app/cli.h"
 
+#include <stddef.h>
+
 #define LONGEST_NAME 64
 
 /* Flags with a value. Those with a setting are short for --set SETTING=VALUE. */
@@ -14,6 +16,26 @@ static const struct flag flags[] = {
 	{ LG_STR_INIT("--listen"), LG_STR_INIT("server.listen") },
 	{ LG_STR_INIT("--public-url"), LG_STR_INIT("server.public_url") },
 	{ LG_STR_INIT("--set"), { NULL, 0 } },
+};
+
+/* Flags of some commands only: text when they take a value, else a switch. */
+struct own_flag {
+	lg_str name;
+	bool is_text;
+	size_t offset; /* in struct lg_cli_transfer */
+	const char *commands[2];
+};
+
+#define AT(member) offsetof(struct lg_cli_transfer, member)
+
+static const struct own_flag own_flags[] = {
+	{ LG_STR_INIT("--pool"), true, AT(pool), { "export", "import" } },
+	{ LG_STR_INIT("--passphrase-file"), true, AT(passphrase_file), { "export", "import" } },
+	{ LG_STR_INIT("--format"), true, AT(format), { "export", "import" } },
+	{ LG_STR_INIT("--signing-keys"), false, AT(signing_keys), { "export", NULL } },
+	{ LG_STR_INIT("--new-client-ids"), false, AT(new_client_ids), { "import", NULL } },
+	{ LG_STR_INIT("--without-domains"), false, AT(without_domains), { "import", NULL } },
+	{ LG_STR_INIT("--discard"), false, AT(discard), { "import", NULL } },
 };
 
 /* Levenshtein's distance, of names that fit. */
@@ -59,9 +81,11 @@ lg_nearest(lg_str name, const lg_str *names, size_t count)
 static lg_status
 unknown_flag(struct lg_ctx *cx, lg_str name)
 {
-	lg_str names[LG_LEN(flags) + 2] = { LG_STR("--dev"), LG_STR("--help") };
+	lg_str names[LG_LEN(flags) + LG_LEN(own_flags) + 2] = { LG_STR("--dev"), LG_STR("--help") };
 	for (size_t i = 0; i < LG_LEN(flags); i++)
 		names[i + 2] = flags[i].name;
+	for (size_t i = 0; i < LG_LEN(own_flags); i++)
+		names[LG_LEN(flags) + 2 + i] = own_flags[i].name;
 	lg_str near = lg_nearest(name, names, LG_LEN(names));
 	if (lg_str_present(near))
 		return lg_fail(cx, LG_E_SETTINGS, "unknown flag %.*s; did you mean %.*s?", LG_FMT(name),
@@ -96,6 +120,44 @@ take_flag(struct lg_ctx *cx, struct lg_cli *cli, const struct flag *flag, lg_str
 	return add_set(cx, cli, flag->name, name, rest);
 }
 
+static const struct own_flag *
+find_own(lg_str name)
+{
+	for (size_t i = 0; i < LG_LEN(own_flags); i++)
+		if (lg_str_eq(own_flags[i].name, name))
+			return &own_flags[i];
+	return NULL;
+}
+
+static void
+take_own(struct lg_cli *cli, const struct own_flag *flag, lg_str value)
+{
+	char *at = (char *)&cli->transfer + flag->offset;
+	if (flag->is_text)
+		*(lg_str *)(void *)at = value;
+	else
+		*(bool *)at = true;
+}
+
+/* Each flag that was given is one of the command's. */
+static lg_status
+check_own(struct lg_ctx *cx, const struct lg_cli *cli)
+{
+	for (size_t i = 0; i < LG_LEN(own_flags); i++) {
+		const struct own_flag *flag = &own_flags[i];
+		const char *at = (const char *)&cli->transfer + flag->offset;
+		const bool given = flag->is_text ? lg_str_present(*(const lg_str *)(const void *)at)
+						 : *(const bool *)at;
+		bool fits = !given;
+		for (size_t k = 0; k < LG_LEN(flag->commands) && flag->commands[k]; k++)
+			fits = fits || lg_str_eq(cli->command, lg_str_from_c(flag->commands[k]));
+		if (!fits)
+			return lg_fail(cx, LG_E_SETTINGS, "%.*s is a flag of \"lifeguard %s\"",
+				LG_FMT(flag->name), flag->commands[0]);
+	}
+	return LG_OK;
+}
+
 static const struct flag *
 find_flag(lg_str name)
 {
@@ -124,7 +186,8 @@ lg_cli_parse(struct lg_ctx *cx, int argc, char **argv, struct lg_cli *ret)
 	*ret = (struct lg_cli){ 0 };
 	for (int i = 1; i < argc; i++) {
 		lg_str word = lg_str_from_c(argv[i]);
-		if (!lg_str_starts(word, LG_STR("-"))) {
+		/* A dash alone is a word: standard input or output. */
+		if (!lg_str_starts(word, LG_STR("-")) || word.len == 1) {
 			LG_TRY(take_word(cx, ret, word));
 			continue;
 		}
@@ -143,15 +206,25 @@ lg_cli_parse(struct lg_ctx *cx, int argc, char **argv, struct lg_cli *ret)
 		}
 		lg_str value = word;
 		lg_str name = lg_str_cut(&value, '=');
+		const struct own_flag *own = find_own(name);
 		const struct flag *flag = find_flag(name);
-		if (!flag)
+		if (!flag && !own)
 			return unknown_flag(cx, name);
+		if (own && !own->is_text && lg_str_present(value))
+			return lg_fail(cx, LG_E_SETTINGS, "%.*s takes no value", LG_FMT(name));
+		if (own && !own->is_text) {
+			take_own(ret, own, LG_STR_NONE);
+			continue;
+		}
 		if (!lg_str_present(value)) {
 			if (i + 1 == argc)
 				return lg_fail(cx, LG_E_SETTINGS, "%.*s needs a value", LG_FMT(name));
 			value = lg_str_from_c(argv[++i]);
 		}
-		LG_TRY(take_flag(cx, ret, flag, value));
+		if (own)
+			take_own(ret, own, value);
+		else
+			LG_TRY(take_flag(cx, ret, flag, value));
 	}
-	return LG_OK;
+	return check_own(cx, ret);
 }

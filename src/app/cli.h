@@ -27,6 +27,17 @@ struct lg_cli_set {
 	lg_str flag; /* "--listen", for messages */
 };
 
+/* What export and import take besides. */
+struct lg_cli_transfer {
+	lg_str pool; /* absent, like those below, unless given */
+	lg_str passphrase_file;
+	lg_str format;
+	bool signing_keys;
+	bool new_client_ids;
+	bool without_domains;
+	bool discard;
+};
+
 struct lg_cli {
 	lg_str command; /* absent when none was given */
 	size_t word_count;
@@ -35,6 +46,7 @@ struct lg_cli {
 	bool dev;
 	bool help; /* --help, -h */
 	bool has_flags; /* any that concern settings */
+	struct lg_cli_transfer transfer;
 	size_t set_count;
 	struct lg_cli_set sets[LG_CLI_MAX_SETS];
 	struct lg_functions *functions; /* what triggers call; NULL but in programs that bring their own */

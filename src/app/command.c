@@ -44,6 +44,50 @@ static const struct lg_command commands[] = {
 		.summary = LG_STR_INIT("Explain a command, or list all settings"),
 		.max_words = 1,
 		.run = lg_cmd_help },
+	{ .name = LG_STR_INIT("export"),
+		.usage = LG_STR_INIT("export --pool ID --passphrase-file FILE [settings] [FILE]"),
+		.summary = LG_STR_INIT("Write a user pool to a file"),
+		.text = LG_STR_INIT(
+			"The file is an encrypted archive of the whole pool: settings, app clients "
+			"with their secrets, domains, groups, providers, resource servers, styles, "
+			"and users with attributes, password verifiers and hashes, authenticator "
+			"apps, passkeys, devices, links and groups. Without FILE it goes to "
+			"standard output. A file that exists is left alone.\n"
+			"--passphrase-file FILE: its first line, 12 bytes or more, opens the "
+			"archive again. Without it nobody can.\n"
+			"--signing-keys: the keys that sign tokens, too, so that tokens of this "
+			"pool can be verified where it goes.\n"
+			"--format csv: users and their attributes alone, in Cognito's import "
+			"format, as readable text.\n"
+			"Sessions, refresh tokens, codes, recovery codes, import jobs and the log "
+			"of events are left out. The server may run meanwhile; who changes while "
+			"the file is written is in it as he was before or after."),
+		.settings = true,
+		.max_words = 1,
+		.run = lg_cmd_export },
+	{ .name = LG_STR_INIT("import"),
+		.usage = LG_STR_INIT("import [--pool ID] --passphrase-file FILE [settings] FILE"),
+		.summary = LG_STR_INIT("Read a user pool from a file"),
+		.text = LG_STR_INIT(
+			"Reads an archive of \"lifeguard export\" (- is standard input). The pool "
+			"must not exist: nothing is overwritten. Until all is read it is there for "
+			"nobody. An import that was interrupted goes on when it is given the same "
+			"archive again.\n"
+			"--pool ID: another id than the archive's. Users keep their subs. When the "
+			"part behind the underscore differs, SRP verifiers, which are bound to it, "
+			"don't serve SRP any more: users must sign in once with USER_PASSWORD_AUTH "
+			"or ADMIN_USER_PASSWORD_AUTH, or set a password.\n"
+			"--new-client-ids: app clients get other ids, which are told; for a copy "
+			"beside the original.\n"
+			"--without-domains: the pool's domains stay where they are.\n"
+			"--discard --pool ID: remove what an interrupted import left.\n"
+			"--format csv --pool ID: users of a file in Cognito's import format, into "
+			"a pool that exists; lines that can't be imported are told.\n"
+			"Exits with 3 when the archive is damaged, not ours, or sealed with "
+			"another passphrase."),
+		.settings = true,
+		.max_words = 1,
+		.run = lg_cmd_import },
 	{ .name = LG_STR_INIT("policy"),
 		.usage = LG_STR_INIT("policy eval < CASES"),
 		.summary = LG_STR_INIT("Evaluate IAM policies, with reasons"),
@@ -80,8 +124,6 @@ static const struct lg_command commands[] = {
 		.run = lg_cmd_sigv4 },
 	LATER("backup", "Copy the data while the server runs"),
 	LATER("restore", "Make a data folder of a backup"),
-	LATER("export", "Write pools and users to a file"),
-	LATER("import", "Read pools and users from a file"),
 	LATER("migrate", "Bring the database to this version"),
 	LATER("doctor", "Examine data folder and database"),
 };
@@ -126,6 +168,17 @@ lg_complain(lg_str lines)
 		term.width = INT_MAX;
 	while (lg_str_present(lines) && lines.len)
 		lg_term_wrap(&term, LG_TERM_WARN, lg_str_cut(&lines, '\n'), 0, true);
+}
+
+int
+lg_say_failure(struct lg_ctx *cx, lg_status s, int code)
+{
+	lg_str reason = lg_failure_text(cx, s.code);
+	lg_str text;
+	if (lg_failed(lg_str_fmt(cx, &text, "lifeguard: %.*s", LG_FMT(reason))))
+		text = reason;
+	lg_complain(text);
+	return code;
 }
 
 int

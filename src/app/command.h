@@ -28,11 +28,16 @@ int lg_cmd_serve(struct lg_ctx *cx, const struct lg_cli *cli);
 int lg_cmd_check(struct lg_ctx *cx, const struct lg_cli *cli);
 int lg_cmd_version(struct lg_ctx *cx, const struct lg_cli *cli);
 int lg_cmd_help(struct lg_ctx *cx, const struct lg_cli *cli);
+int lg_cmd_export(struct lg_ctx *cx, const struct lg_cli *cli);
+int lg_cmd_import(struct lg_ctx *cx, const struct lg_cli *cli);
 int lg_cmd_policy(struct lg_ctx *cx, const struct lg_cli *cli);
 int lg_cmd_sigv4(struct lg_ctx *cx, const struct lg_cli *cli);
 
 /* Lines for standard error: wrapped for a terminal, whole for a file. */
 void lg_complain(lg_str lines);
+
+/* What went wrong, on standard error. Returns `code`. */
+int lg_say_failure(struct lg_ctx *cx, lg_status s, int code);
 
 /* What is wrong, and where help is, on standard error. Returns LG_EXIT_USAGE. */
 int lg_usage_error(lg_str text);

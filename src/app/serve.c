@@ -23,17 +23,6 @@ struct serve {
 	int64_t started_ms;
 };
 
-static int
-say(struct lg_ctx *cx, lg_status s, int code)
-{
-	lg_str reason = lg_failure_text(cx, s.code);
-	lg_str text;
-	if (lg_failed(lg_str_fmt(cx, &text, "lifeguard: %.*s", LG_FMT(reason))))
-		text = reason;
-	lg_complain(text);
-	return code;
-}
-
 static size_t
 worker_count(int64_t wished)
 {
@@ -120,7 +109,7 @@ run(struct lg_ctx *cx, struct serve *serve)
 	lg_clock_system(&serve->runtime.clock);
 	lg_status s = open_server(cx, serve);
 	if (lg_failed(s)) {
-		int code = say(cx, s, LG_EXIT_LISTEN);
+		int code = lg_say_failure(cx, s, LG_EXIT_LISTEN);
 		fputs("--listen HOST:PORT names another address.\n", stderr);
 		return code;
 	}
@@ -133,11 +122,11 @@ run(struct lg_ctx *cx, struct serve *serve)
 		s = lg_chores_start(&serve->chores, &serve->runtime.env, &lg_random_kernel,
 			serve->read.dev ? DEV_STOCK : LG_SIGNING_STOCK);
 	if (lg_failed(s))
-		return say(cx, s, LG_EXIT_DATA);
+		return lg_say_failure(cx, s, LG_EXIT_DATA);
 
 	s = lg_http_server_start(cx, serve->server);
 	if (lg_failed(s))
-		return say(cx, s, LG_EXIT_LISTEN);
+		return lg_say_failure(cx, s, LG_EXIT_LISTEN);
 	log_ready(serve);
 	lg_banner(&serve->runtime);
 	wait_for_signal(&signals);
@@ -159,7 +148,7 @@ read_settings(struct lg_ctx *cx, const struct lg_cli *cli, struct serve *serve)
 	if (!lg_failed(s))
 		s = lg_listen_parse(cx, &serve->read.config.server.listen, &serve->listen);
 	if (lg_failed(s))
-		return say(cx, s, LG_EXIT_SETTINGS);
+		return lg_say_failure(cx, s, LG_EXIT_SETTINGS);
 	lg_log_set_level((enum lg_log_level)serve->read.config.log.level);
 	return LG_EXIT_OK;
 }
@@ -169,7 +158,7 @@ lg_cmd_serve(struct lg_ctx *cx, const struct lg_cli *cli)
 {
 	struct serve *serve = lg_new(cx, struct serve);
 	if (!serve)
-		return say(cx, lg_fail(cx, LG_E_NO_MEMORY, "out of memory"), LG_EXIT_DATA);
+		return lg_say_failure(cx, lg_fail(cx, LG_E_NO_MEMORY, "out of memory"), LG_EXIT_DATA);
 	serve->runtime.env.functions = cli->functions;
 	serve->started_ms = lg_monotonic_ms();
 	int code = read_settings(cx, cli, serve);

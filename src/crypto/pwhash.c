@@ -27,8 +27,8 @@ lg_pwhash_key(struct lg_ctx *cx, struct lg_pwhash_cost cost, lg_str passphrase,
 	struct lg_secret key = { 0 };
 	LG_TRY(lg_secret_new(LG_PWHASH_SIZE, &key));
 	cx->work.hashes++;
-	if (crypto_pwhash(key.ptr, LG_PWHASH_SIZE, passphrase.ptr ? passphrase.ptr : "", passphrase.len, salt,
-		    cost.passes, (size_t)cost.memory_kib << 10, crypto_pwhash_ALG_ARGON2ID13)) {
+	if (crypto_pwhash(key.ptr, LG_PWHASH_SIZE, passphrase.ptr ? passphrase.ptr : "", passphrase.len,
+		    salt, cost.passes, (size_t)cost.memory_kib << 10, crypto_pwhash_ALG_ARGON2ID13)) {
 		lg_secret_done(&key);
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	}

@@ -15,8 +15,8 @@ LG_MUST lg_status lg_pwhash(struct lg_ctx *cx, lg_str password,
 	const unsigned char salt[LG_PWHASH_SALT_SIZE], unsigned char ret[LG_PWHASH_SIZE]);
 
 /*
- * A key of 32 bytes from a passphrase, at a cost that the caller chooses and writes down. LG_E_NO_MEMORY, also
- * for a cost that libsodium does not know.
+ * A key of 32 bytes from a passphrase, at a cost that the caller chooses and writes down. LG_E_NO_MEMORY,
+ * also for a cost that libsodium does not know.
  */
 struct lg_pwhash_cost {
 	uint32_t passes;

@@ -3,7 +3,8 @@
 #include <sodium.h>
 
 _Static_assert(LG_STREAM_KEY_SIZE == crypto_secretstream_xchacha20poly1305_KEYBYTES, "size of a key");
-_Static_assert(LG_STREAM_HEADER_SIZE == crypto_secretstream_xchacha20poly1305_HEADERBYTES, "size of a header");
+_Static_assert(
+	LG_STREAM_HEADER_SIZE == crypto_secretstream_xchacha20poly1305_HEADERBYTES, "size of a header");
 _Static_assert(LG_STREAM_OVERHEAD == crypto_secretstream_xchacha20poly1305_ABYTES, "size of a tag");
 
 typedef crypto_secretstream_xchacha20poly1305_state state_type;
@@ -29,8 +30,8 @@ lg_stream_seal(struct lg_ctx *cx, struct lg_stream *stream, lg_str plain, bool l
 {
 	const unsigned char tag = last ? crypto_secretstream_xchacha20poly1305_TAG_FINAL
 				       : crypto_secretstream_xchacha20poly1305_TAG_MESSAGE;
-	if (crypto_secretstream_xchacha20poly1305_push(state_of(stream), ret, NULL,
-		    (const unsigned char *)plain.ptr, plain.len, NULL, 0, tag))
+	if (crypto_secretstream_xchacha20poly1305_push(
+		    state_of(stream), ret, NULL, (const unsigned char *)plain.ptr, plain.len, NULL, 0, tag))
 		return lg_fail_default(cx, LG_E_INTERNAL);
 	return LG_OK;
 }
@@ -46,12 +47,13 @@ lg_stream_follow(struct lg_ctx *cx, const unsigned char key[LG_STREAM_KEY_SIZE],
 }
 
 lg_status
-lg_stream_open(struct lg_ctx *cx, struct lg_stream *stream, lg_str sealed, unsigned char *ret, bool *ret_last)
+lg_stream_open(
+	struct lg_ctx *cx, struct lg_stream *stream, lg_str sealed, unsigned char *ret, bool *ret_last)
 {
 	unsigned char tag;
-	if (sealed.len < LG_STREAM_OVERHEAD
-	    || crypto_secretstream_xchacha20poly1305_pull(state_of(stream), ret, NULL, &tag,
-		    (const unsigned char *)sealed.ptr, sealed.len, NULL, 0))
+	if (sealed.len < LG_STREAM_OVERHEAD ||
+		crypto_secretstream_xchacha20poly1305_pull(state_of(stream), ret, NULL, &tag,
+			(const unsigned char *)sealed.ptr, sealed.len, NULL, 0))
 		return lg_fail(cx, LG_E_MALFORMED, "not the next part of a sealed stream");
 	*ret_last = tag == crypto_secretstream_xchacha20poly1305_TAG_FINAL;
 	return LG_OK;

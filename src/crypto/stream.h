@@ -20,14 +20,14 @@ struct lg_stream {
 LG_MUST lg_status lg_stream_begin(struct lg_ctx *cx, const unsigned char key[LG_STREAM_KEY_SIZE],
 	unsigned char ret_header[LG_STREAM_HEADER_SIZE], struct lg_stream *ret);
 /* `ret` takes plain.len + LG_STREAM_OVERHEAD bytes. Nothing follows the last part. */
-LG_MUST lg_status lg_stream_seal(struct lg_ctx *cx, struct lg_stream *stream, lg_str plain, bool last,
-	unsigned char *ret);
+LG_MUST lg_status lg_stream_seal(
+	struct lg_ctx *cx, struct lg_stream *stream, lg_str plain, bool last, unsigned char *ret);
 
 LG_MUST lg_status lg_stream_follow(struct lg_ctx *cx, const unsigned char key[LG_STREAM_KEY_SIZE],
 	const unsigned char header[LG_STREAM_HEADER_SIZE], struct lg_stream *ret);
 /* `ret` takes sealed.len - LG_STREAM_OVERHEAD bytes. LG_E_MALFORMED when it is not the next part. */
-LG_MUST lg_status lg_stream_open(struct lg_ctx *cx, struct lg_stream *stream, lg_str sealed,
-	unsigned char *ret, bool *ret_last);
+LG_MUST lg_status lg_stream_open(
+	struct lg_ctx *cx, struct lg_stream *stream, lg_str sealed, unsigned char *ret, bool *ret_last);
 
 void lg_stream_done(struct lg_stream *stream);
 

@@ -1,6 +1,6 @@
 /*
- * archive_kinds.h - what an archive holds besides users, clients and domains: items of the pool, and items of
- * users. Of the domain's archive files only.
+ * archive_kinds.h - what an archive holds besides users, clients and domains: items of the pool, and items
+ * of users. Of the domain's archive files only.
  */
 #ifndef LG_DOMAIN_ARCHIVE_KINDS_H
 #define LG_DOMAIN_ARCHIVE_KINDS_H

@@ -30,8 +30,8 @@ lg_archive_memory_done(struct lg_archive_memory *memory)
 		return;
 	struct lg_failure failure = memory->cx.failure;
 	if (failure.code) {
-		if (lg_str_present(failure.text)
-		    && lg_failed(lg_str_dup(memory->of, failure.text, &failure.text)))
+		if (lg_str_present(failure.text) &&
+			lg_failed(lg_str_dup(memory->of, failure.text, &failure.text)))
 			failure.text = LG_STR_NONE;
 		failure.reason_code = LG_STR_NONE;
 		memory->of->failure = failure;

@@ -12,7 +12,7 @@
 
 struct lg_arrival {
 	struct lg_arrival *next;
-	struct lg_user *user;      /* of an item: his uid and key */
+	struct lg_user *user; /* of an item: his uid and key */
 	struct lg_str_list groups;
 	const struct lg_archive_kind *kind; /* of an item; NULL = a user */
 	struct lg_user_item item;
@@ -112,8 +112,7 @@ is_there(struct lg_ctx *cx, struct lg_arrivals *arrivals, const struct lg_user_r
 	struct lg_user_row stored = *row;
 	lg_status s = LG_STATUS(LG_E_NOT_FOUND);
 	if (order == 0)
-		s = lg_store_user_read(
-			arrivals->env->store, cx, arrivals->pool->pool, row->uid, 0, &stored);
+		s = lg_store_user_read(arrivals->env->store, cx, arrivals->pool->pool, row->uid, 0, &stored);
 	if (lg_failed(s) && s.code != LG_E_NOT_FOUND)
 		return s;
 	set_current(arrivals, &stored);
@@ -131,8 +130,8 @@ lg_arrivals_user(struct lg_ctx *cx, struct lg_arrivals *arrivals, const struct l
 		.signout = from->signout.v,
 		.created = from->created.v,
 	};
-	if (from->uid.len != LG_UID_SIZE || !from->profile || row.status < LG_USER_UNCONFIRMED
-	    || row.status > LG_USER_UNKNOWN)
+	if (from->uid.len != LG_UID_SIZE || !from->profile || row.status < LG_USER_UNCONFIRMED ||
+		row.status > LG_USER_UNKNOWN)
 		return lg_fail(cx, LG_E_MALFORMED, "a user in the archive has no sub, status or profile");
 	memcpy(row.uid, from->uid.ptr, LG_UID_SIZE);
 	if (arrivals->has_current && lg_bytes_cmp(arrivals->current.uid, row.uid, LG_UID_SIZE) >= 0)
@@ -153,11 +152,13 @@ lg_arrivals_user(struct lg_ctx *cx, struct lg_arrivals *arrivals, const struct l
 }
 
 lg_status
-lg_arrivals_item(struct lg_ctx *cx, struct lg_arrivals *arrivals, const struct lg_rec_archive_user_item *from)
+lg_arrivals_item(
+	struct lg_ctx *cx, struct lg_arrivals *arrivals, const struct lg_rec_archive_user_item *from)
 {
 	const struct lg_archive_kind *kind = lg_archive_user_kind(from->kind);
 	if (!kind)
-		return lg_fail(cx, LG_E_REFUSED, "the archive holds \"%.*s\" of users, which this program does not know",
+		return lg_fail(cx, LG_E_REFUSED,
+			"the archive holds \"%.*s\" of users, which this program does not know",
 			LG_FMT(from->kind));
 	if (!arrivals->has_current || lg_str_empty(from->name))
 		return lg_fail(cx, LG_E_MALFORMED, "an item in the archive is nobody's");
@@ -179,7 +180,8 @@ lg_arrivals_item(struct lg_ctx *cx, struct lg_arrivals *arrivals, const struct l
 	LG_TRY(lg_str_dup(cx, arrivals->current.key, &arrival->user->row.key));
 	LG_TRY(lg_shape_from_cbor(cx, kind->shape, from->record, arrival->item.record));
 	bool bound;
-	return move(cx, arrivals, &arrival->user->row, kind->moved, kind->sealed_of(arrival->item.record), &bound);
+	return move(cx, arrivals, &arrival->user->row, kind->moved, kind->sealed_of(arrival->item.record),
+		&bound);
 }
 
 /* ---- into the store ---- */
@@ -193,8 +195,8 @@ add(struct lg_ctx *cx, struct lg_arrivals *arrivals, struct lg_batch *batch, str
 	}
 	const struct lg_user_row *row = &arrival->user->row;
 	lg_store_user_insert(batch, row);
-	LG_TRY(lg_user_write_names(batch, cx, arrivals->env, arrivals->pool, arrival->user,
-		&(struct lg_user_names){ 0 }));
+	LG_TRY(lg_user_write_names(
+		batch, cx, arrivals->env, arrivals->pool, arrival->user, &(struct lg_user_names){ 0 }));
 	for (size_t i = 0; i < arrival->groups.count; i++)
 		lg_store_group_add(batch, row->pool, row->uid, arrival->groups.items[i]);
 	return LG_OK;
@@ -315,7 +317,8 @@ settle_names(struct lg_ctx *cx, struct lg_arrivals *arrivals, struct lg_arrival 
 	arrivals->skipped += !left;
 	arrivals->unnamed += left && changed;
 	if (!left)
-		return note(cx, arrivals, user, "left out, as another user of the archive has the user name");
+		return note(
+			cx, arrivals, user, "left out, as another user of the archive has the user name");
 	if (changed)
 		return note(cx, arrivals, user, "an alias or link is another user's, and no longer his");
 	return LG_OK;

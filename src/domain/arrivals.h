@@ -17,9 +17,9 @@ struct lg_arrivals {
 	struct lg_env *env;
 	const struct lg_pool *pool;
 	struct lg_archive_key key;
-	struct lg_srp_move names;   /* of passwords */
+	struct lg_srp_move names; /* of passwords */
 	struct lg_srp_move devices;
-	struct lg_watch *watch;     /* NULL = nobody */
+	struct lg_watch *watch; /* NULL = nobody */
 
 	/* those that wait for their batch, in the memory they came in */
 	struct lg_arrival *first, *newest;
@@ -38,7 +38,7 @@ struct lg_arrivals {
 	int64_t bound, unnamed, skipped; /* lg_pool_imported */
 };
 
-/* `cx` is the memory in which they wait until lg_arrivals_write. LG_E_MALFORMED: not in the order of uids. */
+/* `cx` is the memory in which they wait for lg_arrivals_write. LG_E_MALFORMED: not in the order of uids. */
 LG_MUST lg_status lg_arrivals_user(
 	struct lg_ctx *cx, struct lg_arrivals *arrivals, const struct lg_rec_archive_user *user);
 LG_MUST lg_status lg_arrivals_item(

@@ -18,8 +18,8 @@ refuse_scope(struct lg_ctx *cx, lg_str scope)
 static bool
 may_have(const struct lg_client *client, lg_str scope)
 {
-	return lg_resource_scope_is_custom(scope)
-	       && lg_str_list_has(&client->type->allowed_oauth_scopes, scope);
+	return lg_resource_scope_is_custom(scope) &&
+	       lg_str_list_has(&client->type->allowed_oauth_scopes, scope);
 }
 
 /* What is asked for and still counts, each once, one space between them. */
@@ -46,8 +46,8 @@ join_scopes(struct lg_ctx *cx, const struct lg_client *client, const struct lg_s
 }
 
 static lg_status
-write_claims(struct lg_ctx *cx, const struct lg_grant *grant, const struct lg_token_changes *changes,
-	lg_str *ret)
+write_claims(
+	struct lg_ctx *cx, const struct lg_grant *grant, const struct lg_token_changes *changes, lg_str *ret)
 {
 	const struct lg_client *client = grant->client;
 	lg_str scope;

@@ -13,7 +13,8 @@
 #define USERS_AT_ONCE 50
 #define USER_ITEMS_AT_ONCE 500
 
-struct export {
+struct export
+{
 	struct lg_env *env;
 	const struct lg_pool_export *ask;
 	struct lg_archive_out *out;
@@ -23,7 +24,8 @@ struct export {
 };
 
 static lg_status
-put(struct export *x, struct lg_ctx *cx, const struct lg_rec_archive_record *record, struct lg_opt_int *count)
+put(struct export *x, struct lg_ctx *cx, const struct lg_rec_archive_record *record,
+	struct lg_opt_int *count)
 {
 	if (count) {
 		count->has = true;
@@ -112,7 +114,8 @@ put_domain(struct export *x, struct lg_ctx *cx, lg_str host)
 /* ---- items of the pool ---- */
 
 static lg_status
-put_item(struct export *x, struct lg_ctx *cx, const struct lg_archive_kind *kind, const struct lg_item_row *row)
+put_item(struct export *x, struct lg_ctx *cx, const struct lg_archive_kind *kind,
+	const struct lg_item_row *row)
 {
 	if (kind->sealed_of)
 		LG_TRY(move(x, cx, LG_STR_NONE, kind->moved, kind->sealed_of(row->record)));
@@ -185,7 +188,8 @@ put_user(struct export *x, struct lg_ctx *cx, struct lg_bulk_user *user)
 }
 
 static lg_status
-put_user_item(struct export *x, struct lg_ctx *cx, const struct lg_bulk_user *user, const struct lg_bulk_item *item)
+put_user_item(struct export *x, struct lg_ctx *cx, const struct lg_bulk_user *user,
+	const struct lg_bulk_item *item)
 {
 	const struct lg_archive_kind *kind = lg_archive_user_kind(item->kind);
 	if (!kind)

@@ -28,8 +28,8 @@ struct import {
 	struct lg_env *env;
 	const struct lg_pool_import *ask;
 	struct lg_archive_in *in;
-	struct lg_ctx *keep;  /* memory of the whole import */
-	lg_str archived_id;   /* of the pool in the archive */
+	struct lg_ctx *keep; /* memory of the whole import */
+	lg_str archived_id; /* of the pool in the archive */
 	struct lg_pool_row row;
 	struct lg_pool pool;
 	struct renamed *clients;
@@ -55,8 +55,8 @@ check_id(struct lg_ctx *cx, lg_str pool_id)
 	LG_TRY(lg_text_matches(cx, pool_id, shape->pattern, &matches));
 	if (matches && pool_id.len <= (size_t)shape->max)
 		return LG_OK;
-	return lg_fail(cx, LG_E_INVALID_PARAMETER, "\"%.*s\" is no id of a user pool, such as us-east-1_AbCdEf123",
-		LG_FMT(pool_id));
+	return lg_fail(cx, LG_E_INVALID_PARAMETER,
+		"\"%.*s\" is no id of a user pool, such as us-east-1_AbCdEf123", LG_FMT(pool_id));
 }
 
 /* The settings as those of a pool with the new id. */
@@ -112,6 +112,8 @@ check_mark(struct lg_ctx *cx, struct import *m, const struct lg_pool_row *row)
 			"user pool %.*s is half imported from another archive; complete that, or discard it",
 			LG_FMT(row->pool_id));
 	m->resumed = true;
+	if (m->ask->watch)
+		m->ask->watch->note(m->ask->watch, LG_STR("Going on with the import that was interrupted."));
 	return LG_OK;
 }
 
@@ -180,8 +182,9 @@ take_key(struct lg_ctx *cx, struct import *m, const struct lg_rec_archive_key *f
 		if (lg_str_eq(there[i].kid, row.kid))
 			return LG_OK;
 	bool bound;
-	LG_TRY(lg_keyholder_archive_in(m->env->keys, cx, (struct lg_owner){ .pool = m->pool.pool }, LG_MOVED_KEY,
-		from->sealed, m->arrivals.key, (struct lg_srp_move){ 0 }, &row.sealed, &bound));
+	LG_TRY(lg_keyholder_archive_in(m->env->keys, cx, (struct lg_owner){ .pool = m->pool.pool },
+		LG_MOVED_KEY, from->sealed, m->arrivals.key, (struct lg_srp_move){ 0 }, &row.sealed,
+		&bound));
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(m->env->store, cx, &batch));
 	lg_store_signing_key_insert(batch, &row);
@@ -222,14 +225,16 @@ rename_client(struct lg_ctx *cx, struct import *m, lg_str *client_id)
 
 /* What could not be inserted is ours from before, or somebody else's. */
 static lg_status
-judge_conflict(struct lg_ctx *cx, struct import *m, lg_status found, int64_t owner, const char *what, lg_str name)
+judge_conflict(
+	struct lg_ctx *cx, struct import *m, lg_status found, int64_t owner, const char *what, lg_str name)
 {
 	if (found.code == LG_E_NOT_FOUND)
 		return lg_fail(cx, LG_E_CONFLICT, "%s %.*s changes at the same time", what, LG_FMT(name));
 	LG_TRY(found);
 	if (owner == m->pool.pool)
 		return LG_OK;
-	return lg_fail(cx, LG_E_EXISTS, "%s %.*s belongs to another user pool of this server", what, LG_FMT(name));
+	return lg_fail(
+		cx, LG_E_EXISTS, "%s %.*s belongs to another user pool of this server", what, LG_FMT(name));
 }
 
 static lg_status
@@ -237,7 +242,9 @@ take_client(struct lg_ctx *cx, struct import *m, const struct lg_rec_archive_cli
 {
 	if (lg_str_empty(from->client_id) || !from->settings || !from->settings->type)
 		return malformed(cx, "a client in the archive has no settings");
-	struct lg_client_row row = { .client_id = from->client_id, .pool = m->pool.pool, .settings = *from->settings };
+	struct lg_client_row row = {
+		.client_id = from->client_id, .pool = m->pool.pool, .settings = *from->settings
+	};
 	if (m->ask->new_client_ids)
 		LG_TRY(rename_client(cx, m, &row.client_id));
 	row.settings.type->client_id = row.client_id;
@@ -260,7 +267,9 @@ take_domain(struct lg_ctx *cx, struct import *m, const struct lg_rec_archive_dom
 		return malformed(cx, "a domain in the archive has no settings");
 	if (m->ask->without_domains)
 		return LG_OK;
-	const struct lg_domain_row row = { .host = from->host, .pool = m->pool.pool, .settings = *from->settings };
+	const struct lg_domain_row row = {
+		.host = from->host, .pool = m->pool.pool, .settings = *from->settings
+	};
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(m->env->store, cx, &batch));
 	lg_store_domain_insert(batch, &row);
@@ -298,7 +307,8 @@ static lg_status
 rename_group(struct lg_ctx *cx, struct import *m, struct lg_item_row *row)
 {
 	const size_t len = m->archived_id.len;
-	if (!lg_str_starts(row->name, m->archived_id) || row->name.len <= len + 1 || row->name.ptr[len] != '_')
+	if (!lg_str_starts(row->name, m->archived_id) || row->name.len <= len + 1 ||
+		row->name.ptr[len] != '_')
 		return LG_OK;
 	const lg_str parts[] = { m->pool.id, lg_str_slice(row->name, len, row->name.len) };
 	return lg_str_concat(cx, parts, LG_LEN(parts), &row->name);
@@ -309,8 +319,8 @@ take_item(struct lg_ctx *cx, struct import *m, const struct lg_rec_archive_item 
 {
 	const struct lg_archive_kind *kind = lg_archive_pool_kind(from->kind);
 	if (!kind)
-		return lg_fail(cx, LG_E_REFUSED, "the archive holds \"%.*s\", which this program does not know",
-			LG_FMT(from->kind));
+		return lg_fail(cx, LG_E_REFUSED,
+			"the archive holds \"%.*s\", which this program does not know", LG_FMT(from->kind));
 	struct lg_item_row row = {
 		.pool = m->pool.pool,
 		.kind = kind->kind,
@@ -328,15 +338,15 @@ take_item(struct lg_ctx *cx, struct import *m, const struct lg_rec_archive_item 
 	LG_TRY(rename_item(cx, m, kind, &row));
 	if (lg_str_eq(row.kind, LG_STR("group")))
 		LG_TRY(rename_group(cx, m, &row));
-	lg_status s = lg_store_item_read(
-		m->env->store, cx, row.pool, row.kind, row.name, kind->shape, &there);
+	lg_status s =
+		lg_store_item_read(m->env->store, cx, row.pool, row.kind, row.name, kind->shape, &there);
 	if (s.code != LG_E_NOT_FOUND)
 		return s;
 	bool bound;
 	if (kind->sealed_of)
 		LG_TRY(lg_keyholder_archive_in(m->env->keys, cx, (struct lg_owner){ .pool = m->pool.pool },
-			kind->moved, *kind->sealed_of(row.record), m->arrivals.key, (struct lg_srp_move){ 0 },
-			kind->sealed_of(row.record), &bound));
+			kind->moved, *kind->sealed_of(row.record), m->arrivals.key,
+			(struct lg_srp_move){ 0 }, kind->sealed_of(row.record), &bound));
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(m->env->store, cx, &batch));
 	lg_store_item_insert(batch, &row, kind->shape);
@@ -357,9 +367,9 @@ check_end(struct lg_ctx *cx, struct import *m, const struct lg_rec_archive_end *
 {
 	const struct lg_rec_archive_end *read = &m->counts;
 	m->ended = true;
-	if (end->keys.v == read->keys.v && end->clients.v == read->clients.v
-	    && end->domains.v == read->domains.v && end->items.v == read->items.v
-	    && end->users.v == read->users.v && end->user_items.v == read->user_items.v)
+	if (end->keys.v == read->keys.v && end->clients.v == read->clients.v &&
+		end->domains.v == read->domains.v && end->items.v == read->items.v &&
+		end->users.v == read->users.v && end->user_items.v == read->user_items.v)
 		return LG_OK;
 	return malformed(cx, "the archive does not hold as much as it says");
 }
@@ -439,8 +449,7 @@ static lg_status
 open_pool(struct lg_ctx *cx, struct import *m)
 {
 	struct lg_item_row mark;
-	LG_TRY(lg_store_item_read(
-		m->env->store, cx, m->pool.pool, MARK_KIND, MARK_NAME, MARK_SHAPE, &mark));
+	LG_TRY(lg_store_item_read(m->env->store, cx, m->pool.pool, MARK_KIND, MARK_NAME, MARK_SHAPE, &mark));
 	m->row.state = LG_POOL_ACTIVE;
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(m->env->store, cx, &batch));
@@ -452,8 +461,8 @@ open_pool(struct lg_ctx *cx, struct import *m)
 }
 
 lg_status
-lg_pool_import(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool_import *ask, struct lg_archive_in *in,
-	struct lg_pool_imported *ret)
+lg_pool_import(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool_import *ask,
+	struct lg_archive_in *in, struct lg_pool_imported *ret)
 {
 	struct import m = { .env = env, .ask = ask, .in = in, .keep = cx };
 	LG_CLEANUP(lg_archive_memory_done) struct lg_archive_memory page = { 0 };
@@ -479,7 +488,8 @@ lg_pool_import_discard(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id)
 	struct lg_pool_row row;
 	const lg_status s = lg_store_pool_read_any(env->store, cx, pool_id, &row);
 	if (s.code == LG_E_NOT_FOUND || (!lg_failed(s) && !lg_str_eq(row.state, LG_POOL_IMPORTING)))
-		return lg_fail(cx, LG_E_NOT_FOUND, "there is no unfinished import of user pool %.*s", LG_FMT(pool_id));
+		return lg_fail(cx, LG_E_NOT_FOUND, "there is no unfinished import of user pool %.*s",
+			LG_FMT(pool_id));
 	LG_TRY(s);
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));

@@ -1,9 +1,9 @@
 /*
  * pool_import.h - a pool out of an archive, into a server that has none of its id.
  *
- * Until the archive was read to its end the pool is in the state "importing": there for nobody. An import that
- * was interrupted goes on when the same archive is read again, or is removed. Users keep their subs, and groups
- * their ids. Under another pool name SRP verifiers serve password flows only (token/keyholder.h).
+ * Until the archive was read to its end the pool is in the state "importing": there for nobody. An import
+ * that was interrupted goes on when the same archive is read again, or is removed. Users keep their subs,
+ * and groups their ids. Under another pool name SRP verifiers serve password flows only (token/keyholder.h).
  */
 #ifndef LG_DOMAIN_POOL_IMPORT_H
 #define LG_DOMAIN_POOL_IMPORT_H
@@ -12,8 +12,8 @@
 #include "gen/rec_types.h"
 
 struct lg_pool_import {
-	lg_str pool_id;       /* absent = that of the archive */
-	bool new_client_ids;  /* clients get other ids, for a copy beside the original */
+	lg_str pool_id; /* absent = that of the archive */
+	bool new_client_ids; /* clients get other ids, for a copy beside the original */
 	bool without_domains; /* they stay where they are */
 	struct lg_watch *watch;
 };
@@ -22,7 +22,7 @@ struct lg_pool_imported {
 	lg_str pool_id;
 	struct lg_rec_archive_end counts; /* of the archive */
 	bool resumed;
-	int64_t bound;   /* users whose verifier serves password flows only, until they sign in with one */
+	int64_t bound; /* users whose verifier serves password flows only, until they sign in with one */
 	int64_t unnamed; /* users who lost an alias or link that another one has */
 	int64_t skipped; /* users whose user name another one has */
 };

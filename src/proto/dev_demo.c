@@ -6,9 +6,13 @@
 #include "domain/signing_keys.h"
 #include "domain/user_admin.h"
 #include "proto/inbox.h"
+#include "store/bulk.h"
 
 /* What reset brings back (api/records/Demo.json), kept beside the data: lg_store_clear leaves it alone. */
 #define META_NAME LG_STR("dev-demo")
+
+/* Written before anything is made: a pool of the demo's id without it is somebody's own. */
+#define META_BEGUN LG_STR("dev-demo-begun")
 
 static const lg_str key_uses[] = { LG_STR_INIT("id"), LG_STR_INIT("access") };
 
@@ -139,6 +143,39 @@ save(struct lg_ctx *cx, struct lg_env *env, const struct lg_rec_demo *demo)
 	return lg_store_commit(batch);
 }
 
+/* Are the demo's names nobody's? */
+static lg_status
+names_are_free(struct lg_ctx *cx, struct lg_env *env, bool *ret)
+{
+	struct lg_pool_row row;
+	int64_t pool;
+	lg_status s = lg_store_pool_read_any(env->store, cx, LG_DEMO_POOL, &row);
+	if (s.code == LG_E_NOT_FOUND)
+		s = lg_store_client_pool(env->store, cx, LG_DEMO_CLIENT, &pool);
+	*ret = s.code == LG_E_NOT_FOUND;
+	return *ret ? LG_OK : s;
+}
+
+/* False in `*ret_fresh`: somebody has put a pool of his own there, an imported one perhaps. */
+static lg_status
+begin(struct lg_ctx *cx, struct lg_env *env, bool *ret_fresh)
+{
+	lg_str begun;
+	const lg_status s = lg_store_meta_read(env->store, cx, META_BEGUN, &begun);
+	*ret_fresh = true;
+	if (!lg_failed(s)) /* A first start that was cut short begins again. */
+		return lg_store_clear(env->store, cx);
+	if (s.code != LG_E_NOT_FOUND)
+		return s;
+	LG_TRY(names_are_free(cx, env, ret_fresh));
+	if (!*ret_fresh)
+		return LG_OK;
+	struct lg_batch *batch;
+	LG_TRY(lg_store_batch(env->store, cx, &batch));
+	lg_store_meta_put(batch, META_BEGUN, LG_STR("1"));
+	return lg_store_commit(batch);
+}
+
 lg_status
 lg_demo_make(struct lg_ctx *cx, struct lg_env *env)
 {
@@ -150,10 +187,11 @@ lg_demo_make(struct lg_ctx *cx, struct lg_env *env)
 		return s;
 
 	const struct lg_pool *pool;
+	bool fresh;
 	demo = (struct lg_rec_demo){ .created = { true, cx->now } };
-	s = lg_pool_find(cx, env, LG_DEMO_POOL, &pool);
-	if (!lg_failed(s)) /* A first start that was cut short begins again. */
-		LG_TRY(lg_store_clear(env->store, cx));
+	LG_TRY(begin(cx, env, &fresh));
+	if (!fresh)
+		return LG_OK;
 	lg_pools_clear(env->pools);
 	LG_TRY(make_pool(cx, env, &pool));
 	LG_TRY(make_client(cx, env, pool));

@@ -46,8 +46,8 @@ add_group(struct lg_ctx *cx, struct lg_bulk_user *user, lg_str group)
 }
 
 static lg_status
-collect_groups(struct lg_store *store, struct lg_ctx *cx, int64_t pool, struct lg_bulk_user *users,
-	size_t count)
+collect_groups(
+	struct lg_store *store, struct lg_ctx *cx, int64_t pool, struct lg_bulk_user *users, size_t count)
 {
 	const struct lg_db_value last = lg_value_uid(users[count - 1].row.uid);
 	struct lg_db_value uid = lg_value_uid(users[0].row.uid), group = LG_DB_VBLOB(LG_STR(""));
@@ -112,9 +112,9 @@ lg_store_bulk_items(struct lg_store *store, struct lg_ctx *cx, const struct lg_b
 		memcpy(place->uid, users[0].row.uid, LG_UID_SIZE);
 	struct lg_db_rows rows;
 	LG_TRY(lg_store_select(store, cx, LG_Q_BULK_ITEMS,
-		LG_PARAMS(LG_DB_VINT(users[0].row.pool), lg_value_uid(place->uid), LG_DB_VTEXT(lg_str_from_c(place->kind)),
-			LG_DB_VTEXT(lg_str_from_c(place->column)), lg_value_uid(users[user_count - 1].row.uid),
-			LG_DB_VINT((int64_t)limit)),
+		LG_PARAMS(LG_DB_VINT(users[0].row.pool), lg_value_uid(place->uid),
+			LG_DB_VTEXT(lg_str_from_c(place->kind)), LG_DB_VTEXT(lg_str_from_c(place->column)),
+			lg_value_uid(users[user_count - 1].row.uid), LG_DB_VINT((int64_t)limit)),
 		limit, &rows));
 	struct lg_bulk_item *items = lg_new_array(cx, struct lg_bulk_item, rows.count + 1);
 	if (!items)
@@ -130,10 +130,12 @@ lg_store_bulk_items(struct lg_store *store, struct lg_ctx *cx, const struct lg_b
 		if (at == user_count || !lg_bytes_eq(users[at].row.uid, place->uid, LG_UID_SIZE))
 			continue;
 		struct lg_rec_item sealed = { 0 };
-		LG_TRY(lg_store_user_item_open(
-			cx, &users[at].row, kind, column, cells[4].bytes, &sealed));
-		items[count++] = (struct lg_bulk_item){ .user = at, .kind = kind, .name = sealed.name,
-			.created = lg_cell_time(&cells[3]), .record = sealed.record };
+		LG_TRY(lg_store_user_item_open(cx, &users[at].row, kind, column, cells[4].bytes, &sealed));
+		items[count++] = (struct lg_bulk_item){ .user = at,
+			.kind = kind,
+			.name = sealed.name,
+			.created = lg_cell_time(&cells[3]),
+			.record = sealed.record };
 	}
 	*ret = items;
 	*ret_count = count;

@@ -11,7 +11,7 @@
 
 struct lg_bulk_user {
 	struct lg_user_row row; /* with every part */
-	lg_str *groups;         /* ids; some may be of groups that were deleted */
+	lg_str *groups; /* ids; some may be of groups that were deleted */
 	size_t group_count;
 };
 /* By uid, behind `after` (NULL = from the start). */
@@ -38,8 +38,8 @@ LG_MUST lg_status lg_store_bulk_items(struct lg_store *store, struct lg_ctx *cx,
 	struct lg_bulk_item **ret, size_t *ret_count);
 
 /* The greatest uid of the pool. LG_E_NOT_FOUND: it has no users. */
-LG_MUST lg_status lg_store_bulk_last(struct lg_store *store, struct lg_ctx *cx, int64_t pool,
-	unsigned char ret_uid[LG_UID_SIZE]);
+LG_MUST lg_status lg_store_bulk_last(
+	struct lg_store *store, struct lg_ctx *cx, int64_t pool, unsigned char ret_uid[LG_UID_SIZE]);
 
 /* Whose it is, also of a pool that is being imported. LG_E_NOT_FOUND. */
 LG_MUST lg_status lg_store_client_pool(

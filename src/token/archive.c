@@ -11,7 +11,7 @@ struct lg_archive_out {
 	struct lg_sink *sink;
 	struct lg_stream stream;
 	struct lg_secret credential;
-	unsigned char *plain;  /* of LG_ARCHIVE_PART_BYTES */
+	unsigned char *plain; /* of LG_ARCHIVE_PART_BYTES */
 	size_t filled;
 	unsigned char *sealed; /* length and part */
 };
@@ -96,8 +96,8 @@ lg_archive_begin(struct lg_ctx *cx, struct lg_pwhash_cost cost, lg_str passphras
 	out->arena = arena;
 	out->sink = sink;
 	out->plain = lg_arena_alloc(arena, LG_ARCHIVE_PART_BYTES);
-	out->sealed = lg_arena_alloc(
-		arena, LG_ARCHIVE_LENGTH_SIZE + LG_ARCHIVE_PART_BYTES + LG_STREAM_OVERHEAD);
+	out->sealed =
+		lg_arena_alloc(arena, LG_ARCHIVE_LENGTH_SIZE + LG_ARCHIVE_PART_BYTES + LG_STREAM_OVERHEAD);
 	if (!out->plain || !out->sealed)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	LG_TRY(write_header(cx, out, cost, passphrase));
@@ -145,7 +145,8 @@ lg_archive_put(struct lg_ctx *cx, struct lg_archive_out *out, const struct lg_re
 	lg_str bytes;
 	LG_TRY(lg_shape_to_cbor(cx, &lg_shape_rec_archive_record, record, &bytes));
 	if (bytes.len > LG_ARCHIVE_RECORD_MAX)
-		return lg_fail(cx, LG_E_TOO_LARGE, "a record of %zu bytes does not fit into an archive", bytes.len);
+		return lg_fail(
+			cx, LG_E_TOO_LARGE, "a record of %zu bytes does not fit into an archive", bytes.len);
 	unsigned char length[LG_ARCHIVE_LENGTH_SIZE];
 	lg_put_u32(length, (uint32_t)bytes.len);
 	LG_TRY(write_bytes(cx, out, lg_str_from_bytes(length, sizeof(length))));

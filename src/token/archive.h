@@ -1,9 +1,9 @@
 /*
  * archive.h - a file of sealed records, written and read from front to end in constant memory.
  *
- *   header    "lgarchiv", version 1, how the key is made (Argon2id: passes, KiB, salt), the archive's id, the
- *             stream's header, and an HMAC of all this, which tells a wrong passphrase from damage
- *   parts     length (4 bytes, big-endian) and a part of the stream (crypto/stream.h); the last says that it is
+ *   header    "lgarchiv", version 1, how the key is made (Argon2id: passes, KiB, salt), the archive's id,
+ *             the stream's header, and an HMAC of all this, which tells a wrong passphrase from damage
+ *   parts     length (4 bytes, big-endian) and a part of the stream (crypto/stream.h); the last one says so
  *
  * The stream holds records: length (4 bytes) and CBOR, each a struct lg_rec_archive_record with one member.
  * Credentials among them are sealed once more by the key holder under a key of their own.
@@ -65,8 +65,8 @@ lg_str lg_archive_in_id(const struct lg_archive_in *in);
  * The next record, in the memory of `cx`; false in `*ret_there` behind the last one, when all is well.
  * LG_E_MALFORMED, with a text, when the archive is damaged or ends too early.
  */
-LG_MUST lg_status lg_archive_next(struct lg_ctx *cx, struct lg_archive_in *in,
-	struct lg_rec_archive_record *ret, bool *ret_there);
+LG_MUST lg_status lg_archive_next(
+	struct lg_ctx *cx, struct lg_archive_in *in, struct lg_rec_archive_record *ret, bool *ret_there);
 void lg_archive_in_free(struct lg_archive_in *in);
 void lg_archive_in_freep(struct lg_archive_in **in);
 

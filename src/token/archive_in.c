@@ -67,15 +67,17 @@ check_header(struct lg_ctx *cx, const unsigned char *header, size_t got)
 		return lg_fail(cx, LG_E_MALFORMED, "this is no archive of ours");
 	if (got < LG_ARCHIVE_HEADER_SIZE)
 		return too_early(cx);
-	const unsigned version = (unsigned)header[LG_ARCHIVE_AT_VERSION] << 8 | header[LG_ARCHIVE_AT_VERSION + 1];
+	const unsigned version =
+		(unsigned)header[LG_ARCHIVE_AT_VERSION] << 8 | header[LG_ARCHIVE_AT_VERSION + 1];
 	if (version != LG_ARCHIVE_VERSION)
-		return lg_fail(cx, LG_E_REFUSED, "the archive has version %u, which this program does not read",
-			version);
+		return lg_fail(cx, LG_E_REFUSED,
+			"the archive has version %u, which this program does not read", version);
 	const unsigned kdf = (unsigned)header[LG_ARCHIVE_AT_KDF] << 8 | header[LG_ARCHIVE_AT_KDF + 1];
 	const uint32_t passes = lg_get_u32(header + LG_ARCHIVE_AT_PASSES);
-	if (kdf != LG_ARCHIVE_KDF_ARGON2ID || passes == 0 || passes > PASSES_MAX
-	    || lg_get_u32(header + LG_ARCHIVE_AT_MEMORY) > MEMORY_KIB_MAX)
-		return lg_fail(cx, LG_E_REFUSED, "the archive's key is made in a way that this program refuses");
+	if (kdf != LG_ARCHIVE_KDF_ARGON2ID || passes == 0 || passes > PASSES_MAX ||
+		lg_get_u32(header + LG_ARCHIVE_AT_MEMORY) > MEMORY_KIB_MAX)
+		return lg_fail(
+			cx, LG_E_REFUSED, "the archive's key is made in a way that this program refuses");
 	return LG_OK;
 }
 
@@ -93,7 +95,8 @@ read_header(struct lg_ctx *cx, lg_str passphrase, struct lg_archive_in *in)
 	lg_hmac_sha256(lg_str_from_bytes(keys.header, sizeof(keys.header)), &signed_part, 1, mac);
 	if (!lg_ct_eq(lg_str_from_bytes(mac, sizeof(mac)),
 		    lg_str_from_bytes(header + LG_ARCHIVE_AT_MAC, sizeof(mac))))
-		return lg_fail(cx, LG_E_MISMATCH, "the passphrase is wrong, or the archive's beginning is damaged");
+		return lg_fail(
+			cx, LG_E_MISMATCH, "the passphrase is wrong, or the archive's beginning is damaged");
 	memcpy(in->id, header + LG_ARCHIVE_AT_ID, sizeof(in->id));
 	in->credential = keys.credential;
 	keys.credential = (struct lg_secret){ 0 };
@@ -144,7 +147,8 @@ read_part(struct lg_ctx *cx, struct lg_archive_in *in)
 	if (len < LG_STREAM_OVERHEAD || len > LG_ARCHIVE_PART_BYTES + LG_STREAM_OVERHEAD)
 		return damaged(cx);
 	LG_TRY(read_whole(cx, in->source, in->sealed, len));
-	if (lg_failed(lg_stream_open(cx, &in->stream, lg_str_from_bytes(in->sealed, len), in->plain, &in->last)))
+	if (lg_failed(lg_stream_open(
+		    cx, &in->stream, lg_str_from_bytes(in->sealed, len), in->plain, &in->last)))
 		return damaged(cx);
 	in->filled = len - LG_STREAM_OVERHEAD;
 	in->taken = 0;

@@ -76,7 +76,8 @@ borrow(struct lg_keyholder *holder, struct lg_ctx *cx, const struct lg_sign_job 
 		lg_str private_der;
 		struct lg_pkey *key;
 		LG_TRY(lg_keyring_open(
-			holder->ring, cx, job->pool, LG_KEY_CREDENTIAL, lg_key_aad, job->sealed, &private_der));
+			holder->ring, cx, job->pool, LG_KEY_CREDENTIAL, lg_key_aad, job->sealed,
+			&private_der));
 		LG_TRY(lg_pkey_from_private_der(cx, private_der, job->alg, &key));
 		cached = lg_key_cache_put(holder->cache, job->pool, job->kid, key);
 	}

@@ -168,9 +168,8 @@ LG_MUST lg_status lg_keyholder_totp_check(struct lg_keyholder *holder, struct lg
 	struct lg_owner owner, lg_str sealed, lg_str code, int64_t *ret_step);
 
 /*
- * ---- archives (token/archive.h) ----
- * A sealed credential leaves for an archive, or comes from one, sealed again under the archive's key; nothing
- * unsealed is returned. In the archive, too, it belongs to its user.
+ * ---- archives (token/archive.h) ---- A sealed credential leaves for an archive, or comes from one, sealed
+ * again under the archive's key; nothing unsealed is returned. In the archive, too, it belongs to its user.
  */
 enum lg_moved {
 	LG_MOVED_PASSWORD, /* of lg_keyholder_password_make, lg_keyholder_password_take */

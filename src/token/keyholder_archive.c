@@ -54,7 +54,8 @@ lg_keyholder_archive_out(struct lg_keyholder *holder, struct lg_ctx *cx, struct 
 
 /* Write down which group a verifier is bound to, unless it is the one it comes to. */
 static lg_status
-bind_verifier(struct lg_ctx *cx, enum lg_moved kind, struct lg_srp_move groups, lg_str *plain, bool *ret_bound)
+bind_verifier(
+	struct lg_ctx *cx, enum lg_moved kind, struct lg_srp_move groups, lg_str *plain, bool *ret_bound)
 {
 	struct lg_rec_keyed keyed = { 0 };
 	LG_TRY(lg_shape_from_cbor(cx, &lg_shape_rec_keyed, *plain, &keyed));
@@ -79,7 +80,8 @@ lg_keyholder_archive_in(struct lg_keyholder *holder, struct lg_ctx *cx, struct l
 	bool bound = false;
 	if (kind == LG_MOVED_PASSWORD || kind == LG_MOVED_DEVICE)
 		LG_TRY(bind_verifier(cx, kind, groups, &plain, &bound));
-	const lg_status s = lg_keyring_seal(holder->ring, cx, owner.pool, LG_KEY_CREDENTIAL, row, plain, ret_sealed);
+	const lg_status s =
+		lg_keyring_seal(holder->ring, cx, owner.pool, LG_KEY_CREDENTIAL, row, plain, ret_sealed);
 	wipe(plain);
 	*ret_bound = bound;
 	return s;

@@ -116,7 +116,8 @@ lg_keyholder_srp_finish(struct lg_keyholder *holder, struct lg_ctx *cx, struct l
 		return lg_fail(cx, LG_E_MISMATCH, "wrong proof");
 	}
 	LG_TRY(s);
-	lg_srp_claim(key, lg_keyed_group(&keyed, name.group), name.identity, proof->secret_block, proof->timestamp, claim);
+	lg_srp_claim(key, lg_keyed_group(&keyed, name.group), name.identity, proof->secret_block,
+		proof->timestamp, claim);
 	bool same = lg_ct_eq(lg_str_from_bytes(claim, sizeof(claim)), proof->signature) &&
 		    lg_str_eq(state.salt, keyed.salt);
 	lg_wipe(key, sizeof(key));

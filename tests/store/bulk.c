@@ -71,8 +71,8 @@ TEST(every_user_comes_once_with_his_parts_and_groups)
 		struct lg_bulk_user *users;
 		size_t total = 0, count = limit;
 		while (count == limit) {
-			CHECK_OK(lg_store_bulk_users(f.store, f.cx, f.pool.pool, total ? after : NULL, limit,
-				&users, &count));
+			CHECK_OK(lg_store_bulk_users(
+				f.store, f.cx, f.pool.pool, total ? after : NULL, limit, &users, &count));
 			for (size_t i = 0; i < count; i++) {
 				CHECK(total == 0 || lg_bytes_cmp(after, users[i].row.uid, LG_UID_SIZE) < 0);
 				memcpy(after, users[i].row.uid, LG_UID_SIZE);
@@ -133,7 +133,8 @@ TEST(a_pool_that_is_being_imported_is_found_by_its_import_only)
 {
 	struct store_fixture f;
 	fixture_open(&f);
-	struct lg_pool_row pool = { .pool_id = LG_STR("eu-west-1_Arriving"), .state = LG_POOL_IMPORTING }, read;
+	struct lg_pool_row pool = { .pool_id = LG_STR("eu-west-1_Arriving"), .state = LG_POOL_IMPORTING },
+			   read;
 	struct lg_client_row client = { .client_id = LG_STR("arriving") }, read_client;
 	struct lg_domain_row domain = { .host = LG_STR("arriving") }, read_domain;
 	struct lg_batch *batch;
@@ -147,7 +148,8 @@ TEST(a_pool_that_is_being_imported_is_found_by_its_import_only)
 	lg_str pool_id;
 	int64_t number;
 	CHECK_CODE(lg_store_pool_read(f.store, f.cx, pool.pool_id, &read), LG_E_NOT_FOUND);
-	CHECK_CODE(lg_store_client_read(f.store, f.cx, client.client_id, &read_client, &pool_id), LG_E_NOT_FOUND);
+	CHECK_CODE(lg_store_client_read(f.store, f.cx, client.client_id, &read_client, &pool_id),
+		LG_E_NOT_FOUND);
 	CHECK_CODE(lg_store_domain_read(f.store, f.cx, domain.host, &read_domain, &pool_id), LG_E_NOT_FOUND);
 	struct lg_pool_row *rows;
 	size_t count;

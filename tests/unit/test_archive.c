@@ -5,10 +5,10 @@
 
 #include "codec/bytes.h"
 #include "crypto/srp.h"
-#include "token/archive_impl.h"
 #include "tests/lib/srp_client.h"
 #include "tests/lib/test.h"
 #include "tests/lib/totp.h"
+#include "token/archive_impl.h"
 #include "token/keyholder.h"
 
 struct fixture {
@@ -49,7 +49,7 @@ write_archive(struct fixture *f, size_t count, size_t step)
 	CHECK_OK(lg_archive_begin(f->cx, ARCHIVE_COST, ARCHIVE_PASSPHRASE, &f->sink.sink, &out));
 	for (size_t i = 0; i < count; i++) {
 		const struct lg_arena_mark mark = lg_arena_mark(f->cx->arena);
-		char *bytes = lg_new_array(f->cx, char, i * step + 1);
+		char *bytes = lg_new_array(f->cx, char, i *step + 1);
 		memset(bytes, (int)('a' + i % 26), i * step);
 		CHECK_OK(put_item(f, out, LG_STR("item"), lg_str_from_bytes(bytes, i * step)));
 		lg_arena_rewind(f->cx->arena, mark);
@@ -217,10 +217,10 @@ TEST(another_version_and_a_key_that_costs_too_much_are_refused_before_any_work)
 TEST(a_stream_that_holds_no_records_is_damaged)
 {
 	static const lg_str plains[] = {
-		LG_STR_INIT("\0\0\0"),                 /* no length */
-		LG_STR_INIT("\0\0\0\x05\xa0"),         /* shorter than it says */
-		LG_STR_INIT("\xff\xff\xff\xff\xa0"),   /* too long */
-		LG_STR_INIT("\0\0\0\x01\x01"),         /* no map */
+		LG_STR_INIT("\0\0\0"), /* no length */
+		LG_STR_INIT("\0\0\0\x05\xa0"), /* shorter than it says */
+		LG_STR_INIT("\xff\xff\xff\xff\xa0"), /* too long */
+		LG_STR_INIT("\0\0\0\x01\x01"), /* no map */
 		LG_STR_INIT("\0\0\0\x03\xa1\x06\x01"), /* a member of another type */
 	};
 	struct fixture f;
@@ -273,7 +273,7 @@ mover_init(struct mover *m)
 	for (int64_t pool = POOL_A; pool <= POOL_B; pool++)
 		for (int class = 0; class < LG_KEY_CLASSES; class ++)
 			CHECK_OK(lg_keyring_make(
-				m->ring, m->f.cx, pool, (enum lg_key_class)class, 1, &wrapped));
+				m->ring, m->f.cx, pool, (enum lg_key_class) class, 1, &wrapped));
 	CHECK_OK(lg_keyholder_new(m->ring, &m->holder));
 	m->key = (struct lg_archive_key){ LG_STR("0123456789abcdef0123456789abcdef") };
 	m->from = (struct lg_owner){ POOL_A, LG_STR("sixteen bytes uid") };
@@ -405,7 +405,8 @@ TEST(a_device_goes_on_with_the_group_that_it_was_told)
 	mover_init(&m);
 	lg_str sealed, verifier;
 	bool bound = true;
-	const lg_str salt = LG_STR("\xaa" "bcdefghijklmnop");
+	const lg_str salt = LG_STR("\xaa"
+				   "bcdefghijklmnop");
 	CHECK_OK(lg_srp_verifier(m.f.cx, LG_STR("-old"), LG_STR("alice"), PASSWORD, salt, &verifier));
 	CHECK_OK(lg_keyholder_verifier_seal(m.holder, m.f.cx, m.from, salt, verifier, &sealed));
 	const lg_str moved = move(&m, LG_MOVED_DEVICE, sealed, GROUPS("-old", "-new"), &bound);
@@ -426,8 +427,7 @@ TEST(an_app_shows_the_same_codes_after_the_move)
 	const lg_str moved = move(&m, LG_MOVED_TOTP, sealed, (struct lg_srp_move){ 0 }, &bound);
 	char code[7];
 	totp_app_code(secret, m.f.cx->now, 0, code);
-	CHECK_OK(lg_keyholder_totp_check(
-		m.holder, m.f.cx, m.to, moved, lg_str_from_c(code), &step));
+	CHECK_OK(lg_keyholder_totp_check(m.holder, m.f.cx, m.to, moved, lg_str_from_c(code), &step));
 	mover_done(&m);
 }
 
@@ -447,8 +447,8 @@ TEST(a_credential_in_an_archive_belongs_to_its_user_kind_and_archive)
 	mover_init(&m);
 	lg_str sealed, archived, secret;
 	CHECK_OK(lg_keyholder_totp_make(m.holder, m.f.cx, m.from, &sealed, &secret));
-	CHECK_OK(lg_keyholder_archive_out(
-		m.holder, m.f.cx, m.from, LG_MOVED_TOTP, sealed, m.key, &archived));
+	CHECK_OK(
+		lg_keyholder_archive_out(m.holder, m.f.cx, m.from, LG_MOVED_TOTP, sealed, m.key, &archived));
 	const struct lg_owner other = { POOL_B, LG_STR("another user uid") };
 	const struct lg_archive_key key = { LG_STR("another key, of thirty-two bytes") };
 	CHECK_CODE(arrive(&m, other, LG_MOVED_TOTP, archived, m.key), LG_E_MALFORMED);
@@ -456,8 +456,8 @@ TEST(a_credential_in_an_archive_belongs_to_its_user_kind_and_archive)
 	CHECK_CODE(arrive(&m, m.to, LG_MOVED_TOTP, archived, key), LG_E_MALFORMED);
 	CHECK_OK(arrive(&m, m.to, LG_MOVED_TOTP, archived, m.key));
 	/* and out of its row it does not go under another's name */
-	CHECK_CODE(lg_keyholder_archive_out(
-			   m.holder, m.f.cx, other, LG_MOVED_TOTP, sealed, m.key, &archived),
+	CHECK_CODE(
+		lg_keyholder_archive_out(m.holder, m.f.cx, other, LG_MOVED_TOTP, sealed, m.key, &archived),
 		LG_E_MALFORMED);
 	mover_done(&m);
 }

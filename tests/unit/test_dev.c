@@ -343,6 +343,38 @@ TEST(reset_brings_the_first_start_back)
 	finish(&f);
 }
 
+TEST(a_pool_of_somebodys_own_under_the_demos_id_is_left_alone)
+{
+	struct fixture f;
+	prepare(&f);
+	struct lg_idp_user_pool_type *made;
+	const struct lg_idp_create_user_pool_request in = { .pool_name = LG_STR("mine") };
+	CHECK_OK(lg_pool_create(&f.t.cx, &f.env, LG_STR("us-east-1"), &in, LG_DEMO_POOL, &made));
+	for (int i = 0; i < 2; i++) {
+		const struct lg_pool *pool;
+		CHECK_OK(lg_demo_make(&f.t.cx, &f.env));
+		CHECK_OK(lg_pool_find(&f.t.cx, &f.env, LG_DEMO_POOL, &pool));
+		CHECK_STR(pool->type->name, LG_STR("mine"));
+	}
+	finish(&f);
+}
+
+TEST(a_first_start_that_was_cut_short_begins_again)
+{
+	struct fixture f;
+	prepare(&f);
+	struct lg_batch *batch;
+	struct lg_idp_user_pool_type *made;
+	const struct lg_idp_create_user_pool_request in = { .pool_name = LG_STR("half") };
+	CHECK_OK(lg_store_batch(f.env.store, &f.t.cx, &batch));
+	lg_store_meta_put(batch, LG_STR("dev-demo-begun"), LG_STR("1"));
+	CHECK_OK(lg_store_commit(batch));
+	CHECK_OK(lg_pool_create(&f.t.cx, &f.env, LG_STR("us-east-1"), &in, LG_DEMO_POOL, &made));
+	CHECK_OK(lg_demo_make(&f.t.cx, &f.env));
+	(void)look(&f);
+	finish(&f);
+}
+
 TEST(without_a_demo_pool_reset_leaves_nothing)
 {
 	struct fixture f;

@@ -78,7 +78,8 @@ desk_close(struct desk *d)
 }
 
 static void
-put_user(struct desk *d, unsigned char nth, lg_str name, struct lg_idp_attribute_type *attributes, size_t count)
+put_user(struct desk *d, unsigned char nth, lg_str name, struct lg_idp_attribute_type *attributes,
+	size_t count)
 {
 	const unsigned char uid[LG_UID_SIZE] = { nth };
 	struct lg_rec_profile profile = { .username = name, .attributes = { attributes, count, true } };
@@ -137,9 +138,8 @@ TEST(of_two_who_claim_an_alias_the_first_has_it)
 {
 	struct desk d;
 	lg_str alias = LG_STR("email");
-	const struct lg_idp_create_user_pool_request pool = {
-		.pool_name = LG_STR("p"), .alias_attributes = { &alias, 1, true }
-	};
+	const struct lg_idp_create_user_pool_request pool = { .pool_name = LG_STR("p"),
+		.alias_attributes = { &alias, 1, true } };
 	struct lg_idp_attribute_type attributes[] = {
 		{ .name = LG_STR("email"), .value = LG_STR("both@example.com") },
 		{ .name = LG_STR("email_verified"), .value = LG_STR("true") },
@@ -158,7 +158,8 @@ TEST(of_two_who_claim_an_alias_the_first_has_it)
 	CHECK_STR(attribute_of(&d, LG_STR("bob"), LG_STR("email_verified")), LG_STR("false"));
 	CHECK_STR(attribute_of(&d, LG_STR("both@example.com"), LG_STR("sub")),
 		LG_STR("01000000-0000-0000-0000-000000000000"));
-	CHECK_STR(attribute_of(&d, LG_STR("eve"), LG_STR("sub")), LG_STR("03000000-0000-0000-0000-000000000000"));
+	CHECK_STR(attribute_of(&d, LG_STR("eve"), LG_STR("sub")),
+		LG_STR("03000000-0000-0000-0000-000000000000"));
 	desk_close(&d);
 }
 
@@ -175,8 +176,10 @@ TEST(of_two_of_one_user_name_the_second_stays_out_with_his_devices)
 	struct lg_pool_imported done;
 	CHECK_OK(import(&d, &done));
 	CHECK(done.unnamed == 0 && done.skipped == 1 && d.notes.count == 1);
-	CHECK_STR(attribute_of(&d, LG_STR("ann"), LG_STR("sub")), LG_STR("01000000-0000-0000-0000-000000000000"));
-	CHECK_STR(attribute_of(&d, LG_STR("bob"), LG_STR("sub")), LG_STR("03000000-0000-0000-0000-000000000000"));
+	CHECK_STR(attribute_of(&d, LG_STR("ann"), LG_STR("sub")),
+		LG_STR("01000000-0000-0000-0000-000000000000"));
+	CHECK_STR(attribute_of(&d, LG_STR("bob"), LG_STR("sub")),
+		LG_STR("03000000-0000-0000-0000-000000000000"));
 	desk_close(&d);
 }
 
@@ -236,9 +239,10 @@ TEST(an_archive_without_its_last_record_or_with_another_count_is_refused)
 TEST(what_this_program_does_not_know_is_refused)
 {
 	struct desk d;
-	struct lg_rec_archive_item item = {
-		.kind = LG_STR("something new"), .name = LG_STR("n"), .id = LG_STR("sixteen bytes id"), .record = LG_STR("\xa0")
-	};
+	struct lg_rec_archive_item item = { .kind = LG_STR("something new"),
+		.name = LG_STR("n"),
+		.id = LG_STR("sixteen bytes id"),
+		.record = LG_STR("\xa0") };
 	desk_open(&d, NULL);
 	put_about(&d);
 	put_pool(&d);
@@ -265,7 +269,8 @@ TEST(a_credential_that_was_not_sealed_for_the_archive_is_refused)
 	struct desk d;
 	const unsigned char uid[LG_UID_SIZE] = { 1 };
 	struct lg_rec_profile profile = { .username = LG_STR("ann") };
-	struct lg_rec_credential credential = { .sealed = LG_STR("0123456789012345678901234567890123456789") };
+	struct lg_rec_credential credential = { .sealed =
+							LG_STR("0123456789012345678901234567890123456789") };
 	struct lg_rec_archive_user user = {
 		.uid = lg_str_from_bytes(uid, sizeof(uid)),
 		.status = { true, LG_USER_CONFIRMED },

@@ -33,15 +33,15 @@ watch_note(struct lg_watch *self, lg_str text)
 	struct notes *notes = (struct notes *)self;
 	struct wire_case *c = notes->c;
 	lg_str name, rest = text;
-	if (lg_failed(lg_str_fmt(c->cx, &name, "note%zu", notes->count++))
-	    || lg_failed(lg_str_dup(c->cx, text, &text)))
+	if (lg_failed(lg_str_fmt(c->cx, &name, "note%zu", notes->count++)) ||
+		lg_failed(lg_str_dup(c->cx, text, &text)))
 		abort();
 	script_set(&c->vars, name, text);
 	if (!lg_str_eq(lg_str_cut(&rest, ' '), LG_STR("client")))
 		return;
 	const lg_str old = lg_str_cut(&rest, ' ');
-	if (lg_failed(lg_str_fmt(c->cx, &name, "new %.*s", LG_FMT(old)))
-	    || lg_failed(lg_str_dup(c->cx, lg_str_slice(rest, strlen("is now "), rest.len), &rest)))
+	if (lg_failed(lg_str_fmt(c->cx, &name, "new %.*s", LG_FMT(old))) ||
+		lg_failed(lg_str_dup(c->cx, lg_str_slice(rest, strlen("is now "), rest.len), &rest)))
 		abort();
 	script_set(&c->vars, name, rest);
 }
@@ -53,8 +53,8 @@ text_of(struct wire_case *c, const json_t *object, const char *name)
 	return json_is_string(value) ? script_expand(c->cx, &c->vars, lg_json_text(value)) : LG_STR_NONE;
 }
 
-static lg_status
-export(struct wire_case *c, const json_t *of, struct lg_watch *watch, struct archive_sink *sink)
+static lg_status export(
+	struct wire_case *c, const json_t *of, struct lg_watch *watch, struct archive_sink *sink)
 {
 	LG_CLEANUP(lg_archive_out_freep) struct lg_archive_out *out = NULL;
 	const struct lg_pool_export ask = {
@@ -165,9 +165,11 @@ judge(struct wire_case *c, const json_t *step, lg_status s, lg_str text, struct 
 	const lg_str got = lg_failed(s) ? lg_str_from_c(lg_error_info(s.code)->name) : LG_STR_NONE;
 	json_t *root = NULL;
 	if (!lg_str_eq(error, got))
-		lg_buf_fmt(ret, "\n      expected %.*s, got %.*s %.*s", LG_FMT(error), LG_FMT(got), LG_FMT(text));
+		lg_buf_fmt(ret, "\n      expected %.*s, got %.*s %.*s", LG_FMT(error), LG_FMT(got),
+			LG_FMT(text));
 	else if (lg_str_present(message) && !script_match_text(message, text))
-		lg_buf_fmt(ret, "\n      message: expected %.*s\n           got %.*s", LG_FMT(message), LG_FMT(text));
+		lg_buf_fmt(ret, "\n      message: expected %.*s\n           got %.*s", LG_FMT(message),
+			LG_FMT(text));
 	else if (!lg_failed(s) && !lg_failed(lg_json_parse(c->cx, text, &root)))
 		script_match(c->cx, &c->vars, json_object_get(step, "out"), root, LG_STR("out"), ret);
 }
@@ -191,7 +193,8 @@ step_archive(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 	if (!lg_failed(s) && cut) {
 		s = import(c, of, &notes.watch, lg_str_slice(whole, 0, whole.len * cut / 100), &text);
 		if (s.code != LG_E_MALFORMED)
-			lg_buf_fmt(ret, "\n      a part of an archive was taken for one: %.*s", LG_FMT(text));
+			lg_buf_fmt(
+				ret, "\n      a part of an archive was taken for one: %.*s", LG_FMT(text));
 		s = LG_OK;
 	}
 	if (!lg_failed(s) && !json_is_true(json_object_get(of, "only_part")))
