@@ -276,6 +276,7 @@ give_up(struct lg_ctx *cx, struct lg_arrivals *arrivals, struct lg_user *user, e
 		*ret_left = true;
 		return keep_links(cx, arrivals, user);
 	case LG_KEY_USERNAME:
+	case LG_KEY_LOGIN: /* no user of a user pool has one */
 		break;
 	}
 	*ret_left = false;
