@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "codec/json.h"
 #include "crypto/pwhash.h"
 #include "db/sqlite.h"
 #include "domain/access_cache.h"
@@ -140,6 +141,7 @@ fixture_with(const struct lg_idp_create_user_pool_request *pool,
 	CHECK_OK(lg_arena_new((size_t)4 << 20, &arena));
 	struct fixture *f = lg_arena_array(arena, 1, sizeof(*f));
 	assert_non_null(f);
+	lg_json_global_init();
 	CHECK_OK(lg_crypto_global_init());
 	lg_test_ctx_init(&f->t);
 	f->clock = (struct fixture_clock){ .clock = { .now_ms = clock_now }, .ms = LG_TEST_NOW_MS };

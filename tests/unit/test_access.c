@@ -191,7 +191,7 @@ TEST(a_token_seen_before_is_not_verified_again_but_all_else_is_checked)
 	/* One bit more or less is another token. */
 	lg_str other;
 	CHECK_OK(lg_str_concat(cx, (const lg_str[]){ s.tokens.access, LG_STR("A") }, 2, &other));
-	CHECK_CODE(open_token(s.f, other), LG_E_NOT_AUTHORIZED);
+	CHECK_CODE(open_token(s.f, kept(other)), LG_E_NOT_AUTHORIZED);
 	CHECK_CODE(open_token(s.f, lg_str_slice(s.tokens.access, 0, s.tokens.access.len - 1)),
 		LG_E_NOT_AUTHORIZED);
 	cx = fixture_request(s.f);

@@ -331,8 +331,8 @@ TEST(extensions_are_a_canonical_map_of_texts)
 		CHECK((register_code() == LG_E_OK) == rows[i].good);
 	}
 	static const char *const in_assertion[] = { "a0", "a1616101",
-		"a16b686d61632d73656372657458203132333435363738393031323334353637383930313233343536373839303"
-		"132" };
+		("a16b686d61632d73656372657458203132333435363738393031323334353637383930313233343536373839"
+		 "303132") };
 	how.format = FORMAT_NONE;
 	for (size_t i = 0; i < LG_LEN(in_assertion); i++) {
 		how.extensions = hex(in_assertion[i]);
