@@ -20,6 +20,8 @@ void
 lg_archive_memory_rewind(struct lg_archive_memory *memory)
 {
 	lg_ctx_done(&memory->cx);
+	/* A failure that somebody dealt with, and its text goes with the page. */
+	memory->cx.failure = (struct lg_failure){ 0 };
 	lg_arena_rewind(memory->cx.arena, memory->mark);
 }
 
