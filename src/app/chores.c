@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "domain/import_run.h"
 #include "domain/pool.h"
+#include "domain/schema_change.h"
 #include "domain/signing_keys.h"
 #include "store/config.h"
 #include "store/guard.h"
@@ -82,13 +83,23 @@ import(struct lg_ctx *cx, struct lg_chores *chores)
 	return LG_OK;
 }
 
+static lg_status
+change_schemas(struct lg_ctx *cx, struct lg_chores *chores)
+{
+	bool worked = true;
+	while (worked && !chores->stopping)
+		LG_TRY(lg_schema_change_work(cx, chores->env, &chores->stopping, &worked));
+	return LG_OK;
+}
+
 static void *
 import_users(void *arg)
 {
 	struct lg_chores *chores = arg;
-	bool fails = false;
+	bool fails = false, schema_fails = false;
 	while (!chores->stopping) {
 		note("import", run_chore(chores, import), &fails);
+		note("schema", run_chore(chores, change_schemas), &schema_fails);
 		lg_queue_pop_within(chores->bell, IMPORT_MS);
 	}
 	return NULL;

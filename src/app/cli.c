@@ -23,19 +23,20 @@ struct own_flag {
 	lg_str name;
 	bool is_text;
 	size_t offset; /* in struct lg_cli_transfer */
-	const char *commands[2];
+	const char *commands[3];
 };
 
 #define AT(member) offsetof(struct lg_cli_transfer, member)
 
 static const struct own_flag own_flags[] = {
-	{ LG_STR_INIT("--pool"), true, AT(pool), { "export", "import" } },
+	{ LG_STR_INIT("--pool"), true, AT(pool), { "export", "import", "schema" } },
 	{ LG_STR_INIT("--passphrase-file"), true, AT(passphrase_file), { "export", "import" } },
 	{ LG_STR_INIT("--format"), true, AT(format), { "export", "import" } },
 	{ LG_STR_INIT("--signing-keys"), false, AT(signing_keys), { "export", NULL } },
 	{ LG_STR_INIT("--new-client-ids"), false, AT(new_client_ids), { "import", NULL } },
 	{ LG_STR_INIT("--without-domains"), false, AT(without_domains), { "import", NULL } },
 	{ LG_STR_INIT("--discard"), false, AT(discard), { "import", NULL } },
+	{ LG_STR_INIT("--work"), false, AT(work), { "schema", NULL } },
 };
 
 /* Levenshtein's distance, of names that fit. */

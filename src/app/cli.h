@@ -27,7 +27,7 @@ struct lg_cli_set {
 	lg_str flag; /* "--listen", for messages */
 };
 
-/* What export and import take besides. */
+/* What export, import and schema take besides. */
 struct lg_cli_transfer {
 	lg_str pool; /* absent, like those below, unless given */
 	lg_str passphrase_file;
@@ -36,6 +36,7 @@ struct lg_cli_transfer {
 	bool new_client_ids;
 	bool without_domains;
 	bool discard;
+	bool work;
 };
 
 struct lg_cli {

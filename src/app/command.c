@@ -109,6 +109,22 @@ static const struct lg_command commands[] = {
 			"Exits with 2 when a line is no such object, or holds a policy that is none."),
 		.max_words = 1,
 		.run = lg_cmd_policy },
+	{ .name = LG_STR_INIT("schema"),
+		.usage = LG_STR_INIT("schema --pool ID [--work] [settings]"),
+		.summary = LG_STR_INIT("Tell how a change of a pool's frozen settings stands"),
+		.text = LG_STR_INIT(
+			"What is a name, what is required, and whether case matters can change after a "
+			"pool was made, if its tag lifeguard:schema_evolution is true. What the tag "
+			"lifeguard:schema wishes, such as \"alias=email+preferred_username "
+			"case=insensitive required=given_name\" (also username=, and none), begins "
+			"when the tag is set, through UpdateUserPool or TagResource, and is worked on "
+			"while a server runs.\n"
+			"Where two users would have one name nothing changes, and their subs are told "
+			"here. Set the tag again when that is mended. Without the tag, a change that is "
+			"not in force yet ends.\n"
+			"--work: do the work here, for a store that no server has open."),
+		.settings = true,
+		.run = lg_cmd_schema },
 	{ .name = LG_STR_INIT("sigv4"),
 		.usage = LG_STR_INIT("sigv4 verify < CASES"),
 		.summary = LG_STR_INIT("Check signed AWS requests"),

@@ -31,6 +31,7 @@ int lg_cmd_help(struct lg_ctx *cx, const struct lg_cli *cli);
 int lg_cmd_export(struct lg_ctx *cx, const struct lg_cli *cli);
 int lg_cmd_import(struct lg_ctx *cx, const struct lg_cli *cli);
 int lg_cmd_policy(struct lg_ctx *cx, const struct lg_cli *cli);
+int lg_cmd_schema(struct lg_ctx *cx, const struct lg_cli *cli);
 int lg_cmd_sigv4(struct lg_ctx *cx, const struct lg_cli *cli);
 
 /* Lines for standard error: wrapped for a terminal, whole for a file. */

@@ -16,6 +16,14 @@ struct lg_name_rules {
 	bool email_alias, phone_alias, preferred_alias; /* AliasAttributes */
 	bool email_username, phone_username;            /* UsernameAttributes: the user name is the sub */
 	bool case_sensitive;
+	int64_t gen; /* of the space of look-up keys; 0 until the rules change for the first time */
+};
+
+/* A second set of rules, while a pool goes over from one to another (domain/schema_change.h). */
+struct lg_also_rules {
+	struct lg_name_rules names;
+	bool there;
+	bool leaving; /* their keys are released when a user changes, and never claimed */
 };
 
 /* A signing key as a snapshot holds it. */
@@ -48,6 +56,7 @@ struct lg_pool {
 	const struct lg_idp_schema_attribute_type *schema;
 	size_t schema_count;
 	struct lg_name_rules names;
+	struct lg_also_rules also;
 	enum lg_password_scheme password_scheme; /* tag lifeguard:password.storage */
 	enum lg_alg token_alg;                   /* tag lifeguard:tokens.alg */
 	bool reuse_refuses; /* tag lifeguard:refresh.reuse = refuse; otherwise re-use ends the family */

@@ -11,6 +11,7 @@
 #include "domain/pool_settings.h"
 #include "domain/pool_tier.h"
 #include "domain/quota.h"
+#include "domain/schema_change.h"
 #include "domain/scratch.h"
 #include "domain/user.h"
 
@@ -98,6 +99,7 @@ lg_pool_create(struct lg_ctx *cx, struct lg_env *env, lg_str region,
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	lg_store_pool_insert(batch, &row);
+	LG_TRY(lg_schema_change_ask(cx, env, batch, &row));
 	LG_TRY(lg_store_commit(batch));
 	return show(cx, env, &row, ret);
 }
@@ -158,6 +160,20 @@ lg_pool_row_write(struct lg_ctx *cx, struct lg_env *env, struct lg_pool_row *row
 	return LG_OK;
 }
 
+/* The same, and what the tags want to become of the schema begins. */
+static lg_status
+write_with_wish(struct lg_ctx *cx, struct lg_env *env, struct lg_pool_row *row)
+{
+	struct lg_batch *batch;
+	row->modified = cx->now;
+	LG_TRY(lg_store_batch(env->store, cx, &batch));
+	LG_TRY(lg_schema_change_ask(cx, env, batch, row));
+	lg_store_pool_update(batch, row);
+	LG_TRY(lg_store_commit(batch));
+	lg_pools_drop(env->pools, row->pool);
+	return LG_OK;
+}
+
 lg_status
 lg_pool_update(struct lg_ctx *cx, struct lg_env *env, const struct lg_idp_update_user_pool_request *in)
 {
@@ -176,7 +192,7 @@ lg_pool_update(struct lg_ctx *cx, struct lg_env *env, const struct lg_idp_update
 
 	row.settings.type = &type;
 	LG_TRY(lg_mfa_config_imply(cx, &row.settings));
-	return lg_pool_row_write(cx, env, &row);
+	return write_with_wish(cx, env, &row);
 }
 
 lg_status
@@ -202,7 +218,7 @@ lg_pool_tags_write(
 	struct lg_idp_user_pool_type type = *row->settings.type;
 	type.user_pool_tags = *tags;
 	row->settings.type = &type;
-	return lg_pool_row_write(cx, env, row);
+	return write_with_wish(cx, env, row);
 }
 
 /* ---- delete ---- */

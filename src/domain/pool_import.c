@@ -67,6 +67,7 @@ adapt_settings(struct lg_ctx *cx, struct import *m, lg_str pool_id, struct lg_re
 	lg_str region = pool_id;
 	region = lg_str_cut(&region, '_');
 	type->id = pool_id;
+	settings->also = NULL; /* of a change that was under way: the new pool has none */
 	if (m->ask->without_domains)
 		type->domain = type->custom_domain = LG_STR_NONE;
 	return lg_str_fmt(cx, &type->arn, "arn:aws:cognito-idp:%.*s:%.*s:userpool/%.*s", LG_FMT(region),

@@ -93,21 +93,37 @@ build_schema(struct lg_ctx *cx, struct lg_pool *pool)
 	return LG_OK;
 }
 
-static struct lg_name_rules
-name_rules(const struct lg_idp_user_pool_type *type)
+struct lg_name_rules
+lg_name_rules_of(const struct lg_str_list *aliases, const struct lg_str_list *usernames, bool case_sensitive,
+	int64_t gen)
 {
-	const struct lg_str_list *aliases = &type->alias_attributes;
-	const struct lg_str_list *usernames = &type->username_attributes;
-	const struct lg_idp_username_configuration_type *configuration = type->username_configuration;
 	return (struct lg_name_rules){
 		.email_alias = lg_str_list_has(aliases, LG_STR("email")),
 		.phone_alias = lg_str_list_has(aliases, LG_STR("phone_number")),
 		.preferred_alias = lg_str_list_has(aliases, LG_STR("preferred_username")),
 		.email_username = lg_str_list_has(usernames, LG_STR("email")),
 		.phone_username = lg_str_list_has(usernames, LG_STR("phone_number")),
-		/* The API's default, when the structure is left out, is sensitive (spec/user-pools.md 3). */
-		.case_sensitive = !configuration || configuration->case_sensitive.v,
+		.case_sensitive = case_sensitive,
+		.gen = gen,
 	};
+}
+
+static void
+build_names(struct lg_pool *pool)
+{
+	const struct lg_idp_user_pool_type *type = pool->type;
+	const struct lg_idp_username_configuration_type *configuration = type->username_configuration;
+	/* The API's default, when the structure is left out, is sensitive (spec/user-pools.md 3). */
+	pool->names = lg_name_rules_of(&type->alias_attributes, &type->username_attributes,
+		!configuration || configuration->case_sensitive.v, pool->settings->name_gen.v);
+	const struct lg_rec_name_rules *also = pool->settings->also;
+	if (also)
+		pool->also = (struct lg_also_rules){
+			.names = lg_name_rules_of(
+				&also->alias, &also->username, also->case_sensitive.v, also->gen.v),
+			.there = true,
+			.leaving = also->leaving.v,
+		};
 }
 
 static lg_status
@@ -138,7 +154,7 @@ lg_pool_build(struct lg_ctx *cx, const struct lg_settings *settings, const struc
 	LG_TRY(fill_pool_type(cx, record, &pool.type));
 	LG_TRY(build_issuer(cx, settings, &pool));
 	LG_TRY(build_schema(cx, &pool));
-	pool.names = name_rules(pool.type);
+	build_names(&pool);
 	lg_pool_settings_read(&pool.type->user_pool_tags, &pool);
 	pool.tracks_sessions = lg_session_tracking(record, &pool.max_sessions);
 	*ret = pool;

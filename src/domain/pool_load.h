@@ -28,6 +28,10 @@ LG_MUST lg_status lg_pool_build(struct lg_ctx *cx, const struct lg_settings *set
 	const struct lg_pool_row *row, struct lg_pool *ret);
 LG_MUST lg_status lg_client_build(struct lg_ctx *cx, const struct lg_client_row *row, struct lg_client *ret);
 
+/* The rules that settings or a record say. */
+struct lg_name_rules lg_name_rules_of(const struct lg_str_list *aliases, const struct lg_str_list *usernames,
+	bool case_sensitive, int64_t gen);
+
 /*
  * The JWKS document of those keys that may verify now, and until when it is right. Absent without keys. The
  * keys of these uses, in their order; no uses = all.

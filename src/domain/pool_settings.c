@@ -1,11 +1,12 @@
 #include "domain/pool_settings.h"
 
 #include "base/buf.h"
+#include "domain/schema_wish.h"
 #include "domain/url.h"
 
 #define PREFIX LG_STR("lifeguard:")
 #define MAX_VALUES 2
-#define TEXT_MAX 512
+#define TEXT_MAX 1024
 
 enum key {
 	MFA_RECOVERY,
@@ -13,6 +14,7 @@ enum key {
 	OTP_MAGIC_LINK,
 	PASSWORD_STORAGE,
 	REFRESH_REUSE,
+	SCHEMA,
 	SCHEMA_EVOLUTION,
 	SEARCH,
 	TOKENS_ALG,
@@ -33,6 +35,7 @@ static const struct setting {
 	[PASSWORD_STORAGE] = { LG_STR_INIT("password.storage"),
 		{ LG_STR_INIT("srp"), LG_STR_INIT("argon2id") } },
 	[REFRESH_REUSE] = { LG_STR_INIT("refresh.reuse"), { LG_STR_INIT("end"), LG_STR_INIT("refuse") } },
+	[SCHEMA] = { .key = LG_STR_INIT("schema"), .what = "what is to become of names" },
 	[SCHEMA_EVOLUTION] = { LG_STR_INIT("schema_evolution"),
 		{ LG_STR_INIT("false"), LG_STR_INIT("true") } },
 	[SEARCH] = { LG_STR_INIT("search"), { LG_STR_INIT("prefix"), LG_STR_INIT("exact") } },
@@ -103,32 +106,6 @@ is_value(const struct setting *setting, lg_str value)
 	return value_of(setting, value) < MAX_VALUES;
 }
 
-lg_status
-lg_pool_settings_check(struct lg_ctx *cx, const struct lg_str_map *tags)
-{
-	for (size_t i = 0; i < tags->count; i++) {
-		const lg_str name = tags->items[i].key;
-		if (!lg_str_starts(name, PREFIX))
-			continue;
-		const struct setting *setting = find(lg_str_slice(name, PREFIX.len, name.len));
-		if (setting && is_value(setting, tags->items[i].value))
-			continue;
-
-		struct lg_buf known = lg_buf_start(cx, TEXT_MAX);
-		for (size_t k = 0; k < KEYS; k++)
-			lg_buf_fmt(&known, "%s%.*s = %.*s%s%.*s", k ? ", " : "", LG_FMT(settings[k].key),
-				LG_FMT(settings[k].values[0]),
-				settings[k].what ? settings[k].what : "|",
-				LG_FMT(settings[k].values[1]));
-		lg_str text;
-		LG_TRY(lg_buf_finish(cx, &known, &text));
-		return lg_fail(cx, LG_E_INVALID_PARAMETER,
-			"Tag %.*s is no setting of this server, which knows: %.*s.", LG_FMT(name),
-			LG_FMT(text));
-	}
-	return LG_OK;
-}
-
 /* Absent when it is not set. */
 static lg_str
 value(const struct lg_str_map *tags, enum key key)
@@ -149,6 +126,47 @@ is_other(const struct lg_str_map *tags, enum key key)
 	return value_of(&settings[key], value(tags, key)) == 1;
 }
 
+/* A wish is one of pools that may change (domain/schema_wish.h). */
+static lg_status
+check_schema(struct lg_ctx *cx, const struct lg_str_map *tags, lg_str text)
+{
+	struct lg_schema_wish wish;
+	if (!is_other(tags, SCHEMA_EVOLUTION))
+		return lg_fail(cx, LG_E_INVALID_PARAMETER,
+			"Tag lifeguard:schema needs lifeguard:schema_evolution = true.");
+	return lg_schema_wish_read(cx, text, &wish);
+}
+
+lg_status
+lg_pool_settings_check(struct lg_ctx *cx, const struct lg_str_map *tags)
+{
+	for (size_t i = 0; i < tags->count; i++) {
+		const lg_str name = tags->items[i].key;
+		if (!lg_str_starts(name, PREFIX))
+			continue;
+		const struct setting *setting = find(lg_str_slice(name, PREFIX.len, name.len));
+		if (setting == &settings[SCHEMA]) {
+			LG_TRY(check_schema(cx, tags, tags->items[i].value));
+			continue;
+		}
+		if (setting && is_value(setting, tags->items[i].value))
+			continue;
+
+		struct lg_buf known = lg_buf_start(cx, TEXT_MAX);
+		for (size_t k = 0; k < KEYS; k++)
+			lg_buf_fmt(&known, "%s%.*s = %.*s%s%.*s", k ? ", " : "", LG_FMT(settings[k].key),
+				LG_FMT(settings[k].values[0]),
+				settings[k].what ? settings[k].what : "|",
+				LG_FMT(settings[k].values[1]));
+		lg_str text;
+		LG_TRY(lg_buf_finish(cx, &known, &text));
+		return lg_fail(cx, LG_E_INVALID_PARAMETER,
+			"Tag %.*s is no setting of this server, which knows: %.*s.", LG_FMT(name),
+			LG_FMT(text));
+	}
+	return LG_OK;
+}
+
 void
 lg_pool_settings_read(const struct lg_str_map *tags, struct lg_pool *pool)
 {
@@ -159,4 +177,14 @@ lg_pool_settings_read(const struct lg_str_map *tags, struct lg_pool *pool)
 	pool->recovery_codes = is_other(tags, MFA_RECOVERY);
 	pool->passkey_origins = value(tags, WEBAUTHN_ORIGINS);
 	pool->magic_link = value(tags, OTP_MAGIC_LINK);
+}
+
+lg_status
+lg_pool_schema_wish(struct lg_ctx *cx, const struct lg_str_map *tags, struct lg_schema_wish *ret)
+{
+	const lg_str text = value(tags, SCHEMA);
+	*ret = (struct lg_schema_wish){ 0 };
+	if (lg_str_empty(text) || !is_other(tags, SCHEMA_EVOLUTION))
+		return LG_OK;
+	return lg_schema_wish_read(cx, text, ret);
 }

@@ -17,4 +17,9 @@ LG_MUST lg_status lg_pool_settings_check(struct lg_ctx *cx, const struct lg_str_
  */
 void lg_pool_settings_read(const struct lg_str_map *tags, struct lg_pool *pool);
 
+/* What the owner wants to change of what is frozen; without a text when nothing, or when he may not. */
+struct lg_schema_wish;
+LG_MUST lg_status lg_pool_schema_wish(
+	struct lg_ctx *cx, const struct lg_str_map *tags, struct lg_schema_wish *ret);
+
 #endif

@@ -74,15 +74,17 @@ LG_MUST lg_status lg_user_attribute_list(struct lg_ctx *cx, const struct lg_pool
  * lg_user_write_names puts the difference into the batch: claims, releases (keys in digest order), search
  * rows. A claim that fails is a conflict with tag LG_TAG_CLAIM + kind. `before` of a new user is zeroed. A
  * preferred_username that is somebody's sub is LG_E_ALIAS_EXISTS at once.
- * User names and aliases share one space: a name means one user.
+ * User names and aliases share one space: a name means one user. While the pool goes over to other rules, a
+ * user holds keys by both.
  */
 #define LG_TAG_CLAIM 100
 #define LG_USER_LINKS_MAX 20
-#define LG_USER_KEYS_MAX (4 + LG_USER_LINKS_MAX)
+#define LG_USER_KEYS_MAX (4 + 4 + LG_USER_LINKS_MAX)
 #define LG_USER_FINDS_MAX 24
 struct lg_user_key {
 	enum lg_key_kind kind;
 	unsigned char digest[16];
+	bool also; /* by the pool's second rules: perhaps not there yet */
 };
 struct lg_user_names {
 	struct lg_user_key keys[LG_USER_KEYS_MAX]; /* by digest */
@@ -92,6 +94,9 @@ struct lg_user_names {
 };
 LG_MUST lg_status lg_user_names(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_user *user, struct lg_user_names *ret);
+/* Those of user name and aliases by other rules than the pool's, into `ret`. */
+LG_MUST lg_status lg_user_also_names(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_name_rules *rules, const struct lg_user *user, struct lg_user_names *ret);
 LG_MUST lg_status lg_user_write_names(struct lg_batch *batch, struct lg_ctx *cx, struct lg_env *env,
 	const struct lg_pool *pool, const struct lg_user *user, const struct lg_user_names *before);
 /* Release all of them: the user goes. */

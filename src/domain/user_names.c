@@ -21,19 +21,24 @@ lg_name_canonical(
  * one user, and one look-up must find him. Forms that could be two things are refused when they are set
  * (domain/schema.h).
  */
-static lg_str
-label_of(enum lg_key_kind kind)
+static lg_status
+label_of(struct lg_ctx *cx, const struct lg_pool *pool, enum lg_key_kind kind, lg_str *ret)
 {
-	return kind == LG_KEY_PROVIDER ? LG_STR("provider") : LG_STR("name");
+	*ret = kind == LG_KEY_PROVIDER ? LG_STR("provider") : LG_STR("name");
+	if (kind == LG_KEY_PROVIDER || pool->names.gen == 0)
+		return LG_OK;
+	/* Rules that changed have a space of their own (docs/decisions/0032). */
+	return lg_str_fmt(cx, ret, "name %lld", (long long)pool->names.gen);
 }
 
 lg_status
 lg_name_digest(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, enum lg_key_kind kind,
 	lg_str name, unsigned char ret[16])
 {
-	lg_str canonical;
+	lg_str canonical, label;
 	LG_TRY(lg_name_canonical(cx, pool, kind, name, &canonical));
-	return lg_store_digest(env->store, cx, pool->pool, label_of(kind), canonical, ret);
+	LG_TRY(label_of(cx, pool, kind, &label));
+	return lg_store_digest(env->store, cx, pool->pool, label, canonical, ret);
 }
 
 /* Neither provider nor attribute holds a NUL, so no two identities have one name. */
@@ -47,17 +52,17 @@ lg_link_name(struct lg_ctx *cx, lg_str provider, lg_str attribute, lg_str value,
 /* A user who may be found by one name in two ways holds its digest once. */
 static lg_status
 add(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, enum lg_key_kind kind, lg_str name,
-	struct lg_user_names *names)
+	bool also, struct lg_user_names *names)
 {
 	if (lg_str_empty(name))
 		return LG_OK;
-	struct lg_user_key key = { .kind = kind };
+	struct lg_user_key key = { .kind = kind, .also = also };
 	LG_TRY(lg_name_digest(cx, env, pool, kind, name, key.digest));
 
 	size_t at = 0;
 	int order = 1;
-	while (at < names->count
-		&& (order = lg_bytes_cmp(names->keys[at].digest, key.digest, sizeof(key.digest))) < 0)
+	while (at < names->count &&
+		(order = lg_bytes_cmp(names->keys[at].digest, key.digest, sizeof(key.digest))) < 0)
 		at++;
 	if (at < names->count && order == 0)
 		return LG_OK;
@@ -67,31 +72,61 @@ add(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, enum lg_k
 	return LG_OK;
 }
 
+/*
+ * Where contact attributes are the user names, the user name itself is the sub, and found as such; but for
+ * who was there before that became so.
+ */
+static bool
+has_name_of_his_own(const struct lg_name_rules *rules, const struct lg_user *user)
+{
+	if (!rules->email_username && !rules->phone_username)
+		return true;
+	return rules->gen > 0 && !lg_str_eq(user->username, user->sub);
+}
+
+/* User name and aliases by the rules of `pool`, which may be its second ones. */
+static lg_status
+add_names(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_user *user,
+	bool also, struct lg_user_names *names)
+{
+	const struct lg_name_rules *rules = &pool->names;
+	if (has_name_of_his_own(rules, user))
+		LG_TRY(add(cx, env, pool, LG_KEY_USERNAME, user->username, also, names));
+	const lg_str email = lg_user_attribute(user, LG_STR("email"));
+	if (rules->email_username || (rules->email_alias && lg_user_verified(user, LG_STR("email"))))
+		LG_TRY(add(cx, env, pool, LG_KEY_EMAIL, email, also, names));
+	const lg_str phone = lg_user_attribute(user, LG_STR("phone_number"));
+	if (rules->phone_username || (rules->phone_alias && lg_user_verified(user, LG_STR("phone_number"))))
+		LG_TRY(add(cx, env, pool, LG_KEY_PHONE, phone, also, names));
+	const lg_str preferred = lg_user_attribute(user, LG_STR("preferred_username"));
+	if (rules->preferred_alias)
+		LG_TRY(add(cx, env, pool, LG_KEY_PREFERRED_USERNAME, preferred, also, names));
+	return LG_OK;
+}
+
+lg_status
+lg_user_also_names(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_name_rules *rules, const struct lg_user *user, struct lg_user_names *ret)
+{
+	struct lg_pool other = *pool;
+	other.names = *rules;
+	return add_names(cx, env, &other, user, true, ret);
+}
+
 lg_status
 lg_user_names(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_user *user,
 	struct lg_user_names *ret)
 {
-	const struct lg_name_rules *rules = &pool->names;
 	struct lg_user_names names = { 0 };
-	/*
-	 * Where contact attributes are the user names, the user name itself is the sub, and found as such.
-	 */
-	if (!rules->email_username && !rules->phone_username)
-		LG_TRY(add(cx, env, pool, LG_KEY_USERNAME, user->username, &names));
-	if (rules->email_username || (rules->email_alias && lg_user_verified(user, LG_STR("email"))))
-		LG_TRY(add(cx, env, pool, LG_KEY_EMAIL, lg_user_attribute(user, LG_STR("email")), &names));
-	if (rules->phone_username || (rules->phone_alias && lg_user_verified(user, LG_STR("phone_number"))))
-		LG_TRY(add(cx, env, pool, LG_KEY_PHONE, lg_user_attribute(user, LG_STR("phone_number")),
-			&names));
-	if (rules->preferred_alias)
-		LG_TRY(add(cx, env, pool, LG_KEY_PREFERRED_USERNAME,
-			lg_user_attribute(user, LG_STR("preferred_username")), &names));
+	LG_TRY(add_names(cx, env, pool, user, false, &names));
+	if (pool->also.there)
+		LG_TRY(lg_user_also_names(cx, env, pool, &pool->also.names, user, &names));
 	const struct lg_rec_link_list *links = &user->row.profile.links;
 	for (size_t i = 0; i < links->count && i < LG_USER_LINKS_MAX; i++) {
 		const struct lg_rec_link *link = &links->items[i];
 		lg_str name;
 		LG_TRY(lg_link_name(cx, link->provider, link->attribute, link->value, &name));
-		LG_TRY(add(cx, env, pool, LG_KEY_PROVIDER, name, &names));
+		LG_TRY(add(cx, env, pool, LG_KEY_PROVIDER, name, false, &names));
 	}
 	LG_TRY(lg_search_digests(cx, env, pool, user, names.finds, LG_LEN(names.finds), &names.find_count));
 	*ret = names;
@@ -117,11 +152,32 @@ check_alias(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, c
 	if (kind != LG_KEY_PREFERRED_USERNAME)
 		return LG_OK;
 	bool is_sub;
-	LG_TRY(lg_name_is_sub(cx, env, pool, lg_user_attribute(user, LG_STR("preferred_username")),
-		&is_sub));
+	LG_TRY(lg_name_is_sub(
+		cx, env, pool, lg_user_attribute(user, LG_STR("preferred_username")), &is_sub));
 	if (!is_sub)
 		return LG_OK;
 	return lg_fail(cx, LG_E_ALIAS_EXISTS, "An account with the preferred_username already exists.");
+}
+
+/* A key by the second rules may not be there yet, so nobody misses it. */
+static void
+release(struct lg_batch *batch, const struct lg_user *user, const struct lg_user_key *key)
+{
+	if (key->also)
+		lg_store_key_drop(batch, user->row.pool, key->digest, user->row.uid);
+	else
+		lg_store_key_release(batch, user->row.pool, key->digest, user->row.uid);
+}
+
+/* Without those by rules that the pool leaves: who changes gives them up. */
+static void
+drop_leaving(const struct lg_pool *pool, struct lg_user_names *names)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < names->count; i++)
+		if (!(names->keys[i].also && pool->also.leaving))
+			names->keys[kept++] = names->keys[i];
+	names->count = kept;
 }
 
 lg_status
@@ -130,6 +186,7 @@ lg_user_write_names(struct lg_batch *batch, struct lg_ctx *cx, struct lg_env *en
 {
 	struct lg_user_names after;
 	LG_TRY(lg_user_names(cx, env, pool, user, &after));
+	drop_leaving(pool, &after);
 
 	/* Both lists are sorted: merged, so that every batch touches keys in the same order (DATA 5). */
 	size_t b = 0;
@@ -140,7 +197,7 @@ lg_user_write_names(struct lg_batch *batch, struct lg_ctx *cx, struct lg_env *en
 			order = lg_bytes_cmp(
 				before->keys[b].digest, after.keys[a].digest, sizeof(after.keys[a].digest));
 		if (order < 0) {
-			lg_store_key_release(batch, user->row.pool, before->keys[b++].digest, user->row.uid);
+			release(batch, user, &before->keys[b++]);
 		} else if (order > 0) {
 			const struct lg_user_key *key = &after.keys[a++];
 			LG_TRY(check_alias(cx, env, pool, user, key->kind));
@@ -160,5 +217,5 @@ void
 lg_user_release_names(struct lg_batch *batch, const struct lg_user *user, const struct lg_user_names *names)
 {
 	for (size_t i = 0; i < names->count; i++)
-		lg_store_key_release(batch, user->row.pool, names->keys[i].digest, user->row.uid);
+		release(batch, user, &names->keys[i]);
 }

@@ -260,6 +260,14 @@ lg_store_user_update(struct lg_batch *batch, const struct lg_user_row *row, unsi
 }
 
 void
+lg_store_user_guard(struct lg_batch *batch, const struct lg_user_row *row)
+{
+	lg_batch_begin(batch);
+	lg_batch_add(batch, LG_Q_USER_GUARD,
+		LG_PARAMS(LG_DB_VINT(row->pool), lg_batch_uid(batch, row->uid), LG_DB_VINT(row->version)));
+}
+
+void
 lg_store_user_delete(struct lg_batch *batch, const struct lg_user_row *row)
 {
 	static const enum lg_query_id rest[] = { LG_Q_USER_DELETE_PARTS, LG_Q_USER_DELETE_ITEMS,

@@ -93,6 +93,17 @@ void lg_store_key_claim(struct lg_batch *batch, int64_t pool, const unsigned cha
 void lg_store_key_release(struct lg_batch *batch, int64_t pool, const unsigned char digest[16],
 	const unsigned char uid[LG_UID_SIZE]);
 
+/*
+ * Of keys that the user may have, or not yet. Ensure: a conflict when it is another's. Drop: whether it is
+ * there or not, but his.
+ */
+void lg_store_key_ensure(struct lg_batch *batch, int64_t pool, const unsigned char digest[16],
+	enum lg_key_kind kind, const unsigned char uid[LG_UID_SIZE]);
+void lg_store_key_drop(struct lg_batch *batch, int64_t pool, const unsigned char digest[16],
+	const unsigned char uid[LG_UID_SIZE]);
+/* A conflict unless he is as he was read; nothing is written. */
+void lg_store_user_guard(struct lg_batch *batch, const struct lg_user_row *row);
+
 /* ---- search (DATA 7) ---- */
 
 struct lg_find_digest {

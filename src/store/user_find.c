@@ -41,6 +41,25 @@ lg_store_key_release(struct lg_batch *batch, int64_t pool, const unsigned char d
 }
 
 void
+lg_store_key_ensure(struct lg_batch *batch, int64_t pool, const unsigned char digest[16],
+	enum lg_key_kind kind, const unsigned char uid[LG_UID_SIZE])
+{
+	lg_batch_begin(batch);
+	lg_batch_add(batch, LG_Q_USER_KEY_ENSURE,
+		LG_PARAMS(LG_DB_VINT(pool), lg_batch_blob(batch, digest, 16), LG_DB_VINT(kind),
+			lg_batch_uid(batch, uid), LG_DB_VINT(lg_batch_cx(batch)->now.ms)));
+}
+
+void
+lg_store_key_drop(struct lg_batch *batch, int64_t pool, const unsigned char digest[16],
+	const unsigned char uid[LG_UID_SIZE])
+{
+	lg_batch_begin(batch);
+	lg_batch_add(batch, LG_Q_USER_KEY_DROP,
+		LG_PARAMS(LG_DB_VINT(pool), lg_batch_blob(batch, digest, 16), lg_batch_uid(batch, uid)));
+}
+
+void
 lg_store_find_set(struct lg_batch *batch, int64_t pool, const unsigned char uid[LG_UID_SIZE],
 	const struct lg_find_digest *digests, size_t count)
 {

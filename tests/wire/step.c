@@ -53,6 +53,8 @@ step_name(const json_t *step)
 		"passkey",
 		"provider",
 		"repeat",
+		"schema",
+		"schema_of",
 		"secret_hash",
 		"srp",
 		"totp",

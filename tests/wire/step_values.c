@@ -6,6 +6,7 @@
 #include "crypto/hash.h"
 #include "domain/auth_event.h"
 #include "domain/import_run.h"
+#include "domain/schema_change.h"
 #include "tests/lib/totp.h"
 
 /* Steps that make a value, kept under the name `as`. */
@@ -96,6 +97,79 @@ work_on_imports(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 	}
 }
 
+/* Changes of what is frozen at work until nothing is left to do now. */
+static void
+work_on_schemas(struct wire_case *c, const json_t *step, struct lg_buf *ret)
+{
+	(void)step;
+	bool worked = true;
+	for (int i = 0; worked && i < 1000; i++) {
+		struct exchange x;
+		exchange_begin(c->world, &x);
+		const lg_status s = lg_schema_change_work(&x.cx, &c->world->env, NULL, &worked);
+		if (lg_failed(s))
+			lg_buf_fmt(ret, "\n      schema: error %d at %s:%d", s.code, x.cx.failure.file,
+				x.cx.failure.line);
+		worked = worked && !lg_failed(s);
+		exchange_end(&x);
+	}
+}
+
+static void
+write_collisions(struct lg_ctx *cx, struct lg_json *j, const struct lg_rec_schema_change *change)
+{
+	lg_json_key(j, LG_STR("Collisions"));
+	lg_json_open(j, '[');
+	for (size_t i = 0; i < change->collisions.count; i++) {
+		const struct lg_rec_schema_collision *one = &change->collisions.items[i];
+		lg_str first = LG_STR_NONE, second;
+		if ((one->first.ptr
+			    && lg_failed(lg_uuid_encode(cx, (const unsigned char *)one->first.ptr, &first)))
+			|| lg_failed(lg_uuid_encode(cx, (const unsigned char *)one->second.ptr, &second)))
+			abort();
+		lg_json_open(j, '{');
+		lg_json_pair_str(j, LG_STR("Attribute"), one->attribute);
+		if (lg_str_present(first))
+			lg_json_pair_str(j, LG_STR("First"), first);
+		lg_json_pair_str(j, LG_STR("Second"), second);
+		lg_json_close(j, '}');
+	}
+	lg_json_close(j, ']');
+}
+
+/* How the change of a pool stands. */
+static void
+look_at_schema(struct wire_case *c, const json_t *step, struct lg_buf *ret)
+{
+	struct exchange x;
+	struct lg_rec_schema_change change = { 0 };
+	bool there;
+	exchange_begin(c->world, &x);
+	json_t *root = NULL;
+	lg_str text;
+	if (lg_failed(lg_schema_change_read(
+		    &x.cx, &c->world->env, text_of(c, step, "schema_of"), &change, &there))
+		|| !there) {
+		lg_buf_fmt(ret, "\n      no change of this pool");
+		exchange_end(&x);
+		return;
+	}
+	struct lg_json *j = lg_json_new(c->cx, 65536);
+	lg_json_open(j, '{');
+	lg_json_pair_str(j, LG_STR("State"), change.state);
+	if (lg_str_present(change.outcome))
+		lg_json_pair_str(j, LG_STR("Outcome"), change.outcome);
+	lg_json_pair_int(j, LG_STR("Seen"), change.seen.v);
+	lg_json_pair_int(j, LG_STR("Missing"), change.missing.v);
+	lg_json_pair_int(j, LG_STR("CollisionCount"), change.collision_count.v);
+	write_collisions(c->cx, j, &change);
+	lg_json_close(j, '}');
+	if (lg_failed(lg_json_finish(c->cx, j, &text)) || lg_failed(lg_json_parse(c->cx, text, &root)))
+		abort();
+	exchange_end(&x);
+	script_match(c->cx, &c->vars, json_object_get(step, "out"), root, LG_STR("out"), ret);
+}
+
 static const struct {
 	lg_str kind;
 	void (*make)(struct wire_case *c, const json_t *step, struct lg_buf *ret);
@@ -103,6 +177,8 @@ static const struct {
 	{ LG_STR_INIT("archive"), step_archive },
 	{ LG_STR_INIT("feedback_token"), make_feedback_token },
 	{ LG_STR_INIT("import"), work_on_imports },
+	{ LG_STR_INIT("schema"), work_on_schemas },
+	{ LG_STR_INIT("schema_of"), look_at_schema },
 	{ LG_STR_INIT("secret_hash"), make_secret_hash },
 	{ LG_STR_INIT("totp"), make_totp },
 	{ LG_STR_INIT("words"), make_words },

@@ -121,6 +121,24 @@ ON CONFLICT (pool, digest) DO NOTHING RETURNING uid;
 -- rows: 1
 DELETE FROM user_key WHERE pool = $1 AND digest = $2 AND uid = $3;
 
+-- Of work on every user: his already, or free, but not another's.
+-- name: user_key_ensure
+-- params: pool int, digest blob, kind int, uid blob, now_ms int
+-- rows: 1
+INSERT INTO user_key (pool, digest, kind, uid, created_ms) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (pool, digest) DO UPDATE SET kind = excluded.kind WHERE user_key.uid = excluded.uid RETURNING uid;
+
+-- name: user_key_drop
+-- params: pool int, digest blob, uid blob
+-- rows: any
+DELETE FROM user_key WHERE pool = $1 AND digest = $2 AND uid = $3;
+
+-- Nothing but: he is as he was read.
+-- name: user_guard
+-- params: pool int, uid blob, version int
+-- rows: 1
+UPDATE user_head SET version = version WHERE pool = $1 AND uid = $2 AND version = $3;
+
 -- name: find_insert
 -- params: pool int, kind int, digest int, uid blob
 -- rows: any
