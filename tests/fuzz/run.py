@@ -22,7 +22,7 @@ MAX_BYTES = 8192
 
 def targets():
     with open(os.path.join(TOP, "tests", "fuzz", "meson.build"), encoding="utf-8") as file:
-        return re.findall(r"^  \['(\w+)', '\w+'\],$", file.read(), re.M)
+        return re.findall(r"^  \['(\w+)', '\w+'(?:, \[.*\])?\],$", file.read(), re.M)
 
 
 def build(names):
