@@ -35,9 +35,9 @@ LAYERS = {
     "net": {"base", "codec"},
     "db": {"base"},
     "store": {"base", "codec", "crypto", "db", "gen/types", "gen/sql"},
-    "domain": {"base", "codec", "crypto", "token", "policy", "store", "gen/types", "gen/branding"},
+    "domain": {"base", "codec", "crypto", "token", "policy", "store", "gen/types", "gen/branding", "gen/managed"},
     "op": {"base", "codec", "domain", "gen/types", "gen/ops", "gen/error"},
-    "proto": {"base", "codec", "crypto", "token", "net", "domain", "op", "store", "gen/types", "gen/ops", "gen/error", "gen/pages"},
+    "proto": {"base", "codec", "crypto", "token", "policy", "net", "domain", "op", "store", "gen/types", "gen/ops", "gen/error", "gen/pages"},
     "app": None,  # everything
 }
 GEN = {"idp_types": "types", "identity_types": "types", "sts_types": "types", "iam_types": "types", "rec_types": "types"}

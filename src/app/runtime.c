@@ -12,10 +12,12 @@
 #include "domain/pool.h"
 #include "gen/sql.h"
 #include "net/fetch.h"
+#include "policy/cache.h"
 #include "proto/dev.h"
 #include "proto/dev_demo.h"
 
 #define DATABASE_NAME "lifeguard.db"
+#define POLICIES_MAX_BYTES ((size_t)32 << 20)
 
 lg_status
 lg_runtime_settings(
@@ -136,6 +138,7 @@ lg_runtime_open(struct lg_ctx *cx, const struct lg_settings_read *read, uint16_t
 	LG_TRY(lg_keyholder_new(lg_store_keyring(env->store), &env->keys));
 	LG_TRY(lg_pools_new(env, &env->pools));
 	LG_TRY(lg_access_cache_new(&env->access_cache));
+	LG_TRY(lg_policy_cache_new(POLICIES_MAX_BYTES, &env->policies));
 	LG_TRY(lg_issuers_new(&env->issuers));
 	return open_first_things(cx, runtime);
 }
@@ -145,6 +148,7 @@ lg_runtime_close(struct lg_runtime *runtime)
 {
 	lg_root_key_done(&runtime->root);
 	lg_issuers_free(runtime->env.issuers);
+	lg_policy_cache_free(runtime->env.policies);
 	lg_access_cache_free(runtime->env.access_cache);
 	lg_pools_free(runtime->env.pools);
 	lg_keyholder_free(runtime->env.keys);

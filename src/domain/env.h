@@ -9,6 +9,7 @@
 #include "store/store.h"
 #include "token/keyholder.h"
 
+struct lg_policy_cache; /* policy/cache.h: compiled policies of IAM */
 struct lg_pools; /* domain/pool.h: snapshots of pools and clients */
 struct lg_issuers; /* domain/issuer.h: keys of foreign issuers */
 struct lg_access_cache; /* domain/access_cache.h: tokens that were verified */
@@ -97,6 +98,7 @@ struct lg_env {
 	struct lg_clock *clock;
 	struct lg_pools *pools;
 	struct lg_access_cache *access_cache;
+	struct lg_policy_cache *policies;
 	struct lg_messenger *messenger;
 	struct lg_fetcher *fetcher; /* NULL: nothing is fetched */
 	struct lg_issuers *issuers;

@@ -18,6 +18,8 @@ enum lg_snapshot_kind {
 	LG_SNAPSHOT_CLIENT,
 	LG_SNAPSHOT_IDENTITY_POOL, /* by its id, or by its number in decimal digits */
 	LG_SNAPSHOT_IDENTITY_KEYS, /* one, without a key */
+	LG_SNAPSHOT_IAM_ROLE, /* by its name in lower case */
+	LG_SNAPSHOT_IAM_USER, /* likewise */
 };
 
 struct lg_snapshot {
@@ -29,6 +31,7 @@ struct lg_snapshot {
 	struct lg_pool *pool_data;
 	struct lg_client *client;
 	struct lg_identity_pool *identity_pool;
+	const struct lg_iam_entity *entity;
 	struct lg_signing_key *keys; /* their public halves are the snapshot's */
 	size_t key_count;
 	lg_str jwks;        /* absent while the pool has no keys */

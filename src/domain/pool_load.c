@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "domain/iam_entity.h"
+#include "domain/iam_item.h"
 #include "domain/identity_keys.h"
 #include "domain/identity_pool.h"
 #include "domain/pool_defaults.h"
@@ -348,12 +350,30 @@ load_identity_keys(struct lg_ctx *cx, struct lg_env *env, lg_str key, struct lg_
 	return lg_jwks_render(cx, set, NULL, 0, &snapshot->jwks, &snapshot->jwks_until);
 }
 
+static lg_status
+load_iam_role(struct lg_ctx *cx, struct lg_env *env, lg_str key, struct lg_snapshot *snapshot)
+{
+	LG_TRY(lg_str_dup(cx, key, &snapshot->key));
+	snapshot->pool = LG_IAM_POOL;
+	return lg_iam_entity_load(cx, env, LG_IAM_ROLE, key, &snapshot->entity);
+}
+
+static lg_status
+load_iam_user(struct lg_ctx *cx, struct lg_env *env, lg_str key, struct lg_snapshot *snapshot)
+{
+	LG_TRY(lg_str_dup(cx, key, &snapshot->key));
+	snapshot->pool = LG_IAM_POOL;
+	return lg_iam_entity_load(cx, env, LG_IAM_USER, key, &snapshot->entity);
+}
+
 static lg_status (*const loaders[])(
 	struct lg_ctx *cx, struct lg_env *env, lg_str key, struct lg_snapshot *snapshot) = {
 	[LG_SNAPSHOT_POOL] = load_pool,
 	[LG_SNAPSHOT_CLIENT] = load_client,
 	[LG_SNAPSHOT_IDENTITY_POOL] = load_identity_pool,
 	[LG_SNAPSHOT_IDENTITY_KEYS] = load_identity_keys,
+	[LG_SNAPSHOT_IAM_ROLE] = load_iam_role,
+	[LG_SNAPSHOT_IAM_USER] = load_iam_user,
 };
 
 lg_status

@@ -24,14 +24,34 @@ const struct lg_quota_row lg_quotas[LG_QUOTA_COUNT] = {
 		"user pool clients of an identity pool" },
 	[LG_QUOTA_ROLE_MAPPINGS] = { LG_STR_INIT("quotas.role_mappings"), 10, "role mappings" },
 	[LG_QUOTA_MAPPING_RULES] = { LG_STR_INIT("quotas.mapping_rules"), 25, "rules of a role mapping" },
+	[LG_QUOTA_IAM_ROLES] = { LG_STR_INIT("quotas.iam_roles"), 1000, "RolesPerAccount" },
+	[LG_QUOTA_IAM_USERS] = { LG_STR_INIT("quotas.iam_users"), 5000, "UsersPerAccount" },
+	[LG_QUOTA_IAM_POLICIES] = { LG_STR_INIT("quotas.iam_policies"), 1500, "PoliciesPerAccount" },
+	[LG_QUOTA_IAM_PROVIDERS] = { LG_STR_INIT("quotas.iam_providers"), 100, "ProvidersPerAccount" },
 	[LG_QUOTA_LOGINS] = { LG_STR_INIT("quotas.identity_logins"), 20, "logins linked to an identity" },
 };
+
+static int64_t
+most_of(const struct lg_env *env, enum lg_quota quota)
+{
+	const int64_t set = env->settings->quotas[quota];
+	return set ? set : lg_quotas[quota].usual;
+}
+
+lg_status
+lg_quota_check_entity(struct lg_ctx *cx, const struct lg_env *env, enum lg_quota quota, int64_t count)
+{
+	const int64_t most = most_of(env, quota);
+	if (count <= most)
+		return LG_OK;
+	return lg_fail(cx, LG_E_ENTITY_LIMIT_EXCEEDED, "Cannot exceed quota for %s: %" PRId64,
+		lg_quotas[quota].what, most);
+}
 
 lg_status
 lg_quota_check(struct lg_ctx *cx, const struct lg_env *env, enum lg_quota quota, int64_t count)
 {
-	const int64_t set = env->settings->quotas[quota];
-	const int64_t most = set ? set : lg_quotas[quota].usual;
+	const int64_t most = most_of(env, quota);
 	if (count <= most)
 		return LG_OK;
 	return lg_fail(cx, LG_E_LIMIT_EXCEEDED, "Maximum number of %s is %" PRId64 ".",

@@ -27,6 +27,10 @@ enum lg_quota {
 	LG_QUOTA_ROLE_MAPPINGS, /* of an identity pool */
 	LG_QUOTA_MAPPING_RULES, /* of a role mapping */
 	LG_QUOTA_LOGINS,        /* of an identity */
+	LG_QUOTA_IAM_ROLES,          /* of the account */
+	LG_QUOTA_IAM_USERS,          /* of the account */
+	LG_QUOTA_IAM_POLICIES,       /* of the account */
+	LG_QUOTA_IAM_PROVIDERS,      /* of each kind */
 	LG_QUOTA_COUNT,
 };
 
@@ -43,6 +47,10 @@ extern const struct lg_quota_row lg_quotas[LG_QUOTA_COUNT];
  * count was read before the write, so callers who add at once may overshoot by as many as they are.
  */
 LG_MUST lg_status lg_quota_check(struct lg_ctx *cx, const struct lg_env *env, enum lg_quota quota,
+	int64_t count);
+
+/* The same for what IAM keeps: LG_E_ENTITY_LIMIT_EXCEEDED with its text. */
+LG_MUST lg_status lg_quota_check_entity(struct lg_ctx *cx, const struct lg_env *env, enum lg_quota quota,
 	int64_t count);
 
 #endif

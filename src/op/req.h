@@ -5,15 +5,9 @@
 #define LG_OP_REQ_H
 
 #include "domain/grant.h"
+#include "domain/signer.h"
 
 struct lg_operation;
-
-/* The caller of a signed operation. */
-struct lg_principal {
-	lg_str account;
-	lg_str arn;
-	bool root;
-};
 
 struct lg_req {
 	struct lg_ctx *cx;
@@ -21,7 +15,7 @@ struct lg_req {
 	const struct lg_operation *operation;
 	/* signed operations: of the signature's scope when allowed, else server.region */
 	lg_str region;
-	struct lg_principal principal; /* signed operations */
+	struct lg_signer signer; /* signed operations */
 	struct lg_access access;       /* operations with an access token: verified, user and profile read */
 	lg_str peer;
 	lg_str user_agent;

@@ -64,6 +64,38 @@ lg_aws_query_is(const struct lg_http_req *req)
 	return false;
 }
 
+static const struct service *
+find_service(lg_str version)
+{
+	for (size_t i = 0; i < LG_LEN(services); i++)
+		if (lg_str_eq(version, services[i].version))
+			return &services[i];
+	return NULL;
+}
+
+static lg_str
+params_text(const struct lg_http_req *req)
+{
+	return lg_str_eq(req->method, LG_STR("GET")) ? req->query : req->body;
+}
+
+const struct lg_operation *
+lg_aws_query_operation(const struct lg_http_req *req)
+{
+	lg_str action = LG_STR_NONE, version = LG_STR_NONE;
+	/* Names and versions have nothing to escape. */
+	for (lg_str rest = params_text(req); lg_str_present(rest);) {
+		lg_str value = lg_str_cut(&rest, '&');
+		const lg_str name = lg_str_cut(&value, '=');
+		if (lg_str_eq(name, LG_STR("Action")))
+			action = value;
+		else if (lg_str_eq(name, LG_STR("Version")))
+			version = value;
+	}
+	const struct service *service = find_service(version);
+	return service ? lg_operation_find(service->api, action) : NULL;
+}
+
 static const struct frame_error *
 find_frame_error(int code)
 {
@@ -114,20 +146,10 @@ error_answer(struct lg_env *env, struct lg_ctx *cx, const struct service *servic
 static lg_status
 read_params(struct lg_ctx *cx, const struct lg_http_req *req, struct lg_str_map *ret)
 {
-	const lg_str text = lg_str_eq(req->method, LG_STR("GET")) ? req->query : req->body;
-	const lg_status s = lg_form_parse(cx, text, ret);
+	const lg_status s = lg_form_parse(cx, params_text(req), ret);
 	if (s.code == LG_E_MALFORMED || s.code == LG_E_TOO_LARGE)
 		return lg_fail_default(cx, LG_E_SERIALIZATION);
 	return s;
-}
-
-static const struct service *
-find_service(lg_str version)
-{
-	for (size_t i = 0; i < LG_LEN(services); i++)
-		if (lg_str_eq(version, services[i].version))
-			return &services[i];
-	return NULL;
 }
 
 static lg_status

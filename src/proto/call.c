@@ -8,7 +8,8 @@
 #include "domain/pool_tags.h"
 #include "domain/replica.h"
 #include "proto/origin.h"
-#include "proto/signature.h"
+#include "proto/permission.h"
+#include "proto/permission_resource.h"
 
 #define USER_SCOPE "aws.cognito.signin.user.admin"
 
@@ -29,22 +30,6 @@ lg_call_allows_any_origin(const struct lg_env *env, const struct lg_operation *o
 	return !env->settings->dev || !operation || operation->auth != LG_AUTH_IAM;
 }
 
-/* A text member of the input; absent when the shape has none of this name. */
-static lg_str
-text_member(const struct lg_call *call, lg_str name)
-{
-	const struct lg_shape *shape = call->operation->in;
-	for (size_t i = 0; i < shape->field_count; i++) {
-		const struct lg_field *field = &shape->fields[i];
-		if (field->shape->kind == LG_KIND_STRING && lg_str_eq(field->name, name)) {
-			lg_str text;
-			memcpy(&text, (const char *)call->in + field->offset, sizeof(text));
-			return text;
-		}
-	}
-	return LG_STR_NONE;
-}
-
 /* Where a signed call creates and lists: its own region when we serve that, else ours. */
 static lg_str
 served_region(const struct lg_settings *settings, lg_str scope)
@@ -62,11 +47,16 @@ check_signature(struct lg_ctx *cx, const struct lg_call *call, struct lg_req *rq
 		return lg_fail(cx, LG_E_FORBIDDEN,
 			"Signed operations are closed to web pages in development mode.");
 
-	struct lg_signer signer;
-	LG_TRY(lg_signature_check(cx, call->env, call->req, call->service, &signer));
-	rq->principal = signer.principal;
-	rq->region = served_region(settings, signer.region);
-	*ret_scope_region = signer.region;
+	const struct lg_sigv4_request request = {
+		.method = call->req->method,
+		.path = call->req->path,
+		.query = call->req->query,
+		.headers = call->req->headers,
+		.body = call->req->body,
+	};
+	LG_TRY(lg_signer_find(cx, call->env, &request, call->service, &rq->signer));
+	rq->region = served_region(settings, rq->signer.region);
+	*ret_scope_region = rq->signer.region;
 	return LG_OK;
 }
 
@@ -87,18 +77,18 @@ check_input(struct lg_ctx *cx, const struct lg_call *call)
 static lg_status
 check_identity_region(struct lg_ctx *cx, const struct lg_call *call, lg_str scope_region)
 {
-	const lg_str arn_id = lg_identity_pool_arn_id(text_member(call, LG_STR("ResourceArn")));
+	const lg_str arn_id = lg_identity_pool_arn_id(lg_input_text(call, LG_STR("ResourceArn")));
 	const struct {
 		const char *what;
 		lg_str id;
 	} named[] = {
-		{ "IdentityPool", text_member(call, LG_STR("IdentityPoolId")) },
+		{ "IdentityPool", lg_input_text(call, LG_STR("IdentityPoolId")) },
 		{ "IdentityPool", arn_id },
-		{ "Identity", text_member(call, LG_STR("IdentityId")) },
+		{ "Identity", lg_input_text(call, LG_STR("IdentityId")) },
 	};
 	for (size_t i = 0; i < LG_LEN(named); i++)
-		if (lg_str_present(named[i].id)
-			&& !lg_str_eq(lg_identity_id_region(named[i].id), scope_region))
+		if (lg_str_present(named[i].id) &&
+			!lg_str_eq(lg_identity_id_region(named[i].id), scope_region))
 			return lg_fail(cx, LG_E_RESOURCE_NOT_FOUND, "%s '%.*s' not found.", named[i].what,
 				LG_FMT(named[i].id));
 	return LG_OK;
@@ -110,9 +100,9 @@ check_region(struct lg_ctx *cx, const struct lg_call *call, lg_str scope_region)
 {
 	if (call->operation->api == LG_API_IDENTITY)
 		return check_identity_region(cx, call, scope_region);
-	lg_str pool_id = text_member(call, LG_STR("UserPoolId"));
+	lg_str pool_id = lg_input_text(call, LG_STR("UserPoolId"));
 	if (!lg_str_present(pool_id))
-		pool_id = lg_pool_arn_id(text_member(call, LG_STR("ResourceArn")));
+		pool_id = lg_pool_arn_id(lg_input_text(call, LG_STR("ResourceArn")));
 	if (!lg_str_present(pool_id))
 		return LG_OK;
 	lg_str rest = pool_id;
@@ -143,7 +133,7 @@ attempt(struct lg_ctx *cx, void *arg)
 		memset(a->call->out, 0, operation->out->size);
 
 	if (operation->auth == LG_AUTH_ACCESS_TOKEN) {
-		const lg_str token = text_member(a->call, LG_STR("AccessToken"));
+		const lg_str token = lg_input_text(a->call, LG_STR("AccessToken"));
 		a->rq->access = (struct lg_access){ 0 };
 		if (lg_str_present(token) || !operation->session_instead)
 			LG_TRY(lg_access_open(cx, a->call->env, token, LG_STR(USER_SCOPE), operation->parts,
@@ -168,6 +158,8 @@ lg_call_run(struct lg_ctx *cx, struct lg_call *call)
 	if (operation->auth == LG_AUTH_IAM)
 		LG_TRY(check_signature(cx, call, &rq, &scope_region));
 	LG_TRY(check_input(cx, call));
+	if (operation->auth == LG_AUTH_IAM)
+		LG_TRY(lg_permission_check(cx, call, &rq));
 	if (!operation->run)
 		return lg_fail(
 			cx, LG_E_NOT_IMPLEMENTED, "%.*s is not implemented yet.", LG_FMT(operation->name));

@@ -1,7 +1,7 @@
 /*
  * call.h - one call of an operation, after its input was read and before its answer is written: the steps
- * that every protocol shares, in the order of DESIGN 2: signature, validation, 501 without a handler,
- * handler.
+ * that every protocol shares, in the order of DESIGN 2: signature, validation, permission, 501 without a
+ * handler, handler.
  */
 #ifndef LG_PROTO_CALL_H
 #define LG_PROTO_CALL_H
@@ -26,7 +26,7 @@ LG_MUST lg_status lg_call_prepare(struct lg_ctx *cx, struct lg_call *call);
  * Run it. Fails as the handler does, or with LG_E_INVALID_PARAMETER (user pools) or LG_E_VALIDATION (the
  * other APIs) for a broken constraint, LG_E_NOT_IMPLEMENTED, LG_E_FORBIDDEN for a signed call from a
  * foreign web page (development), LG_E_RESOURCE_NOT_FOUND for a pool of another region than the
- * signature's, and as proto/signature.h and lg_access_open say.
+ * signature's, and as domain/signer.h and lg_access_open say.
  */
 LG_MUST lg_status lg_call_run(struct lg_ctx *cx, struct lg_call *call);
 

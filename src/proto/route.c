@@ -147,7 +147,9 @@ int
 lg_front_lane(void *self, const struct lg_http_req *req)
 {
 	(void)self;
-	const struct lg_operation *operation = lg_aws_json_operation(req);
+	const struct lg_operation *operation = lg_aws_query_is(req) && lg_str_eq(req->path, LG_STR("/"))
+						       ? lg_aws_query_operation(req)
+						       : lg_aws_json_operation(req);
 	return operation ? operation->lane : 0;
 }
 

@@ -194,6 +194,18 @@ LG_MUST lg_status lg_keyholder_archive_in(struct lg_keyholder *holder, struct lg
 	struct lg_owner owner, enum lg_moved kind, lg_str archived, struct lg_archive_key key,
 	struct lg_srp_move groups, lg_str *ret_sealed, bool *ret_bound);
 
+/* ---- secrets of access keys, with which calls are signed: `owner.uid` is the key's id ---- */
+
+struct lg_sigv4_claim;
+
+/* A fresh one of 40 characters, which leaves once, for its owner. */
+LG_MUST lg_status lg_keyholder_access_key_make(struct lg_keyholder *holder, struct lg_ctx *cx,
+	struct lg_owner owner, lg_str *ret_sealed, lg_str *ret_secret);
+
+/* LG_E_INVALID_SIGNATURE, as lg_sigv4_compare says, unless the claim's signature is that of the text. */
+LG_MUST lg_status lg_keyholder_sigv4_check(struct lg_keyholder *holder, struct lg_ctx *cx,
+	struct lg_owner owner, lg_str sealed, const struct lg_sigv4_claim *claim, lg_str string_to_sign);
+
 /* ---- client secrets: full entropy, compared as an HMAC ---- */
 
 /* LG_E_MISMATCH unless `secret_hash` (base64 text) is HMAC-SHA-256(client secret, username | client id). */

@@ -43,7 +43,8 @@ LG_MUST lg_status lg_sigv4_parse(struct lg_ctx *cx, const struct lg_sigv4_reques
 /*
  * Check freshness (header form: 300 s either way, LG_SIGV4_SKEW_S; presigned: not before its date less the
  * skew, not after date + expires), the scope's date and service, that Host is signed and every x-amz-*
- * header of the request too, and the signature. `real_now` is the machine's time.
+ * header of the request too (but X-Amz-Security-Token, which proves itself: spec/sts-iam.md B6), and the
+ * signature. `real_now` is the machine's time.
  *
  * LG_E_INVALID_SIGNATURE with AWS's text on any mismatch. The canonical request and string to sign are
  * returned in either case (absent when they could not be built).
@@ -52,5 +53,19 @@ LG_MUST lg_status lg_sigv4_parse(struct lg_ctx *cx, const struct lg_sigv4_reques
 LG_MUST lg_status lg_sigv4_verify(struct lg_ctx *cx, const struct lg_sigv4_request *request,
 	const struct lg_sigv4_claim *claim, lg_str secret_key, lg_str service, lg_time real_now,
 	lg_str *ret_canonical, lg_str *ret_string_to_sign);
+
+/*
+ * The two halves of it, for whoever does not hold the secret: all checks but the last, with the texts that
+ * may have been signed, and the last. A presigned request with a session token has two such texts, as some
+ * add the token after they have signed; any other has one, and the second is absent.
+ */
+struct lg_sigv4_texts {
+	lg_str canonical[2];
+	lg_str to_sign[2];
+};
+LG_MUST lg_status lg_sigv4_prepare(struct lg_ctx *cx, const struct lg_sigv4_request *request,
+	const struct lg_sigv4_claim *claim, lg_str service, lg_time real_now, struct lg_sigv4_texts *ret);
+LG_MUST lg_status lg_sigv4_compare(
+	struct lg_ctx *cx, const struct lg_sigv4_claim *claim, lg_str secret_key, lg_str string_to_sign);
 
 #endif

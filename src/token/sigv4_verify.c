@@ -30,16 +30,17 @@ by_pair(const void *a, const void *b)
 	return order ? order : lg_str_cmp(x->value, y->value);
 }
 
-/* Every parameter but the signature, encoded anew and sorted. */
+/* Every parameter but the signature, encoded anew and sorted. `bare`: without the session token, too. */
 static lg_status
-put_query(struct lg_ctx *cx, struct lg_buf *b, const struct lg_sigv4_request *request)
+put_query(struct lg_ctx *cx, struct lg_buf *b, const struct lg_sigv4_request *request, bool bare)
 {
 	struct lg_str_map params;
 	LG_TRY(lg_sigv4_params(cx, request->query, &params));
 	size_t count = 0;
 	for (size_t i = 0; i < params.count; i++) {
 		const struct lg_str_pair pair = params.items[i];
-		if (lg_str_eq(pair.key, LG_STR("X-Amz-Signature")))
+		if (lg_str_eq(pair.key, LG_STR("X-Amz-Signature")) ||
+			(bare && lg_str_eq(pair.key, LG_STR("X-Amz-Security-Token"))))
 			continue;
 		LG_TRY(lg_uri_encode(cx, pair.key, false, &params.items[count].key));
 		LG_TRY(lg_uri_encode(cx, pair.value, false, &params.items[count].value));
@@ -95,8 +96,12 @@ check_signed_headers(
 			"'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
 	for (size_t i = 0; i < request->headers.count; i++) {
 		lg_str name = request->headers.items[i].key;
-		/* What a service acts on must not be added on the way (docs/DIFFERENCES.md). */
+		/*
+		 * What a service acts on must not be added on the way (docs/DIFFERENCES.md). A session
+		 * token is sealed and belongs to its key.
+		 */
 		if (lg_str_eq_nocase(lg_str_slice(name, 0, 6), LG_STR("x-amz-")) &&
+			!lg_str_eq_nocase(name, LG_STR("x-amz-security-token")) &&
 			!is_signed(claim->signed_headers, name))
 			return lg_fail(cx, LG_E_INVALID_SIGNATURE, MISMATCH);
 	}
@@ -175,7 +180,7 @@ normalize_path(struct lg_ctx *cx, lg_str path, lg_str *ret)
 
 static lg_status
 canonical_request(struct lg_ctx *cx, const struct lg_sigv4_request *request,
-	const struct lg_sigv4_claim *claim, lg_str *ret)
+	const struct lg_sigv4_claim *claim, bool bare, lg_str *ret)
 {
 	struct lg_buf b = lg_buf_start(cx, CANONICAL_MAX_BYTES);
 	lg_str path = request->path.len ? request->path : LG_STR("/"), hash;
@@ -189,7 +194,7 @@ canonical_request(struct lg_ctx *cx, const struct lg_sigv4_request *request,
 	lg_buf_byte(&b, '\n');
 	lg_buf_put(&b, path);
 	lg_buf_byte(&b, '\n');
-	LG_TRY(put_query(cx, &b, request));
+	LG_TRY(put_query(cx, &b, request, bare));
 	lg_buf_byte(&b, '\n');
 	LG_TRY(put_headers(cx, &b, request, claim));
 	lg_buf_byte(&b, '\n');
@@ -259,28 +264,60 @@ check_freshness(struct lg_ctx *cx, const struct lg_sigv4_claim *claim, lg_time n
 	return LG_OK;
 }
 
+static lg_status
+make_texts(struct lg_ctx *cx, const struct lg_sigv4_request *request, const struct lg_sigv4_claim *claim,
+	bool bare, struct lg_sigv4_texts *ret)
+{
+	lg_str canonical, digest;
+	const lg_status s = canonical_request(cx, request, claim, bare, &canonical);
+	if (s.code == LG_E_MALFORMED)
+		return lg_fail(cx, LG_E_INVALID_SIGNATURE, MISMATCH);
+	LG_TRY(s);
+	ret->canonical[bare] = canonical;
+	LG_TRY(hex_digest(cx, canonical, &digest));
+	return lg_str_fmt(cx, &ret->to_sign[bare],
+		"AWS4-HMAC-SHA256\n%.*s\n%.*s/%.*s/%.*s/aws4_request\n%.*s", LG_FMT(claim->amz_date),
+		LG_FMT(claim->date), LG_FMT(claim->region), LG_FMT(claim->service), LG_FMT(digest));
+}
+
+lg_status
+lg_sigv4_prepare(struct lg_ctx *cx, const struct lg_sigv4_request *request,
+	const struct lg_sigv4_claim *claim, lg_str service, lg_time real_now, struct lg_sigv4_texts *ret)
+{
+	*ret = (struct lg_sigv4_texts){ 0 };
+	if (!lg_str_eq(claim->service, service))
+		return lg_fail(cx, LG_E_INVALID_SIGNATURE,
+			"Credential should be scoped to correct service: '%.*s'.", LG_FMT(service));
+	LG_TRY(check_signed_headers(cx, request, claim));
+	LG_TRY(make_texts(cx, request, claim, false, ret));
+	if (claim->presigned && lg_str_present(claim->security_token))
+		LG_TRY(make_texts(cx, request, claim, true, ret));
+	return check_freshness(cx, claim, real_now);
+}
+
+lg_status
+lg_sigv4_compare(
+	struct lg_ctx *cx, const struct lg_sigv4_claim *claim, lg_str secret_key, lg_str string_to_sign)
+{
+	lg_str signature;
+	LG_TRY(sign(cx, secret_key, claim, string_to_sign, &signature));
+	return lg_ct_eq(signature, claim->signature) ? LG_OK : lg_fail(cx, LG_E_INVALID_SIGNATURE, MISMATCH);
+}
+
 lg_status
 lg_sigv4_verify(struct lg_ctx *cx, const struct lg_sigv4_request *request,
 	const struct lg_sigv4_claim *claim, lg_str secret_key, lg_str service, lg_time real_now,
 	lg_str *ret_canonical, lg_str *ret_string_to_sign)
 {
-	lg_str canonical, digest, string_to_sign, signature;
-	*ret_canonical = *ret_string_to_sign = LG_STR_NONE;
-	if (!lg_str_eq(claim->service, service))
-		return lg_fail(cx, LG_E_INVALID_SIGNATURE,
-			"Credential should be scoped to correct service: '%.*s'.", LG_FMT(service));
-	LG_TRY(check_signed_headers(cx, request, claim));
-	lg_status s = canonical_request(cx, request, claim, &canonical);
-	if (s.code == LG_E_MALFORMED)
-		return lg_fail(cx, LG_E_INVALID_SIGNATURE, MISMATCH);
+	struct lg_sigv4_texts texts;
+	lg_status s = lg_sigv4_prepare(cx, request, claim, service, real_now, &texts);
+	*ret_canonical = texts.canonical[0];
+	*ret_string_to_sign = texts.to_sign[0];
 	LG_TRY(s);
-	*ret_canonical = canonical;
-	LG_TRY(hex_digest(cx, canonical, &digest));
-	LG_TRY(lg_str_fmt(cx, &string_to_sign, "AWS4-HMAC-SHA256\n%.*s\n%.*s/%.*s/%.*s/aws4_request\n%.*s",
-		LG_FMT(claim->amz_date), LG_FMT(claim->date), LG_FMT(claim->region), LG_FMT(claim->service),
-		LG_FMT(digest)));
-	*ret_string_to_sign = string_to_sign;
-	LG_TRY(check_freshness(cx, claim, real_now));
-	LG_TRY(sign(cx, secret_key, claim, string_to_sign, &signature));
-	return lg_ct_eq(signature, claim->signature) ? LG_OK : lg_fail(cx, LG_E_INVALID_SIGNATURE, MISMATCH);
+	s = lg_sigv4_compare(cx, claim, secret_key, texts.to_sign[0]);
+	if (s.code != LG_E_INVALID_SIGNATURE || !lg_str_present(texts.to_sign[1]))
+		return s;
+	*ret_canonical = texts.canonical[1];
+	*ret_string_to_sign = texts.to_sign[1];
+	return lg_sigv4_compare(cx, claim, secret_key, texts.to_sign[1]);
 }

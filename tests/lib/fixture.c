@@ -13,6 +13,7 @@
 #include "domain/pool_admin.h"
 #include "domain/user_edit.h"
 #include "gen/sql.h"
+#include "policy/cache.h"
 
 static int64_t
 clock_now(struct lg_clock *self)
@@ -131,6 +132,7 @@ open_store(struct fixture *f)
 	CHECK_OK(lg_keyholder_new(lg_store_keyring(f->env.store), &f->env.keys));
 	CHECK_OK(lg_pools_new(&f->env, &f->env.pools));
 	CHECK_OK(lg_access_cache_new(&f->env.access_cache));
+	CHECK_OK(lg_policy_cache_new((size_t)4 << 20, &f->env.policies));
 }
 
 struct fixture *

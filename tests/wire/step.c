@@ -19,9 +19,13 @@ text_of(struct wire_case *c, const json_t *object, const char *name)
 }
 
 /* "TagResource" is the first API's that has one, "identity.TagResource" that of identity pools. */
+/* "SignUp", or "iam:GetUser" where several APIs have one of that name. */
 static const struct lg_operation *
 find_operation(lg_str name)
 {
+	const lg_str iam = LG_STR("iam:");
+	if (lg_str_starts(name, iam))
+		return lg_operation_find(LG_API_IAM, lg_str_slice(name, iam.len, name.len));
 	static const enum lg_api apis[] = { LG_API_IDP, LG_API_IDENTITY, LG_API_STS, LG_API_IAM };
 	const lg_str identity = LG_STR("identity.");
 	if (lg_str_starts(name, identity))

@@ -13,6 +13,7 @@
 #include "domain/issuer.h"
 #include "domain/pool.h"
 #include "gen/sql.h"
+#include "policy/cache.h"
 #include "tests/lib/test.h"
 #include "tests/wire/query.h"
 #include "token/sigv4.h"
@@ -115,6 +116,7 @@ open_parts(struct lg_ctx *cx, struct world *world)
 	must(cx, lg_keyholder_new(lg_store_keyring(world->env.store), &world->env.keys), "key holder");
 	must(cx, lg_pools_new(&world->env, &world->env.pools), "pools");
 	must(cx, lg_access_cache_new(&world->env.access_cache), "access tokens");
+	must(cx, lg_policy_cache_new((size_t)8 << 20, &world->env.policies), "policies");
 	must(cx, lg_issuers_new(&world->env.issuers), "issuers");
 	world->env.fetcher = &world->providers.port;
 }
@@ -163,6 +165,7 @@ world_close(struct world *world)
 {
 	lg_pools_free(world->env.pools);
 	lg_access_cache_free(world->env.access_cache);
+	lg_policy_cache_free(world->env.policies);
 	lg_issuers_free(world->env.issuers);
 	providers_done(&world->providers);
 	lg_keyholder_free(world->env.keys);

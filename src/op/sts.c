@@ -1,0 +1,143 @@
+/* STS: src/domain/sts.h. */
+#include "gen/ops.h"
+
+#include "domain/sts.h"
+#include "domain/web_identity.h"
+#include "op/facts.h"
+
+struct lg_call_facts
+lg_op_facts(const struct lg_req *rq)
+{
+	return (struct lg_call_facts){
+		.peer = rq->peer,
+		.user_agent = rq->user_agent,
+		.region = rq->region,
+		.secure = lg_str_starts(rq->env->settings->public_url, LG_STR("https://")),
+	};
+}
+
+lg_status
+lg_op_get_caller_identity(struct lg_req *rq, const struct lg_sts_get_caller_identity_request *in,
+	struct lg_sts_get_caller_identity_response *out)
+{
+	(void)in;
+	out->arn = rq->signer.caller.arn;
+	out->user_id = rq->signer.user_id;
+	out->account = rq->signer.caller.account;
+	return LG_OK;
+}
+
+/* ---- what is asked for ---- */
+
+static lg_status
+read_tags(struct lg_ctx *cx, const struct lg_sts_tag_list_type *given, struct lg_str_map *ret)
+{
+	ret->items = lg_new_array(cx, struct lg_str_pair, given->count);
+	if (!ret->items)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	for (size_t i = 0; i < given->count; i++)
+		ret->items[i] = (struct lg_str_pair){ given->items[i].key, given->items[i].value };
+	ret->count = given->count;
+	ret->has = given->has;
+	return LG_OK;
+}
+
+static lg_status
+read_arns(struct lg_ctx *cx, const struct lg_sts_policy_descriptor_list_type *given, struct lg_str_list *ret)
+{
+	ret->items = lg_new_array(cx, lg_str, given->count);
+	if (!ret->items)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	for (size_t i = 0; i < given->count; i++)
+		ret->items[i] = given->items[i].arn;
+	ret->count = given->count;
+	ret->has = given->has;
+	return LG_OK;
+}
+
+/* ---- what is given ---- */
+
+static lg_status
+show_credentials(struct lg_ctx *cx, const struct lg_aws_credentials *made, struct lg_sts_credentials **ret)
+{
+	struct lg_sts_credentials *shown = lg_new(cx, struct lg_sts_credentials);
+	if (!shown)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	*shown = (struct lg_sts_credentials){ made->access_key_id, made->secret, made->token,
+		{ true, made->expires } };
+	*ret = shown;
+	return LG_OK;
+}
+
+static lg_status
+show_user(struct lg_ctx *cx, const struct lg_sts_session *session, struct lg_sts_assumed_role_user **ret)
+{
+	struct lg_sts_assumed_role_user *shown = lg_new(cx, struct lg_sts_assumed_role_user);
+	if (!shown)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	*shown = (struct lg_sts_assumed_role_user){ session->role_id, session->arn };
+	*ret = shown;
+	return LG_OK;
+}
+
+lg_status
+lg_op_assume_role(struct lg_req *rq, const struct lg_sts_assume_role_request *in,
+	struct lg_sts_assume_role_response *out)
+{
+	const struct lg_call_facts facts = lg_op_facts(rq);
+	struct lg_sts_wish wish = {
+		.role_arn = in->role_arn,
+		.session_name = in->role_session_name,
+		.duration_s = in->duration_seconds,
+		.policy = in->policy,
+		.transitive = in->transitive_tag_keys,
+		.source_identity = in->source_identity,
+	};
+	struct lg_sts_session session;
+	/* Nobody has a second factor here, so no code is right. */
+	if (lg_str_present(in->serial_number) || lg_str_present(in->token_code))
+		return lg_fail(rq->cx, LG_E_ACCESS_DENIED,
+			"MultiFactorAuthentication failed with invalid MFA one time pass code. ");
+	LG_TRY(read_tags(rq->cx, &in->tags, &wish.tags));
+	LG_TRY(read_arns(rq->cx, &in->policy_arns, &wish.policy_arns));
+	LG_TRY(lg_sts_assume_role(rq->cx, rq->env, &rq->signer, &wish, in->external_id, &facts, &session));
+	LG_TRY(show_credentials(rq->cx, &session.credentials, &out->credentials));
+	LG_TRY(show_user(rq->cx, &session, &out->assumed_role_user));
+	out->packed_policy_size = (struct lg_opt_int){ session.has_size, session.packed_percent };
+	out->source_identity = session.source_identity;
+	return LG_OK;
+}
+
+lg_status
+lg_op_assume_role_with_web_identity(struct lg_req *rq,
+	const struct lg_sts_assume_role_with_web_identity_request *in,
+	struct lg_sts_assume_role_with_web_identity_response *out)
+{
+	const struct lg_call_facts facts = lg_op_facts(rq);
+	struct lg_web_token token;
+	struct lg_sts_session session;
+	/* Tokens of OAuth 2.0 do not name their provider (docs/DIFFERENCES.md). */
+	if (lg_str_present(in->provider_id))
+		return lg_fail(rq->cx, LG_E_INVALID_IDENTITY_TOKEN,
+			"Access tokens of OAuth 2.0 providers are not taken: leave ProviderId out.");
+	LG_TRY(lg_web_token_verify(rq->cx, rq->env, in->web_identity_token, &token));
+	struct lg_sts_wish wish = {
+		.role_arn = in->role_arn,
+		.session_name = in->role_session_name,
+		.duration_s = in->duration_seconds,
+		.policy = in->policy,
+		.tags = token.tags,
+		.transitive = token.transitive,
+		.source_identity = token.source_identity,
+	};
+	LG_TRY(read_arns(rq->cx, &in->policy_arns, &wish.policy_arns));
+	LG_TRY(lg_sts_assume_web_identity(rq->cx, rq->env, &wish, &token.who, &facts, &session));
+	LG_TRY(show_credentials(rq->cx, &session.credentials, &out->credentials));
+	LG_TRY(show_user(rq->cx, &session, &out->assumed_role_user));
+	out->subject_from_web_identity_token = token.subject;
+	out->packed_policy_size = (struct lg_opt_int){ session.has_size, session.packed_percent };
+	out->provider = token.who.provider;
+	out->audience = token.audience;
+	out->source_identity = session.source_identity;
+	return LG_OK;
+}
