@@ -35,6 +35,7 @@ lg_runtime_settings(
 		.identity_issuer_own = config->identity.issuer == LG_CONFIG_IDENTITY_ISSUER_PUBLIC_URL,
 		.identity_classic_off =
 			config->identity.classic_flow == LG_CONFIG_IDENTITY_CLASSIC_FLOW_DENY,
+		.guest_policy = config->identity.guest_policy,
 		.google_issuer = config->identity.google_issuer,
 		.apple_issuer = config->identity.apple_issuer,
 		.facebook_api = config->identity.facebook_api,

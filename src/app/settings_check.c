@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 
 #include "net/address.h"
+#include "policy/policy.h"
 
 static bool
 is_digits(lg_str s, size_t len)
@@ -214,6 +215,24 @@ check_providers(struct lg_settings_read *settings)
 	}
 }
 
+static void
+check_guest_policy(struct lg_ctx *cx, struct lg_settings_read *settings)
+{
+	struct lg_policy *policy = NULL;
+	const lg_str document = settings->config.identity.guest_policy;
+	if (!lg_str_present(document))
+		return;
+	const lg_status s = lg_policy_compile(cx, LG_POLICY_SESSION, document, &policy);
+	if (lg_failed(s)) {
+		const lg_str why = lg_failure_text(cx, s.code);
+		lg_settings_problem(settings, "identity.guest_policy: %.*s", LG_FMT(why));
+	} else if (document.len > LG_POLICY_MAX_SESSION) {
+		lg_settings_problem(settings, "identity.guest_policy is longer than %zu bytes",
+			LG_POLICY_MAX_SESSION);
+	}
+	lg_policy_free(policy);
+}
+
 void
 lg_settings_examine(struct lg_ctx *cx, struct lg_settings_read *settings)
 {
@@ -224,5 +243,6 @@ lg_settings_examine(struct lg_ctx *cx, struct lg_settings_read *settings)
 	check_master(settings);
 	check_outbound(settings);
 	check_providers(settings);
+	check_guest_policy(cx, settings);
 	check_dev(settings);
 }

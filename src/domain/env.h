@@ -86,6 +86,7 @@ struct lg_settings {
 	bool demo_pool;
 	bool identity_issuer_own;  /* identity.issuer = public_url: tokens of identity pools name us */
 	bool identity_classic_off; /* identity.classic_flow = deny: for pools that do not say */
+	lg_str guest_policy; /* absent = the usual one (domain/guest_policy.h) */
 	lg_str google_issuer, apple_issuer; /* absent = theirs, here and below */
 	lg_str facebook_api, amazon_api, twitter_api;
 	int64_t quotas[LG_QUOTA_COUNT]; /* 0 = the usual number */

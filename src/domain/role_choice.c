@@ -9,8 +9,8 @@
 #define CLAIM_PREFERRED LG_STR("cognito:preferred_role")
 #define ROLES_MAX 512
 
-static lg_status
-unusable(struct lg_ctx *cx)
+lg_status
+lg_role_unusable(struct lg_ctx *cx)
 {
 	return lg_fail(cx, LG_E_INVALID_IDENTITY_POOL_CONFIGURATION,
 		"Invalid identity pool configuration. Check assigned IAM roles for this pool.");
@@ -21,7 +21,7 @@ role_of(struct lg_ctx *cx, const struct lg_identity_pool *pool, lg_str who, lg_s
 {
 	const lg_str role = lg_str_map_get(pool->roles, who);
 	if (!lg_str_present(role))
-		return unusable(cx);
+		return lg_role_unusable(cx);
 	*ret = role;
 	return LG_OK;
 }

@@ -20,4 +20,7 @@ struct lg_role_wish {
 LG_MUST lg_status lg_role_choose(struct lg_ctx *cx, const struct lg_settings *settings,
 	const struct lg_identity_pool *pool, const struct lg_role_wish *wish, lg_str *ret);
 
+/* LG_E_INVALID_IDENTITY_POOL_CONFIGURATION with its one text. */
+LG_MUST lg_status lg_role_unusable(struct lg_ctx *cx);
+
 #endif

@@ -5,7 +5,8 @@
 bool
 lg_claim_time(const json_t *claims, lg_str name, lg_time *ret)
 {
-	const int64_t last = INT64_MAX / LG_SECOND_MS;
+	/* Half of what there is, so that days may be added to it. */
+	const int64_t last = INT64_MAX / LG_SECOND_MS / 2;
 	const json_t *number = lg_json_member(claims, name);
 	if (!json_is_integer(number))
 		return false;

@@ -3,12 +3,23 @@
 
 #include "domain/identity_admin.h"
 #include "domain/identity_basic.h"
+#include "domain/identity_enhanced.h"
+#include "op/facts.h"
 #include "op/req.h"
 
 lg_status
 lg_op_get_id(struct lg_req *rq, const struct lg_ci_get_id_input *in, struct lg_ci_get_id_response *out)
 {
 	return lg_identity_get_id(rq->cx, rq->env, in, &out->identity_id);
+}
+
+lg_status
+lg_op_get_credentials_for_identity(struct lg_req *rq,
+	const struct lg_ci_get_credentials_for_identity_input *in,
+	struct lg_ci_get_credentials_for_identity_response *out)
+{
+	const struct lg_call_facts facts = lg_op_facts(rq);
+	return lg_identity_credentials(rq->cx, rq->env, in, &facts, out);
 }
 
 lg_status

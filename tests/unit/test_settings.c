@@ -212,6 +212,7 @@ TEST(values_are_checked)
 		{ "LIFEGUARD_STORE_URL=postgres://h/d", "store.engine is sqlite" },
 		{ "LIFEGUARD_KEYS_MASTER=/etc/key", "is none of file:PATH" },
 		{ "LIFEGUARD_KEYS_MASTER=file:", "is none of file:PATH" },
+		{ "LIFEGUARD_IDENTITY_GUEST_POLICY={}", "identity.guest_policy: " },
 		{ "LIFEGUARD_IDENTITY_GOOGLE_ISSUER=accounts.google.com", "is no https:// address" },
 		{ "LIFEGUARD_IDENTITY_TWITTER_API=https://api.twitter.com/", "is no https:// address" },
 		{ "LIFEGUARD_DEV_FIXED_CODE=12345", "is not six digits" },
