@@ -106,6 +106,7 @@ def limit_of(scenario, machine, password_rate):
         "srp": ("3 modexps + 2 signatures", 1 / (3 / modexp + 2 / sign)),
         "device": ("6 modexps + 2 signatures", 1 / (6 / modexp + 2 / sign)),
         "totp": ("the password sign-in of this run", password_rate),
+        "credentials": ("libmicrohttpd with hand-over + 1 verification + 2 point reads", point_reads[1]),
         "identity_token": ("1 signature + 1 verification", 1 / (1 / sign + 1 / verify)),
         "sign_up": ("1 modexp", modexp),
     }[scenario]
@@ -144,8 +145,15 @@ def identity_pool(server):
     pool = server.call("CreateIdentityPool", {
         "IdentityPoolName": "bench", "AllowUnauthenticatedIdentities": False, "CognitoIdentityProviders": [
             {"ProviderName": "cognito-idp.us-east-1.amazonaws.com/us-east-1_Lifeguard", "ClientId": client}]},
-        signed=True, service="cognito-identity")
-    return pool["IdentityPoolId"], client
+        signed=True, service="cognito-identity")["IdentityPoolId"]
+    trust = {"Version": "2012-10-17", "Statement": {
+        "Effect": "Allow", "Principal": {"Federated": "cognito-identity.amazonaws.com"}, "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringEquals": {"cognito-identity.amazonaws.com:aud": pool}}}}
+    role = "bench" + pool[-12:]
+    server.query("iam", "CreateRole", {"RoleName": role, "AssumeRolePolicyDocument": json.dumps(trust)})
+    server.call("SetIdentityPoolRoles", {"IdentityPoolId": pool, "Roles": {
+        "authenticated": f"arn:aws:iam::123456789012:role/{role}"}}, signed=True, service="cognito-identity")
+    return pool, client
 
 
 def totp_pool(server, seconds):
@@ -188,7 +196,8 @@ def start_times(flags, data, rounds=7):
     return statistics.median(times), int(status["VmRSS"].split()[0]), int(status["RssAnon"].split()[0])
 
 
-SCENARIOS = ["jwks", "get_user", "get_user_first", "refresh", "password", "srp", "totp", "device", "identity_token", "sign_up"]
+SCENARIOS = ["jwks", "get_user", "get_user_first", "refresh", "password", "srp", "totp", "device", "credentials", "identity_token",
+             "sign_up"]
 
 
 def run_scenario(server, scenario, users, options, devices):
@@ -196,7 +205,7 @@ def run_scenario(server, scenario, users, options, devices):
     if scenario == "totp":
         each, *place = totp_pool(server, options.seconds)
         return load(server.port, scenario, options.seconds, each, tuple(place))
-    place = devices if scenario == "device" else identity_pool(server) if scenario == "identity_token" else ()
+    place = devices if scenario == "device" else identity_pool(server) if scenario in ("credentials", "identity_token") else ()
     load(server.port, scenario, min(1, options.seconds), users, place)
     return load(server.port, scenario, options.seconds, users, place)
 

@@ -238,6 +238,7 @@ static const struct scenario scenarios[] = {
 	{ "srp", request_srp, answered_srp, NULL },
 	{ "device", load_device_request, load_device_answered, load_device_prepare },
 	{ "totp", load_totp_request, load_totp_answered, load_totp_prepare },
+	{ "credentials", load_identity_credentials, complete, load_identity_prepare },
 	{ "identity_token", load_identity_token, complete, load_identity_prepare },
 	{ "sign_up", request_sign_up, complete, NULL },
 };

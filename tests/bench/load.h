@@ -67,5 +67,6 @@ bool load_totp_answered(struct conn *c, const char *body, size_t len);
 void load_identity_pool(const char *pool, const char *client);
 void load_identity_prepare(struct conn *c, unsigned number); /* sign in, get an identity */
 void load_identity_token(struct conn *c);
+void load_identity_credentials(struct conn *c);
 
 #endif

@@ -72,3 +72,9 @@ load_identity_token(struct conn *c)
 {
 	request(c, "GetOpenIdToken", "IdentityId", c->identity->id);
 }
+
+void
+load_identity_credentials(struct conn *c)
+{
+	request(c, "GetCredentialsForIdentity", "IdentityId", c->identity->id);
+}

@@ -6,6 +6,9 @@ import { after, before, describe, test } from "node:test";
 
 import * as ci from "@aws-sdk/client-cognito-identity";
 import * as idp from "@aws-sdk/client-cognito-identity-provider";
+import { fromCognitoIdentity, fromCognitoIdentityPool } from "@aws-sdk/credential-providers";
+import { Amplify } from "aws-amplify";
+import { fetchAuthSession, signIn, signOut } from "aws-amplify/auth";
 
 import { startIssuer } from "./lib/issuer.js";
 import { failure, fresh, startServer } from "./lib/server.js";
@@ -230,5 +233,149 @@ describe("identities", () => {
       }),
     );
     assert.notEqual((await token("one")).IdentityId, two.IdentityId);
+  });
+});
+
+// IAM, in its own protocol; a key that the development server does not know acts as the account.
+async function iam(Action, members) {
+  const date = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
+  const answer = await fetch(server.url, {
+    method: "POST",
+    headers: {
+      "x-amz-date": date,
+      authorization:
+        `AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE/${date.slice(0, 8)}/us-east-1/iam/aws4_request, ` +
+        `SignedHeaders=host;x-amz-date, Signature=${"0".repeat(64)}`,
+    },
+    body: new URLSearchParams({ Action, Version: "2010-05-08", ...members }),
+  });
+  assert.equal(answer.status, 200, await answer.text());
+}
+
+const policy = (statement) => JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] });
+
+// A role that people of this pool may have, with a permission.
+async function makeRole(pool, amr, statement) {
+  const RoleName = fresh();
+  const trust = {
+    Principal: { Federated: "cognito-identity.amazonaws.com" },
+    Action: ["sts:AssumeRoleWithWebIdentity", "sts:TagSession"],
+    Condition: {
+      StringEquals: { "cognito-identity.amazonaws.com:aud": pool },
+      "ForAnyValue:StringLike": { "cognito-identity.amazonaws.com:amr": amr },
+    },
+  };
+  await iam("CreateRole", { RoleName, AssumeRolePolicyDocument: policy(trust) });
+  await iam("PutRolePolicy", { RoleName, PolicyName: "p", PolicyDocument: policy(statement) });
+  return `arn:aws:iam::123456789012:role/${RoleName}`;
+}
+
+async function poolWithRoles() {
+  const IdentityPoolId = await pool();
+  const authenticated = await makeRole(IdentityPoolId, "authenticated", {
+    Action: "cognito-identity:DescribeIdentityPool",
+    Resource: `arn:aws:cognito-identity:us-east-1:123456789012:identitypool/${IdentityPoolId}`,
+    Condition: { StringLike: { "cognito-identity.amazonaws.com:sub": "us-east-1:*" } },
+  });
+  const unauthenticated = await makeRole(IdentityPoolId, "unauthenticated", {
+    Action: ["cognito-identity:ListIdentityPools", "iam:*"],
+    Resource: "*",
+  });
+  await sdk.send(new ci.SetIdentityPoolRolesCommand({ IdentityPoolId, Roles: { authenticated, unauthenticated } }));
+  return IdentityPoolId;
+}
+
+const describePool = (credentials, IdentityPoolId) =>
+  new ci.CognitoIdentityClient(options({ credentials })).send(new ci.DescribeIdentityPoolCommand({ IdentityPoolId }));
+const listPools = (credentials) =>
+  new ci.CognitoIdentityClient(options({ credentials })).send(new ci.ListIdentityPoolsCommand({ MaxResults: 1 }));
+
+describe("credentials", () => {
+  const clientConfig = () => ({ region: "us-east-1", endpoint: server.url });
+
+  test("fromCognitoIdentityPool: a guest's, then a user's, each with what its role allows", async () => {
+    const identityPoolId = await poolWithRoles();
+    const guests = fromCognitoIdentityPool({ identityPoolId, clientConfig: clientConfig() });
+    await listPools(guests);
+    assert.equal((await failure(describePool(guests, identityPoolId))).name, "AccessDeniedException");
+
+    const logins = { [provider]: await idToken() };
+    const users = fromCognitoIdentityPool({ identityPoolId, logins, clientConfig: clientConfig() });
+    await describePool(users, identityPoolId);
+    assert.equal((await failure(listPools(users))).name, "AccessDeniedException");
+    const another = await pool();
+    assert.equal((await failure(describePool(users, another))).name, "AccessDeniedException");
+
+    const { accessKeyId, secretAccessKey, expiration } = await users();
+    assert.match(accessKeyId, /^ASIA[A-Z2-7]{16}$/);
+    assert.ok(Math.abs(expiration - Date.now() - 3_600_000) < 60_000);
+    const forged = await failure(listPools({ accessKeyId, secretAccessKey, sessionToken: "forged" }));
+    assert.equal(forged.name, "UnrecognizedClientException");
+  });
+
+  test("fromCognitoIdentity: with a foreign issuer's token, and a developer's", async () => {
+    const identityPoolId = await poolWithRoles();
+    const google = { "accounts.google.com": await issuer.idToken("grace") };
+    const { IdentityId } = await getId(identityPoolId, google);
+    await describePool(
+      fromCognitoIdentity({ identityId: IdentityId, logins: google, clientConfig: clientConfig() }),
+      identityPoolId,
+    );
+    const own = await sdk.send(
+      new ci.GetOpenIdTokenForDeveloperIdentityCommand({
+        IdentityPoolId: identityPoolId,
+        Logins: { "login.example.app": "u1" },
+      }),
+    );
+    const logins = { "cognito-identity.amazonaws.com": own.Token };
+    const developers = fromCognitoIdentity({ identityId: own.IdentityId, logins, clientConfig: clientConfig() });
+    await describePool(developers, identityPoolId);
+    const stolen = await failure(
+      fromCognitoIdentity({ identityId: IdentityId, logins, clientConfig: clientConfig() })(),
+    );
+    assert.equal(stolen.name, "NotAuthorizedException");
+  });
+
+  test("an issuer that IAM knows", async () => {
+    const name = issuer.url.replace("http://", "");
+    await iam("CreateOpenIDConnectProvider", { Url: issuer.url, "ClientIDList.member.1": "app" });
+    const identityPoolId = await pool({
+      OpenIdConnectProviderARNs: [`arn:aws:iam::123456789012:oidc-provider/${name}`],
+    });
+    const authenticated = await makeRole(identityPoolId, `${name}:OIDC:ada`, { Action: "cognito-identity:*", Resource: "*" });
+    await sdk.send(new ci.SetIdentityPoolRolesCommand({ IdentityPoolId: identityPoolId, Roles: { authenticated } }));
+    const credentials = async (user) =>
+      fromCognitoIdentityPool({
+        identityPoolId,
+        logins: { [name]: await issuer.idToken(user) },
+        clientConfig: clientConfig(),
+      });
+    await describePool(await credentials("ada"), identityPoolId);
+    // The role's trust names one user.
+    const other = await failure((await credentials("bob"))());
+    assert.equal(other.name, "InvalidIdentityPoolConfigurationException");
+  });
+
+  test("Amplify: a guest who signs in keeps his identity", async () => {
+    const identityPoolId = await poolWithRoles();
+    Amplify.configure({
+      Auth: {
+        Cognito: {
+          userPoolId: "us-east-1_Lifeguard",
+          userPoolClientId: clientId,
+          userPoolEndpoint: server.url,
+          identityPoolId,
+          identityPoolEndpoint: server.url,
+          allowGuestAccess: true,
+        },
+      },
+    });
+    const before = await fetchAuthSession();
+    assert.match(before.credentials.accessKeyId, /^ASIA/);
+    await signIn({ username: "demo", password: "Correct-horse-9" });
+    const after = await fetchAuthSession();
+    assert.equal(after.identityId, before.identityId);
+    await describePool(after.credentials, identityPoolId);
+    await signOut();
   });
 });

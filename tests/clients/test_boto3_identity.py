@@ -10,6 +10,7 @@ import unittest
 import boto3
 from botocore import UNSIGNED
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 from lifeguard import DEMO_CLIENT, DEMO_POOL, Server  # noqa: E402
@@ -107,6 +108,36 @@ class Identity(unittest.TestCase):
         admin.unlink_developer_identity(IdentityPoolId=pool, IdentityId=two["IdentityId"],
                                         DeveloperProviderName=DEVELOPER, DeveloperUserIdentifier="one")
         self.assertNotEqual(token("one")["IdentityId"], two["IdentityId"])
+
+    def test_credentials(self):
+        pool = self.pool()
+        iam = boto3.client("iam", endpoint_url=self.server.url, region_name="us-east-1", **KEYS)
+        trust = {"Version": "2012-10-17", "Statement": [{
+            "Effect": "Allow", "Principal": {"Federated": "cognito-identity.amazonaws.com"},
+            "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {
+                "StringEquals": {"cognito-identity.amazonaws.com:aud": pool},
+                "ForAnyValue:StringLike": {"cognito-identity.amazonaws.com:amr": "authenticated"}}}]}
+        role = iam.create_role(RoleName="BotoUser", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+        iam.put_role_policy(RoleName="BotoUser", PolicyName="p", PolicyDocument=json.dumps({
+            "Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iam:GetRole", "Resource": role}}))
+        self.admin.set_identity_pool_roles(IdentityPoolId=pool, Roles={"authenticated": role})
+        logins = {PROVIDER: self.token}
+        identity = self.guest.get_id(IdentityPoolId=pool, Logins=logins)["IdentityId"]
+        found = self.guest.get_credentials_for_identity(IdentityId=identity, Logins=logins)["Credentials"]
+        keys = {"aws_access_key_id": found["AccessKeyId"], "aws_secret_access_key": found["SecretKey"],
+                "aws_session_token": found["SessionToken"]}
+        theirs = boto3.client("iam", endpoint_url=self.server.url, region_name="us-east-1", **keys)
+        self.assertEqual(theirs.get_role(RoleName="BotoUser")["Role"]["Arn"], role)
+        with self.assertRaises(ClientError) as raised:
+            theirs.list_roles()
+        self.assertEqual(raised.exception.response["Error"]["Code"], "AccessDenied")
+        sts = boto3.client("sts", endpoint_url=self.server.url, region_name="us-east-1", **keys)
+        self.assertTrue(sts.get_caller_identity()["Arn"].endswith("assumed-role/BotoUser/CognitoIdentityCredentials"))
+        token = self.guest.get_open_id_token(IdentityId=identity, Logins=logins)["Token"]
+        basic = boto3.client("sts", endpoint_url=self.server.url, region_name="us-east-1",
+                             config=Config(signature_version=UNSIGNED))
+        assumed = basic.assume_role_with_web_identity(RoleArn=role, RoleSessionName="basic", WebIdentityToken=token)
+        self.assertEqual(assumed["SubjectFromWebIdentityToken"], identity)
 
     def test_command_line(self):
         env = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_PAGER": "",
