@@ -15,10 +15,14 @@ static const struct kind {
 	lg_str attribute;
 	lg_str answer; /* parameter that brings the code back */
 	bool names_user;
+	unsigned first_digits; /* of the code of who has proven nothing yet (spec/user-pools.md 7.1) */
 } kinds[] = {
-	{ LG_STR_INIT("SMS_MFA"), LG_STR_INIT("phone_number"), LG_STR_INIT("SMS_MFA_CODE"), true },
-	{ LG_STR_INIT("EMAIL_OTP"), LG_STR_INIT("email"), LG_STR_INIT("EMAIL_OTP_CODE"), false },
-	{ LG_STR_INIT("SMS_OTP"), LG_STR_INIT("phone_number"), LG_STR_INIT("SMS_OTP_CODE"), false },
+	{ LG_STR_INIT("SMS_MFA"), LG_STR_INIT("phone_number"), LG_STR_INIT("SMS_MFA_CODE"), true,
+		MFA_DIGITS },
+	{ LG_STR_INIT("EMAIL_OTP"), LG_STR_INIT("email"), LG_STR_INIT("EMAIL_OTP_CODE"), false,
+		FIRST_DIGITS },
+	{ LG_STR_INIT("SMS_OTP"), LG_STR_INIT("phone_number"), LG_STR_INIT("SMS_OTP_CODE"), false,
+		FIRST_DIGITS },
 };
 
 static const struct kind *
@@ -88,7 +92,7 @@ make_code(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, const str
 	if (!mac)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	lg_str code;
-	LG_TRY(lg_code_draw(cx, env, lg_auth_has_first(auth) ? MFA_DIGITS : FIRST_DIGITS, &code));
+	LG_TRY(lg_code_draw(cx, env, lg_auth_has_first(auth) ? MFA_DIGITS : kind->first_digits, &code));
 	LG_TRY(code_mac(cx, env, auth, kind, delivery->to, code, mac));
 	auth->session.mac = lg_str_from_bytes(mac, MAC_SIZE);
 	*ret = code;

@@ -49,6 +49,16 @@ lg_auth_account_check(struct lg_ctx *cx, const struct lg_auth *auth)
 }
 
 lg_status
+lg_auth_password_allows(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth)
+{
+	LG_TRY(lg_auth_account_check(cx, auth));
+	/* A new password is asked for before anything that the device could stand in for. */
+	if (auth->user->row.status == LG_USER_FORCE_CHANGE_PASSWORD)
+		return LG_OK;
+	return lg_auth_device_check(cx, env, auth);
+}
+
+lg_status
 lg_auth_start_password(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, struct lg_auth_step *ret)
 {
 	const struct lg_pool *pool = auth->call->pool;
@@ -58,10 +68,9 @@ lg_auth_start_password(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *au
 		pool->password_scheme, lg_user_srp_name(pool, user), lg_auth_param(auth, LG_STR("PASSWORD")),
 		user->row.credential.sealed);
 	LG_TRY(lg_auth_password_decide(cx, env, auth, checked));
-	LG_TRY(lg_auth_device_check(cx, env, auth));
+	LG_TRY(lg_auth_password_allows(cx, env, auth));
 	if (lg_str_present(auth->session.nonce))
 		LG_TRY(lg_auth_session_spend(cx, env, auth));
-	LG_TRY(lg_auth_account_check(cx, auth));
 	LG_TRY(lg_password_renew(cx, env, pool, auth->user, lg_auth_param(auth, LG_STR("PASSWORD"))));
 	LG_TRY(lg_auth_done_add(cx, auth, LG_AUTH_PASSWORD));
 	return lg_auth_next(cx, env, auth, ret);

@@ -100,7 +100,7 @@ lg_auth_answer_srp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, 
 			LG_TRY(s);
 	}
 	LG_TRY(lg_auth_password_decide(cx, env, auth, checked));
-	LG_TRY(lg_auth_device_check(cx, env, auth));
+	LG_TRY(lg_auth_password_allows(cx, env, auth));
 	s = lg_store_spend_rest(env->store, cx, call->pool->pool, user->row.uid, secret.nonce, MAX_PROOFS,
 		kept);
 	if (s.code == LG_E_SPENT)
@@ -109,7 +109,6 @@ lg_auth_answer_srp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, 
 
 	if (!is_plain(auth->flow))
 		LG_TRY(lg_auth_session_spend(cx, env, auth));
-	LG_TRY(lg_auth_account_check(cx, auth));
 	LG_TRY(lg_auth_done_add(cx, auth, LG_AUTH_PASSWORD));
 	return lg_auth_next(cx, env, auth, ret);
 }

@@ -111,12 +111,14 @@ LG_MUST lg_status lg_auth_not_built(struct lg_ctx *cx, const char *kind, lg_str 
 
 /*
  * Decide about the proof of a password, `checked` being LG_OK or LG_E_MISMATCH: lockout first. LG_OK tells
- * that it was right; what the account's state has to say comes after it, with lg_auth_account_check
+ * that it was right; what the account's state has to say comes after it, with lg_auth_password_allows
  * (spec/sign-in.md 1).
  */
 LG_MUST lg_status lg_auth_password_decide(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth,
 	lg_status checked);
 LG_MUST lg_status lg_auth_account_check(struct lg_ctx *cx, const struct lg_auth *auth);
+/* After a right password: lg_auth_account_check, then lg_auth_device_check. Nothing is spent yet. */
+LG_MUST lg_status lg_auth_password_allows(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth);
 /*
  * PASSWORD of this call, in any flow. A right one spends the Session that asked for it, if one did; a wrong
  * one leaves it, as lockout counts.
