@@ -60,4 +60,20 @@ LG_MUST lg_status lg_sts_assume_role(struct lg_ctx *cx, struct lg_env *env, cons
 	const struct lg_sts_wish *wish, lg_str external_id, const struct lg_call_facts *facts,
 	struct lg_sts_session *ret);
 
+/*
+ * Temporary keys of a user, or of root, with all his rights but those on IAM and most of STS
+ * (proto/permission.h). LG_E_ACCESS_DENIED: he has temporary keys already.
+ */
+LG_MUST lg_status lg_sts_session_token(struct lg_ctx *cx, struct lg_env *env, const struct lg_signer *signer,
+	struct lg_opt_int duration_s, struct lg_aws_credentials *ret);
+
+/*
+ * Keys for somebody else, who is called wish->session_name and may do what both the user and the session
+ * policies allow. `ret` has his ARN, and "<account>:<name>" as role_id. LG_E_ACCESS_DENIED likewise, and when
+ * he may not tag sessions.
+ */
+LG_MUST lg_status lg_sts_federation_token(struct lg_ctx *cx, struct lg_env *env,
+	const struct lg_signer *signer, const struct lg_sts_wish *wish, const struct lg_call_facts *facts,
+	struct lg_sts_session *ret);
+
 #endif

@@ -80,6 +80,16 @@ show_user(struct lg_ctx *cx, const struct lg_sts_session *session, struct lg_sts
 	return LG_OK;
 }
 
+/* Nobody has a second factor here, so no code is right. */
+static lg_status
+refuse_second_factor(struct lg_req *rq, lg_str serial_number, lg_str token_code)
+{
+	if (!lg_str_present(serial_number) && !lg_str_present(token_code))
+		return LG_OK;
+	return lg_fail(rq->cx, LG_E_ACCESS_DENIED,
+		"MultiFactorAuthentication failed with invalid MFA one time pass code. ");
+}
+
 lg_status
 lg_op_assume_role(struct lg_req *rq, const struct lg_sts_assume_role_request *in,
 	struct lg_sts_assume_role_response *out)
@@ -94,10 +104,7 @@ lg_op_assume_role(struct lg_req *rq, const struct lg_sts_assume_role_request *in
 		.source_identity = in->source_identity,
 	};
 	struct lg_sts_session session;
-	/* Nobody has a second factor here, so no code is right. */
-	if (lg_str_present(in->serial_number) || lg_str_present(in->token_code))
-		return lg_fail(rq->cx, LG_E_ACCESS_DENIED,
-			"MultiFactorAuthentication failed with invalid MFA one time pass code. ");
+	LG_TRY(refuse_second_factor(rq, in->serial_number, in->token_code));
 	LG_TRY(read_tags(rq->cx, &in->tags, &wish.tags));
 	LG_TRY(read_arns(rq->cx, &in->policy_arns, &wish.policy_arns));
 	LG_TRY(lg_sts_assume_role(rq->cx, rq->env, &rq->signer, &wish, in->external_id, &facts, &session));
@@ -139,5 +146,47 @@ lg_op_assume_role_with_web_identity(struct lg_req *rq,
 	out->provider = token.who.provider;
 	out->audience = token.audience;
 	out->source_identity = session.source_identity;
+	return LG_OK;
+}
+
+lg_status
+lg_op_get_session_token(struct lg_req *rq, const struct lg_sts_get_session_token_request *in,
+	struct lg_sts_get_session_token_response *out)
+{
+	struct lg_aws_credentials made;
+	LG_TRY(refuse_second_factor(rq, in->serial_number, in->token_code));
+	LG_TRY(lg_sts_session_token(rq->cx, rq->env, &rq->signer, in->duration_seconds, &made));
+	return show_credentials(rq->cx, &made, &out->credentials);
+}
+
+lg_status
+lg_op_get_federation_token(struct lg_req *rq, const struct lg_sts_get_federation_token_request *in,
+	struct lg_sts_get_federation_token_response *out)
+{
+	const struct lg_call_facts facts = lg_op_facts(rq);
+	struct lg_sts_wish wish = {
+		.session_name = in->name, .duration_s = in->duration_seconds, .policy = in->policy
+	};
+	struct lg_sts_session session;
+	LG_TRY(read_tags(rq->cx, &in->tags, &wish.tags));
+	LG_TRY(read_arns(rq->cx, &in->policy_arns, &wish.policy_arns));
+	LG_TRY(lg_sts_federation_token(rq->cx, rq->env, &rq->signer, &wish, &facts, &session));
+	out->federated_user = lg_new(rq->cx, struct lg_sts_federated_user);
+	if (!out->federated_user)
+		return lg_fail_default(rq->cx, LG_E_NO_MEMORY);
+	*out->federated_user = (struct lg_sts_federated_user){ session.role_id, session.arn };
+	out->packed_policy_size = (struct lg_opt_int){ true, session.packed_percent };
+	return show_credentials(rq->cx, &session.credentials, &out->credentials);
+}
+
+lg_status
+lg_op_get_access_key_info(struct lg_req *rq, const struct lg_sts_get_access_key_info_request *in,
+	struct lg_sts_get_access_key_info_response *out)
+{
+	/* A key tells its account, whether or not it exists: here they are all of one. */
+	const lg_str id = in->access_key_id;
+	if (!lg_str_starts(id, LG_STR("AKIA")) && !lg_str_starts(id, LG_STR("ASIA")))
+		return lg_fail(rq->cx, LG_E_VALIDATION, "Invalid value for access key id");
+	out->account = rq->env->settings->account;
 	return LG_OK;
 }

@@ -58,6 +58,7 @@ run_steps(struct wire_case *c, const json_t *file, struct lg_buf *ret)
 	c->world->settings.dev = !json_is_false(json_object_get(file, "dev"));
 	set_quotas(c, json_object_get(file, "quotas"), ret);
 	c->world->messenger.broken = false;
+	world_clear_account(c->world);
 	functions_reset(&c->world->functions);
 	providers_reset(&c->world->providers);
 	const bool calls = !json_is_false(json_object_get(file, "functions"));

@@ -10,6 +10,7 @@
 #include "db/postgres.h"
 #include "db/sqlite.h"
 #include "domain/access_cache.h"
+#include "domain/iam_item.h"
 #include "domain/issuer.h"
 #include "domain/pool.h"
 #include "gen/sql.h"
@@ -184,6 +185,26 @@ world_close(struct world *world)
 }
 
 void
+world_clear_account(struct world *world)
+{
+	const lg_str kinds[] = { LG_IAM_ROLE, LG_IAM_USER, LG_IAM_POLICY, LG_IAM_KEY, LG_IAM_OIDC,
+		LG_IAM_SAML };
+	if (!world->account_used)
+		return;
+	struct lg_ctx cx = { .random = &world->random.base, .now = lg_clock_now(&world->clock) };
+	struct lg_batch *batch;
+	must(&cx, lg_arena_new((size_t)1 << 20, &cx.arena), "memory");
+	must(&cx, lg_store_batch(world->env.store, &cx, &batch), "account");
+	for (size_t i = 0; i < LG_LEN(kinds); i++)
+		lg_store_item_drop_kind(batch, LG_IAM_POOL, kinds[i]);
+	must(&cx, lg_store_commit(batch), "account");
+	lg_pools_drop(world->env.pools, LG_IAM_POOL);
+	lg_ctx_done(&cx);
+	lg_arena_free(cx.arena);
+	world->account_used = false;
+}
+
+void
 exchange_begin(struct world *world, struct exchange *x)
 {
 	*x = (struct exchange){ .cx = { .random = &world->random.base,
@@ -235,6 +256,8 @@ stream_body(struct world *world, struct exchange *x)
 void
 exchange_send(struct world *world, struct exchange *x)
 {
+	if (x->operation && x->operation->api == LG_API_IAM)
+		world->account_used = true;
 	lg_str path = x->req.target;
 	x->req.path = lg_str_cut(&path, '?');
 	x->req.query = path;
@@ -252,7 +275,7 @@ exchange_send(struct world *world, struct exchange *x)
 		x->body = body;
 	if (wrong)
 		x->error = lg_str_from_c(wrong);
-	else 	if (x->answer.status != 200)
+	else if (x->answer.status != 200)
 		x->error = lg_json_member_text(x->body, LG_STR("__type"));
 }
 
@@ -308,8 +331,8 @@ exchange_call(struct exchange *x, const struct lg_operation *operation, lg_str b
 #define SIGNED_ON "20261106"
 
 static lg_str
-authorization(struct exchange *x, const struct exchange_key *key, lg_str region, lg_str service,
-	lg_str signature)
+authorization(
+	struct exchange *x, const struct exchange_key *key, lg_str region, lg_str service, lg_str signature)
 {
 	const bool target = lg_str_present(lg_http_header(&x->req, LG_STR("X-Amz-Target")));
 	const bool token = lg_str_present(key->token) && !key->token_unsigned;

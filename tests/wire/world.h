@@ -46,12 +46,16 @@ struct world {
 	struct providers providers;
 	struct lg_front front;
 	struct lg_arena *arena; /* of the world itself */
+	bool account_used; /* something of IAM may have been made */
 	char folder[64]; /* absent on PostgreSQL */
 };
 
 /* Ends the process with a message when it cannot be set up. */
 void world_open(struct world *world);
 void world_close(struct world *world);
+
+/* Nothing of IAM is left that a former case has made. */
+void world_clear_account(struct world *world);
 
 /* One request and what became of it, in an arena of its own. */
 struct exchange {
