@@ -36,7 +36,7 @@ LAYERS = {
     "db": {"base"},
     "store": {"base", "codec", "crypto", "db", "gen/types", "gen/sql"},
     "domain": {"base", "codec", "crypto", "token", "policy", "store", "gen/types", "gen/branding", "gen/managed"},
-    "op": {"base", "codec", "domain", "gen/types", "gen/ops", "gen/error"},
+    "op": {"base", "codec", "policy", "domain", "gen/types", "gen/ops", "gen/error"},
     "proto": {"base", "codec", "crypto", "token", "policy", "net", "domain", "op", "store", "gen/types", "gen/ops", "gen/error", "gen/pages"},
     "app": None,  # everything
 }

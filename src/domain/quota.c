@@ -31,8 +31,8 @@ const struct lg_quota_row lg_quotas[LG_QUOTA_COUNT] = {
 	[LG_QUOTA_LOGINS] = { LG_STR_INIT("quotas.identity_logins"), 20, "logins linked to an identity" },
 };
 
-static int64_t
-most_of(const struct lg_env *env, enum lg_quota quota)
+int64_t
+lg_quota_most(const struct lg_env *env, enum lg_quota quota)
 {
 	const int64_t set = env->settings->quotas[quota];
 	return set ? set : lg_quotas[quota].usual;
@@ -41,7 +41,7 @@ most_of(const struct lg_env *env, enum lg_quota quota)
 lg_status
 lg_quota_check_entity(struct lg_ctx *cx, const struct lg_env *env, enum lg_quota quota, int64_t count)
 {
-	const int64_t most = most_of(env, quota);
+	const int64_t most = lg_quota_most(env, quota);
 	if (count <= most)
 		return LG_OK;
 	return lg_fail(cx, LG_E_ENTITY_LIMIT_EXCEEDED, "Cannot exceed quota for %s: %" PRId64,
@@ -51,7 +51,7 @@ lg_quota_check_entity(struct lg_ctx *cx, const struct lg_env *env, enum lg_quota
 lg_status
 lg_quota_check(struct lg_ctx *cx, const struct lg_env *env, enum lg_quota quota, int64_t count)
 {
-	const int64_t most = most_of(env, quota);
+	const int64_t most = lg_quota_most(env, quota);
 	if (count <= most)
 		return LG_OK;
 	return lg_fail(cx, LG_E_LIMIT_EXCEEDED, "Maximum number of %s is %" PRId64 ".",

@@ -42,6 +42,9 @@ struct lg_quota_row {
 };
 extern const struct lg_quota_row lg_quotas[LG_QUOTA_COUNT];
 
+/* How many there may be. */
+int64_t lg_quota_most(const struct lg_env *env, enum lg_quota quota);
+
 /*
  * LG_E_LIMIT_EXCEEDED when `count`, with what is about to be added, is more than the setting allows. The
  * count was read before the write, so callers who add at once may overshoot by as many as they are.

@@ -69,8 +69,8 @@ LG_MUST lg_status lg_sts_session_token(struct lg_ctx *cx, struct lg_env *env, co
 
 /*
  * Keys for somebody else, who is called wish->session_name and may do what both the user and the session
- * policies allow. `ret` has his ARN, and "<account>:<name>" as role_id. LG_E_ACCESS_DENIED likewise, and when
- * he may not tag sessions.
+ * policies allow. `ret` has his ARN, and "<account>:<name>" as role_id. LG_E_ACCESS_DENIED likewise, and
+ * when he may not tag sessions.
  */
 LG_MUST lg_status lg_sts_federation_token(struct lg_ctx *cx, struct lg_env *env,
 	const struct lg_signer *signer, const struct lg_sts_wish *wish, const struct lg_call_facts *facts,
