@@ -13,8 +13,8 @@
 
 /*
  * Policies of the user or role that `in` names (absent = only those that are given), evaluated for each
- * action and each resource. LG_E_INVALID_INPUT: a policy, a context entry or a caller that is none, or too much to
- * ask at once; LG_E_NO_SUCH_ENTITY; LG_E_POLICY_EVALUATION: a decision takes too long.
+ * action and each resource. LG_E_INVALID_INPUT: a policy, a context entry or a caller that is none, or too
+ * much to ask at once; LG_E_NO_SUCH_ENTITY; LG_E_POLICY_EVALUATION: a decision takes too long.
  */
 LG_MUST lg_status lg_iam_simulate(struct lg_ctx *cx, struct lg_env *env,
 	const struct lg_iam_simulate_principal_policy_request *in,
