@@ -96,6 +96,8 @@ get_json(struct lg_ctx *cx, struct lg_env *env, lg_str url, struct lg_fetched *a
 	if (!env->fetcher)
 		return useless(cx, url, "requests to other servers are off");
 	lg_status s = env->fetcher->fetch(env->fetcher, cx, &request, answer);
+	if (s.code == LG_E_NO_MEMORY)
+		return s;
 	if (lg_failed(s)) {
 		lg_str why = lg_failure_text(cx, s.code);
 		return lg_fail(cx, LG_E_UNAVAILABLE, "%.*s: %.*s", LG_FMT(url), LG_FMT(why));
@@ -294,6 +296,9 @@ refresh(struct lg_ctx *cx, struct lg_env *env, struct issuer *issuer)
 	const lg_status s = fetch_set(cx, env, url, &set);
 	pthread_mutex_lock(&issuers->lock);
 	issuer->fetching = false;
+	/* What failed here, not there, says nothing about the issuer. */
+	if (lg_failed(s) && s.code != LG_E_UNAVAILABLE)
+		issuer->tried = (lg_time){ 0 };
 	struct key_set *gone = set ? issuer->set : NULL;
 	if (set)
 		issuer->set = set;

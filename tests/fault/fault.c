@@ -30,6 +30,7 @@ static struct {
 	bool fired;
 	unsigned commits;
 	unsigned long spoiled_case;
+	bool preparing; /* a case's pool and client are made: in peace, or it would begin with two of them */
 	unsigned long requests, faults[EVENTS], told, spoiled;
 	uint64_t random;
 } state;
@@ -191,7 +192,7 @@ complain(const struct exchange *x, const char *what)
 void
 __wrap_exchange_send(struct world *world, struct exchange *x)
 {
-	if (!pthread_equal(pthread_self(), state.thread)) {
+	if (!pthread_equal(pthread_self(), state.thread) || state.preparing) {
 		__real_exchange_send(world, x);
 		return;
 	}
@@ -224,6 +225,19 @@ __wrap_exchange_send(struct world *world, struct exchange *x)
 		state.spoiled_case = ~0UL; /* taken by step_run */
 	}
 	__real_exchange_send(world, x);
+}
+
+void __real_step_prelude(
+	struct wire_case *c, const json_t *pool, const json_t *client, struct lg_buf *ret);
+void __wrap_step_prelude(
+	struct wire_case *c, const json_t *pool, const json_t *client, struct lg_buf *ret);
+
+void
+__wrap_step_prelude(struct wire_case *c, const json_t *pool, const json_t *client, struct lg_buf *ret)
+{
+	state.preparing = true;
+	__real_step_prelude(c, pool, client, ret);
+	state.preparing = false;
 }
 
 void __real_step_run(struct wire_case *c, const json_t *step, struct lg_buf *ret);
