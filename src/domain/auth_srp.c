@@ -100,7 +100,11 @@ lg_auth_answer_srp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, 
 			LG_TRY(s);
 	}
 	LG_TRY(lg_auth_password_decide(cx, env, auth, checked));
-	LG_TRY(lg_auth_password_allows(cx, env, auth));
+	/* A client that hears of an unknown device sends the same answer again, without it. */
+	const lg_status allowed = lg_auth_password_allows(cx, env, auth);
+	const struct lg_failure refusal = cx->failure;
+	if (allowed.code == LG_E_RESOURCE_NOT_FOUND)
+		return allowed;
 	s = lg_store_spend_rest(env->store, cx, call->pool->pool, user->row.uid, secret.nonce, MAX_PROOFS,
 		kept);
 	if (s.code == LG_E_SPENT)
@@ -109,6 +113,10 @@ lg_auth_answer_srp(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, 
 
 	if (!is_plain(auth->flow))
 		LG_TRY(lg_auth_session_spend(cx, env, auth));
+	if (lg_failed(allowed)) {
+		cx->failure = refusal;
+		return allowed;
+	}
 	LG_TRY(lg_auth_done_add(cx, auth, LG_AUTH_PASSWORD));
 	return lg_auth_next(cx, env, auth, ret);
 }
