@@ -178,6 +178,7 @@ fixture_free(struct fixture *f)
 	f->t.cx.holds = NULL;
 	lg_pools_free(f->env.pools);
 	lg_access_cache_free(f->env.access_cache);
+	lg_policy_cache_free(f->env.policies);
 	lg_keyholder_free(f->env.keys);
 	lg_store_close(f->env.store);
 	static const char *const files[] = { "test.db", "test.db-wal", "test.db-shm" };
