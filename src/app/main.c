@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "app/command.h"
+#include "codec/json.h"
 
 static int
 run_command(struct lg_ctx *cx, const struct lg_cli *cli)
@@ -34,6 +35,7 @@ main(int argc, char **argv)
 {
 	/* Whoever closes a connection early is told by write(), not by a signal. */
 	signal(SIGPIPE, SIG_IGN);
+	lg_json_global_init();
 
 	LG_CLEANUP(lg_arena_freep) struct lg_arena *arena = NULL;
 	if (lg_failed(lg_arena_new(LG_ARENA_MAX_DEFAULT, &arena))) {

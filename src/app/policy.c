@@ -103,6 +103,5 @@ lg_cmd_policy(struct lg_ctx *cx, const struct lg_cli *cli)
 	(void)cx;
 	if (cli->word_count != 1 || !lg_str_eq(cli->words[0], LG_STR("eval")))
 		return lg_usage_error(LG_STR("policy can do one thing: policy eval"));
-	lg_json_global_init();
 	return lg_policy_eval_lines(stdin, stdout, stderr) ? LG_EXIT_OK : LG_EXIT_USAGE;
 }

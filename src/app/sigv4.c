@@ -49,7 +49,6 @@ lg_cmd_sigv4(struct lg_ctx *cx, const struct lg_cli *cli)
 	(void)cx;
 	if (cli->word_count != 1 || !lg_str_eq(cli->words[0], LG_STR("verify")))
 		return lg_usage_error(LG_STR("sigv4 can do one thing: sigv4 verify"));
-	lg_json_global_init();
 	if (lg_failed(lg_crypto_global_init())) {
 		fputs("lifeguard: the cryptographic libraries do not start\n", stderr);
 		return LG_EXIT_DATA;

@@ -8,6 +8,7 @@
 #include "app/command.h"
 #include "app/runtime.h"
 #include "app/settings.h"
+#include "codec/json.h"
 
 struct fixture {
 	struct lg_test_ctx t;
@@ -20,6 +21,7 @@ static void
 prepare(struct fixture *f)
 {
 	memset(f, 0, sizeof(*f));
+	lg_json_global_init();
 	lg_test_ctx_init(&f->t);
 }
 
