@@ -36,8 +36,13 @@ LAYERS = {
     "db": {"base"},
     "store": {"base", "codec", "crypto", "db", "gen/types", "gen/sql"},
     "domain": {"base", "codec", "crypto", "token", "policy", "store", "gen/types", "gen/branding", "gen/managed"},
+    "oauth": {"base", "codec", "crypto", "token", "store", "domain", "gen/types", "gen/error"},
+    "authorizer": {"base", "codec", "crypto", "token", "policy", "store", "domain", "gen/types"},
     "op": {"base", "codec", "policy", "domain", "gen/types", "gen/ops", "gen/error"},
-    "proto": {"base", "codec", "crypto", "token", "policy", "net", "domain", "op", "store", "gen/types", "gen/ops", "gen/error", "gen/pages"},
+    "proto": {"base", "codec", "crypto", "token", "policy", "net", "domain", "oauth", "authorizer", "op", "store", "gen/types",
+              "gen/ops", "gen/error", "gen/pages"},
+    "page": {"base", "codec", "crypto", "token", "net", "domain", "oauth", "op", "store", "proto", "gen/types", "gen/error",
+             "gen/pages", "gen/strings"},
     "app": None,  # everything
 }
 GEN = {"idp_types": "types", "identity_types": "types", "sts_types": "types", "iam_types": "types", "rec_types": "types"}
