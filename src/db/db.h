@@ -49,7 +49,7 @@ struct lg_db_rows {
 /* One write of a batch. */
 struct lg_db_write {
 	const struct lg_db_query *query;
-	struct lg_db_value params[LG_DB_MAX_PARAMS];
+	const struct lg_db_value *params; /* query->param_count of them */
 	int expect;             /* rows changed or returned; LG_DB_ANY_ROWS = any number */
 	struct lg_db_rows *rows; /* out, for RETURNING; NULL = not wanted */
 	int64_t changed;        /* out: rows changed or returned */

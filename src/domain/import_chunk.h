@@ -9,7 +9,7 @@
 #include "domain/import_row.h"
 
 /* Many, since a page of the database that several of them touch is written once. */
-#define LG_IMPORT_CHUNK_LINES 300
+#define LG_IMPORT_CHUNK_LINES 1000
 
 enum lg_import_fate { LG_IMPORT_NEW, LG_IMPORT_SKIPPED, LG_IMPORT_FAILED };
 

@@ -11,7 +11,7 @@
 #define SLICE_MS 1000
 #define HELD_MS (10 * LG_SECOND_MS)
 #define ROWS_MAX 500000
-#define CHUNK_BYTES ((size_t)256 << 10)
+#define CHUNK_BYTES ((size_t)512 << 10)
 #define MESSAGE_MAX 128
 
 enum outcome { GO_ON, ENDED, ELSEWHERE };

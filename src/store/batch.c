@@ -1,12 +1,13 @@
 #include "store/store.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/config.h"
 #include "store/impl.h"
 
 #define FIRST_WRITES 8
-#define MAX_WRITES 8192
+#define MAX_WRITES 65536
 
 /* Keys made for a batch; forgotten when it fails. */
 struct made_keys {
@@ -94,10 +95,14 @@ lg_batch_add(struct lg_batch *batch, enum lg_query_id id, const struct lg_db_val
 	if (lg_failed(batch->status) || !make_room(batch))
 		return;
 	const struct lg_db_query *query = &lg_queries[id];
-	struct lg_db_write *write = &batch->writes[batch->count];
-	*write = (struct lg_db_write){ .query = query, .expect = query->expect };
-	for (size_t i = 0; i < query->param_count; i++)
-		write->params[i] = params[i];
+	struct lg_db_value *own = lg_new_array(batch->cx, struct lg_db_value, query->param_count);
+	if (!own) {
+		lg_batch_check(batch, lg_fail_default(batch->cx, LG_E_NO_MEMORY));
+		return;
+	}
+	memcpy(own, params, query->param_count * sizeof(*own));
+	batch->writes[batch->count] =
+		(struct lg_db_write){ .query = query, .params = own, .expect = query->expect };
 	batch->tags[batch->count] = 0;
 	batch->count++;
 }
@@ -160,44 +165,64 @@ lg_batch_failed(const struct lg_batch *batch)
 	return batch->failed_tag;
 }
 
-static bool
-writes_key(const struct lg_db_write *write)
+/* Where a write stands in its batch. */
+struct place {
+	size_t at; /* in the order of adding */
+	int rank;
+	lg_str digest;  /* of a look-up key */
+	int64_t number; /* of what is searched for */
+};
+
+static struct place
+place_of(const struct lg_batch *batch, size_t at)
 {
-	return write->query == &lg_queries[LG_Q_USER_KEY_CLAIM] ||
-	       write->query == &lg_queries[LG_Q_USER_KEY_RELEASE];
+	const struct lg_db_write *write = &batch->writes[at];
+	struct place place = { .at = at, .rank = 1 };
+	if (write->query == &lg_queries[LG_Q_USER_KEY_CLAIM] ||
+		write->query == &lg_queries[LG_Q_USER_KEY_RELEASE]) {
+		place.rank = 0;
+		place.digest = write->params[1].bytes;
+	} else if (write->query == &lg_queries[LG_Q_FIND_INSERT]) {
+		place.rank = 2 + (int)write->params[1].number;
+		place.number = write->params[2].number;
+	}
+	return place;
+}
+
+static int
+compare_places(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+	if (x->rank != y->rank)
+		return x->rank < y->rank ? -1 : 1;
+	const int by_digest = x->rank == 0 ? lg_str_cmp(x->digest, y->digest) : 0;
+	if (by_digest)
+		return by_digest;
+	if (x->number != y->number)
+		return x->number < y->number ? -1 : 1;
+	return x->at < y->at ? -1 : 1;
 }
 
 /*
  * Look-up keys first, in digest order (DATA 5): two batches that want the same keys then wait for each other
- * instead of locking each other out. Writes of one key keep their order.
+ * instead of locking each other out. What users are searched by comes last and in the order of its table, so
+ * that a page of the database that many users of a batch share is visited once. Everything else, and writes
+ * of one key, keep their order.
  */
 static lg_status
-order_keys(struct lg_batch *batch)
+order_writes(struct lg_batch *batch)
 {
 	struct lg_db_write *writes = lg_new_array(batch->cx, struct lg_db_write, batch->count);
 	int *tags = lg_new_array(batch->cx, int, batch->count);
-	if (!writes || !tags)
+	struct place *places = lg_new_array(batch->cx, struct place, batch->count);
+	if (!writes || !tags || !places)
 		return lg_fail_default(batch->cx, LG_E_NO_MEMORY);
-	size_t keys = 0;
+	for (size_t i = 0; i < batch->count; i++)
+		places[i] = place_of(batch, i);
+	qsort(places, batch->count, sizeof(*places), compare_places);
 	for (size_t i = 0; i < batch->count; i++) {
-		if (!writes_key(&batch->writes[i]))
-			continue;
-		size_t at = keys++;
-		for (; at > 0 &&
-			lg_str_cmp(writes[at - 1].params[1].bytes, batch->writes[i].params[1].bytes) > 0;
-			at--) {
-			writes[at] = writes[at - 1];
-			tags[at] = tags[at - 1];
-		}
-		writes[at] = batch->writes[i];
-		tags[at] = batch->tags[i];
-	}
-	size_t end = keys;
-	for (size_t i = 0; i < batch->count; i++) {
-		if (writes_key(&batch->writes[i]))
-			continue;
-		writes[end] = batch->writes[i];
-		tags[end++] = batch->tags[i];
+		writes[i] = batch->writes[places[i].at];
+		tags[i] = batch->tags[places[i].at];
 	}
 	batch->writes = writes;
 	batch->tags = tags;
@@ -210,7 +235,7 @@ submit(struct lg_batch *batch)
 	LG_TRY(batch->status);
 	if (batch->count == 0)
 		return LG_OK;
-	LG_TRY(order_keys(batch));
+	LG_TRY(order_writes(batch));
 	batch->cx->work.batches++;
 	size_t failed = 0;
 	struct lg_db *db = batch->store->db;
@@ -235,9 +260,9 @@ lg_store_write(struct lg_store *store, struct lg_ctx *cx, enum lg_query_id id,
 	const struct lg_db_value *params, struct lg_db_rows *ret_rows, int64_t *ret_changed)
 {
 	const struct lg_db_query *query = &lg_queries[id];
-	struct lg_db_write write = { .query = query, .expect = query->expect, .rows = ret_rows };
-	for (size_t i = 0; i < query->param_count; i++)
-		write.params[i] = params[i];
+	struct lg_db_write write = {
+		.query = query, .params = params, .expect = query->expect, .rows = ret_rows
+	};
 	cx->work.batches++;
 	size_t failed;
 	LG_TRY(store->db->driver->batch(store->db, cx, &write, 1, &failed));
