@@ -158,6 +158,17 @@ class Server:
             raise ApiError(answer.status, text)
         return text
 
+    def advance(self, seconds):
+        """Moves the server's clock forward."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request("POST", "/_lifeguard/clock", json.dumps({"advance_s": seconds}), {
+                "Host": f"localhost:{self.port}", "Content-Type": "application/json"})
+            status = connection.getresponse().status
+        finally:
+            connection.close()
+        assert status == 200, status
+
     def messages(self, **filters):
         status, text = self.get("/_lifeguard/inbox/messages?" + urllib.parse.urlencode(filters))
         assert status == 200, text

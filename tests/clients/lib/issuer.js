@@ -39,11 +39,13 @@ export async function startIssuer() {
     },
   });
   const answer = provider.callback();
-  http.on("request", (req, res) =>
-    req.url.startsWith("/interaction/")
+  const asked = {}; // how often each path was asked for
+  http.on("request", (req, res) => {
+    asked[req.url] = (asked[req.url] ?? 0) + 1;
+    return req.url.startsWith("/interaction/")
       ? provider.interactionFinished(req, res, { login: { accountId } }, { mergeWithLastSubmission: false })
-      : answer(req, res),
-  );
+      : answer(req, res);
+  });
 
   // As a browser goes from page to page, until it is sent back to the app.
   async function authorize(client) {
@@ -70,6 +72,7 @@ export async function startIssuer() {
 
   return {
     url,
+    asked,
     async idToken(sub, client = "app") {
       accountId = sub;
       const code = await authorize(client);
