@@ -41,6 +41,7 @@ lg_runtime_settings(
 		.facebook_api = config->identity.facebook_api,
 		.amazon_api = config->identity.amazon_api,
 		.twitter_api = config->identity.twitter_api,
+		.browser_session_s = config->pages.session_minutes * 60,
 		.fixed_code = config->dev.fixed_code,
 		.demo_pool = read->dev && config->dev.demo_pool,
 	};

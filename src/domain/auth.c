@@ -114,6 +114,21 @@ lg_auth_not_built(struct lg_ctx *cx, const char *kind, lg_str name, int issue)
 		LG_FMT(name), issue);
 }
 
+lg_status
+lg_auth_hosted_client(struct lg_ctx *cx, struct lg_auth_call *call)
+{
+	if (!call->hosted)
+		return LG_OK;
+	struct lg_client *client = lg_new(cx, struct lg_client);
+	if (!client)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	*client = *call->client;
+	client->hides_users = true;
+	client->has_secret = false;
+	call->client = client;
+	return LG_OK;
+}
+
 /* What is too long for a device key is none, and not carried along. */
 static lg_str
 named_device(const struct lg_auth *auth)
@@ -171,7 +186,7 @@ flow_check(struct lg_ctx *cx, const struct lg_auth_call *call, const struct lg_a
 	if (flow->start == lg_auth_start_refresh && call->client->rotates)
 		return lg_fail(cx, LG_E_UNSUPPORTED_OPERATION,
 			"Refresh token rotation is enabled for this client. Use GetTokensFromRefreshToken.");
-	if (!lg_client_allows_flow(call->client, flow->allow))
+	if (!call->hosted && !lg_client_allows_flow(call->client, flow->allow))
 		return lg_fail(cx, LG_E_INVALID_PARAMETER, "%s", flow->refusal);
 	*ret = flow;
 	return LG_OK;
@@ -181,11 +196,13 @@ lg_status
 lg_auth_initiate(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_call *call,
 	struct lg_auth_step *ret)
 {
-	struct lg_auth auth = { .call = call, .flow = call->flow };
+	struct lg_auth_call own = *call;
+	struct lg_auth auth = { .call = &own, .flow = call->flow };
 	auth.device_key = named_device(&auth);
 	const struct lg_auth_flow *flow;
 
-	LG_TRY(flow_check(cx, call, &flow));
+	LG_TRY(lg_auth_hosted_client(cx, &own));
+	LG_TRY(flow_check(cx, &own, &flow));
 	LG_TRY(required_check(cx, &auth, flow->required));
 	if (flow->named)
 		LG_TRY(name_user(cx, env, flow, &auth));
@@ -198,7 +215,9 @@ lg_status
 lg_auth_respond(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_call *call,
 	struct lg_auth_step *ret)
 {
-	struct lg_auth auth = { .call = call };
+	struct lg_auth_call own = *call;
+	struct lg_auth auth = { .call = &own };
+	LG_TRY(lg_auth_hosted_client(cx, &own));
 	auth.device_key = named_device(&auth);
 	const struct lg_auth_challenge *challenge = lg_auth_challenge_find(call->challenge);
 	if (!challenge || !(call->admin ? challenge->admin : challenge->open))
@@ -208,7 +227,7 @@ lg_auth_respond(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_call
 	LG_TRY(required_check(cx, &auth, challenge->required));
 	if (challenge->session && lg_str_empty(call->session))
 		return lg_fail(cx, LG_E_INVALID_PARAMETER, "Missing required parameter Session");
-	LG_TRY(lg_secret_hash_present(cx, call->client, lg_auth_param(&auth, LG_STR("SECRET_HASH"))));
+	LG_TRY(lg_secret_hash_present(cx, own.client, lg_auth_param(&auth, LG_STR("SECRET_HASH"))));
 	if (challenge->answer)
 		return challenge->answer(cx, env, &auth, ret);
 

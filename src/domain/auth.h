@@ -11,6 +11,7 @@ struct lg_auth_call {
 	const struct lg_pool *pool;
 	const struct lg_client *client;
 	bool admin;
+	bool hosted;      /* by the pages of managed login, see below */
 	lg_str flow;      /* initiate */
 	lg_str challenge; /* respond */
 	lg_str session;   /* absent when none was sent */
@@ -19,10 +20,19 @@ struct lg_auth_call {
 	struct lg_caller caller;
 };
 
-/* Tokens, or a challenge. */
+/*
+ * The pages of managed login use the same engine with `hosted`. The client's ExplicitAuthFlows and secret
+ * are not asked for, nobody is told who exists, and the challenge's Session is good for pages only, as one
+ * of the API is not for them. At the end there are no tokens but a user: who signs them asks
+ * PreTokenGeneration.
+ */
+
+/* Tokens (a user, when hosted), or a challenge. */
 struct lg_auth_step {
 	bool done;
 	struct lg_tokens tokens;
+	struct lg_user *user;      /* hosted: who signed in */
+	struct lg_str_list proven; /* and by what: LG_AUTH_* of domain/auth_steps.h */
 	lg_str new_device_key, new_device_group; /* NewDeviceMetadata; absent = none */
 	lg_str challenge;
 	lg_str session;
@@ -55,10 +65,10 @@ LG_MUST lg_status lg_auth_sign_up_session_spend(struct lg_ctx *cx, struct lg_env
  * AssociateSoftwareToken and VerifySoftwareToken with the Session of MFA_SETUP, which another one replaces.
  * Verified, the app is the user's second factor, and the Session answers MFA_SETUP.
  */
-LG_MUST lg_status lg_auth_totp_associate(struct lg_ctx *cx, struct lg_env *env, lg_str session,
+LG_MUST lg_status lg_auth_totp_associate(struct lg_ctx *cx, struct lg_env *env, bool hosted, lg_str session,
 	lg_str *ret_secret, lg_str *ret_session);
-LG_MUST lg_status lg_auth_totp_verify(struct lg_ctx *cx, struct lg_env *env, lg_str session, lg_str code,
-	lg_str name, lg_str *ret_session);
+LG_MUST lg_status lg_auth_totp_verify(struct lg_ctx *cx, struct lg_env *env, bool hosted, lg_str session,
+	lg_str code, lg_str name, lg_str *ret_session);
 
 /*
  * SECRET_HASH of a client with a secret, over `username` or the canonical name of `user` (NULL = none).

@@ -85,6 +85,7 @@ static lg_status
 open_setup(struct lg_ctx *cx, struct lg_env *env, struct lg_auth_call *call, struct lg_auth *auth)
 {
 	LG_TRY(lg_auth_session_client(cx, env, call->session, &call->pool, &call->client));
+	LG_TRY(lg_auth_hosted_client(cx, call));
 	*auth = (struct lg_auth){ .call = call };
 	LG_TRY(lg_auth_session_open_unnamed(cx, env, auth, MFA_SETUP, 0));
 	LG_TRY(lg_auth_account_check(cx, auth));
@@ -93,10 +94,10 @@ open_setup(struct lg_ctx *cx, struct lg_env *env, struct lg_auth_call *call, str
 }
 
 lg_status
-lg_auth_totp_associate(struct lg_ctx *cx, struct lg_env *env, lg_str session, lg_str *ret_secret,
-	lg_str *ret_session)
+lg_auth_totp_associate(struct lg_ctx *cx, struct lg_env *env, bool hosted, lg_str session,
+	lg_str *ret_secret, lg_str *ret_session)
 {
-	struct lg_auth_call call = { .session = session };
+	struct lg_auth_call call = { .session = session, .hosted = hosted };
 	struct lg_auth auth;
 	LG_TRY(open_setup(cx, env, &call, &auth));
 	LG_TRY(lg_auth_session_spend(cx, env, &auth));
@@ -123,10 +124,10 @@ take(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, lg_str name, c
 }
 
 lg_status
-lg_auth_totp_verify(struct lg_ctx *cx, struct lg_env *env, lg_str session, lg_str code, lg_str name,
-	lg_str *ret_session)
+lg_auth_totp_verify(struct lg_ctx *cx, struct lg_env *env, bool hosted, lg_str session, lg_str code,
+	lg_str name, lg_str *ret_session)
 {
-	struct lg_auth_call call = { .session = session };
+	struct lg_auth_call call = { .session = session, .hosted = hosted };
 	struct lg_auth auth;
 	struct lg_totp_use use;
 	LG_TRY(open_setup(cx, env, &call, &auth));

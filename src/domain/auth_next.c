@@ -217,6 +217,18 @@ occasion(const struct lg_auth *auth)
 							    : LG_STR("Authentication");
 }
 
+/* The pages of managed login have another client than who signs in: a browser. */
+static lg_status
+give_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, lg_str event_id,
+	struct lg_auth_step *ret)
+{
+	lg_auth_note_signed_in(cx, env, auth, event_id);
+	ret->user = auth->user;
+	ret->proven = auth->done;
+	ret->done = true;
+	return LG_OK;
+}
+
 static lg_status
 give_tokens(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, struct lg_auth_step *ret)
 {
@@ -226,6 +238,8 @@ give_tokens(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, s
 	LG_TRY(lg_auth_post_authentication(cx, env, auth));
 	lg_str device_key, event_id;
 	LG_TRY(lg_event_id_make(cx, env, auth->user, &event_id));
+	if (auth->call->hosted)
+		return give_user(cx, env, auth, event_id, ret);
 	LG_TRY(lg_auth_device_of_tokens(cx, env, auth, ret, &device_key));
 	const struct lg_grant grant = {
 		.pool = auth->call->pool,

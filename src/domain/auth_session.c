@@ -90,6 +90,7 @@ lg_auth_session_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth
 		.challenge = challenge,
 		.done = auth->done,
 		.admin = { true, call->admin },
+		.hosted = { call->hosted, call->hosted },
 		.credential = lg_str_from_bytes(credential, sizeof(credential)),
 		.flow = auth->flow,
 		.device_key = auth->device_key,
@@ -168,7 +169,7 @@ lg_auth_session_read(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth
 		return lg_auth_session_invalid(cx);
 	LG_TRY(s);
 	if (!lg_str_eq(client_id, call->client->id) || !lg_str_eq(ret->client_id, client_id)
-	    || !is_answer_to(ret, challenge) || ret->uid.len != LG_UID_SIZE)
+	    || ret->hosted.v != call->hosted || !is_answer_to(ret, challenge) || ret->uid.len != LG_UID_SIZE)
 		return lg_auth_session_invalid(cx);
 	return LG_OK;
 }

@@ -104,6 +104,8 @@ LG_MUST lg_status lg_auth_is_user(struct lg_ctx *cx, struct lg_env *env, const s
 	lg_str name, bool *ret);
 /* "Incorrect username or password." */
 LG_MUST lg_status lg_auth_incorrect(struct lg_ctx *cx);
+/* The call as managed login makes it: the client has no secret that a page could know, and tells nothing. */
+LG_MUST lg_status lg_auth_hosted_client(struct lg_ctx *cx, struct lg_auth_call *call);
 /* 501 that names what is missing and the issue that brings it. */
 LG_MUST lg_status lg_auth_not_built(struct lg_ctx *cx, const char *kind, lg_str name, int issue);
 

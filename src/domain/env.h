@@ -89,6 +89,7 @@ struct lg_settings {
 	lg_str guest_policy; /* absent = the usual one (domain/guest_policy.h) */
 	lg_str google_issuer, apple_issuer; /* absent = theirs, here and below */
 	lg_str facebook_api, amazon_api, twitter_api;
+	int64_t browser_session_s; /* pages.session_minutes; 0 = the usual hour */
 	int64_t quotas[LG_QUOTA_COUNT]; /* 0 = the usual number */
 	struct lg_root_key root_key;
 };

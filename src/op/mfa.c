@@ -99,7 +99,7 @@ lg_op_associate_software_token(struct lg_req *rq, const struct lg_idp_associate_
 			rq->cx, rq->env, rq->access.pool, rq->access.user, &out->secret_code);
 	if (!lg_str_present(in->session))
 		return no_proof(rq->cx);
-	return lg_auth_totp_associate(rq->cx, rq->env, in->session, &out->secret_code, &out->session);
+	return lg_auth_totp_associate(rq->cx, rq->env, false, in->session, &out->secret_code, &out->session);
 }
 
 lg_status
@@ -112,7 +112,7 @@ lg_op_verify_software_token(struct lg_req *rq, const struct lg_idp_verify_softwa
 		LG_TRY(lg_totp_verify(rq->cx, rq->env, rq->access.pool, rq->access.user, in->user_code,
 			in->friendly_device_name));
 	else
-		LG_TRY(lg_auth_totp_verify(rq->cx, rq->env, in->session, in->user_code,
+		LG_TRY(lg_auth_totp_verify(rq->cx, rq->env, false, in->session, in->user_code,
 			in->friendly_device_name, &out->session));
 	out->status = LG_IDP_VERIFY_SOFTWARE_TOKEN_RESPONSE_TYPE_SUCCESS;
 	return LG_OK;

@@ -165,7 +165,7 @@ verify_app(struct fixture *f, lg_str session, lg_str secret)
 	lg_str next;
 	totp_app_code(secret, lg_clock_now(f->env.clock), 0, code);
 	return lg_auth_totp_verify(
-		fixture_request(f), &f->env, session, lg_str_from_c(code), LG_STR_NONE, &next);
+		fixture_request(f), &f->env, false, session, lg_str_from_c(code), LG_STR_NONE, &next);
 }
 
 TEST(what_is_set_up_on_the_way_in_replaces_nothing_that_came_since)
@@ -174,14 +174,14 @@ TEST(what_is_set_up_on_the_way_in_replaces_nothing_that_came_since)
 	require_app(f);
 	lg_str slow = asked_to_set_up(f), quick = asked_to_set_up(f), late = asked_to_set_up(f);
 	lg_str stolen, secret, next;
-	CHECK_OK(lg_auth_totp_associate(fixture_request(f), &f->env, slow, &stolen, &next));
+	CHECK_OK(lg_auth_totp_associate(fixture_request(f), &f->env, false, slow, &stolen, &next));
 	slow = kept(next);
 	stolen = kept(stolen);
-	CHECK_OK(lg_auth_totp_associate(fixture_request(f), &f->env, quick, &secret, &next));
+	CHECK_OK(lg_auth_totp_associate(fixture_request(f), &f->env, false, quick, &secret, &next));
 	quick = kept(next);
 	CHECK_OK(verify_app(f, quick, secret));
 	custom_check(f, verify_app(f, slow, stolen), LG_E_NOT_AUTHORIZED, "Invalid session for the user.");
-	custom_check(f, lg_auth_totp_associate(fixture_request(f), &f->env, late, &stolen, &next),
+	custom_check(f, lg_auth_totp_associate(fixture_request(f), &f->env, false, late, &stolen, &next),
 		LG_E_NOT_AUTHORIZED, "Invalid session for the user.");
 	fixture_free(f);
 }

@@ -416,7 +416,7 @@ static lg_str
 setup_associate(struct fixture *f, lg_str *session)
 {
 	lg_str secret, next;
-	CHECK_OK(lg_auth_totp_associate(fixture_request(f), &f->env, *session, &secret, &next));
+	CHECK_OK(lg_auth_totp_associate(fixture_request(f), &f->env, false, *session, &secret, &next));
 	*session = kept(next);
 	return kept(secret);
 }
@@ -426,7 +426,7 @@ setup_verify(struct fixture *f, lg_str code, lg_str *session)
 {
 	lg_str next = LG_STR_NONE;
 	const lg_status s = lg_auth_totp_verify(
-		fixture_request(f), &f->env, *session, code, LG_STR("phone"), &next);
+		fixture_request(f), &f->env, false, *session, code, LG_STR("phone"), &next);
 	if (!lg_failed(s))
 		*session = kept(next);
 	return s;

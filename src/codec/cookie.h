@@ -1,0 +1,25 @@
+/*
+ * cookie.h - the Cookie and Set-Cookie headers (RFC 6265).
+ */
+#ifndef LG_CODEC_COOKIE_H
+#define LG_CODEC_COOKIE_H
+
+#include "base/ctx.h"
+
+/*
+ * The value of the cookie of this name in a Cookie header; absent when there is none. Two of one name are
+ * none: somebody who may set cookies for a neighbouring host has added his own, and nobody can tell which.
+ */
+lg_str lg_cookie_find(lg_str header, lg_str name);
+
+struct lg_cookie {
+	lg_str name;
+	lg_str value;      /* of characters that need no quotes; empty = the browser forgets it */
+	int64_t max_age_s; /* 0 = until the browser is closed */
+	bool secure;
+};
+
+/* For all paths of the host alone, out of scripts' reach, and not sent along by other sites' forms. */
+LG_MUST lg_status lg_cookie_make(struct lg_ctx *cx, const struct lg_cookie *cookie, lg_str *ret);
+
+#endif
