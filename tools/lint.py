@@ -157,7 +157,7 @@ def check_headers_alone(headers):
     build = os.path.join(TOP, "build")
     if not os.path.exists(os.path.join(build, "gen", "error.h")):
         return  # nothing was built yet: there is nothing to compile against
-    libraries = subprocess.run(["pkg-config", "--cflags", "libpq", "jansson", "inih"], capture_output=True, text=True, check=False)
+    libraries = subprocess.run(["pkg-config", "--cflags", "libpq", "jansson", "inih", "libxml-2.0"], capture_output=True, text=True, check=False)
     flags = ["gcc", "-std=gnu11", "-D_GNU_SOURCE", "-fsyntax-only", "-Isrc", "-I.", "-Ibuild", *libraries.stdout.split(), "-x", "c"]
     running = []
     for path in headers:

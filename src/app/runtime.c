@@ -15,6 +15,7 @@
 #include "policy/cache.h"
 #include "proto/dev.h"
 #include "proto/dev_demo.h"
+#include "token/saml_signature.h"
 
 #define DATABASE_NAME "lifeguard.db"
 #define POLICIES_MAX_BYTES ((size_t)32 << 20)
@@ -42,6 +43,8 @@ lg_runtime_settings(
 		.amazon_api = config->identity.amazon_api,
 		.twitter_api = config->identity.twitter_api,
 		.browser_session_s = config->pages.session_minutes * 60,
+		.saml_recipients = config->sts.saml_recipients,
+		.saml_audiences = config->sts.saml_audiences,
 		.fixed_code = config->dev.fixed_code,
 		.demo_pool = read->dev && config->dev.demo_pool,
 	};
@@ -125,6 +128,7 @@ lg_runtime_open(struct lg_ctx *cx, const struct lg_settings_read *read, uint16_t
 	lg_clock_system(&runtime->clock);
 	lg_json_global_init();
 	LG_TRY(lg_crypto_global_init());
+	LG_TRY(lg_saml_global_init());
 	env->clock = &runtime->clock;
 	env->settings = &runtime->settings;
 	env->messenger = lg_messenger_none();

@@ -57,6 +57,18 @@ lg_hmac_sha256(lg_str key, const lg_str *parts, size_t count, unsigned char ret[
 }
 
 lg_status
+lg_sha1(struct lg_ctx *cx, const lg_str *parts, size_t count, unsigned char ret[LG_SHA1_SIZE])
+{
+	EVP_MD_CTX *md = EVP_MD_CTX_new();
+	bool ok = md && EVP_DigestInit_ex(md, EVP_sha1(), NULL) == 1;
+	for (size_t i = 0; ok && i < count; i++)
+		ok = EVP_DigestUpdate(md, parts[i].ptr, parts[i].len) == 1;
+	ok = ok && EVP_DigestFinal_ex(md, ret, NULL) == 1;
+	EVP_MD_CTX_free(md);
+	return ok ? LG_OK : lg_fail(cx, LG_E_INTERNAL, "SHA1 is not available");
+}
+
+lg_status
 lg_hmac_sha1(struct lg_ctx *cx, lg_str key, lg_str message, unsigned char ret[LG_SHA1_SIZE])
 {
 	if (key.len > INT_MAX

@@ -13,8 +13,13 @@
 void lg_sha256(const lg_str *parts, size_t count, unsigned char ret[LG_SHA256_SIZE]);
 void lg_hmac_sha256(lg_str key, const lg_str *parts, size_t count, unsigned char ret[LG_SHA256_SIZE]);
 
-/* For OAuth 1.0a (RFC 5849, 3.4.2), which knows no better. LG_E_INTERNAL: the library has it not. */
 #define LG_SHA1_SIZE 20
+
+/* For identifiers that are made with it; it protects nothing. LG_E_INTERNAL: the library has it not. */
+LG_MUST lg_status lg_sha1(struct lg_ctx *cx, const lg_str *parts, size_t count,
+	unsigned char ret[LG_SHA1_SIZE]);
+
+/* For OAuth 1.0a (RFC 5849, 3.4.2), which knows no better. LG_E_INTERNAL: the library has it not. */
 LG_MUST lg_status lg_hmac_sha1(
 	struct lg_ctx *cx, lg_str key, lg_str message, unsigned char ret[LG_SHA1_SIZE]);
 

@@ -92,6 +92,7 @@ struct lg_settings {
 	int64_t browser_session_s; /* pages.session_minutes; 0 = the usual hour */
 	int64_t quotas[LG_QUOTA_COUNT]; /* 0 = the usual number */
 	struct lg_root_key root_key;
+	struct lg_str_list saml_recipients, saml_audiences; /* of assertions for STS */
 };
 
 struct lg_env {

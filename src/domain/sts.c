@@ -4,7 +4,6 @@
 #include "domain/sts_wish.h"
 #include "policy/cache.h"
 
-#define DURATION_S 3600
 #define DURATION_CHAINED_S 3600
 #define ARN_FIELDS 6
 
@@ -100,7 +99,7 @@ duration_of(struct lg_ctx *cx, const struct assuming *a, bool chained, int64_t *
 {
 	const int64_t most = a->role->max_session_s;
 	const struct lg_opt_int *wanted = &a->wish->duration_s;
-	*ret = wanted->has ? wanted->v : most < DURATION_S ? most : DURATION_S;
+	*ret = wanted->has ? wanted->v : most < LG_STS_DURATION_S ? most : LG_STS_DURATION_S;
 	if (chained && *ret > DURATION_CHAINED_S)
 		return lg_fail(cx, LG_E_VALIDATION,
 			"The requested DurationSeconds exceeds the 1 hour session limit for roles assumed "
@@ -193,7 +192,7 @@ lg_sts_assume_web_identity(struct lg_ctx *cx, struct lg_env *env, const struct l
 		LG_TRY(s);
 		LG_TRY(lg_sts_tags(cx, wish, NULL, &a.session));
 		a.session.source_identity = wish->source_identity;
-		LG_TRY(add_wish(cx, &a, wish->duration_s.has ? wish->duration_s.v : DURATION_S));
+		LG_TRY(add_wish(cx, &a, wish->duration_s.has ? wish->duration_s.v : LG_STS_DURATION_S));
 		LG_TRY(add_claims(cx, &a, who));
 		LG_TRY(first_refused(cx, &a, action, token_allows, who, &refused));
 	}
@@ -253,7 +252,7 @@ lg_sts_assume_role(struct lg_ctx *cx, struct lg_env *env, const struct lg_signer
 		LG_TRY(s);
 		LG_TRY(lg_sts_tags(cx, wish, chained ? parent : NULL, &a.session));
 		LG_TRY(source_identity_of(cx, wish, parent, &a.session.source_identity));
-		LG_TRY(add_wish(cx, &a, wish->duration_s.has ? wish->duration_s.v : DURATION_S));
+		LG_TRY(add_wish(cx, &a, wish->duration_s.has ? wish->duration_s.v : LG_STS_DURATION_S));
 		LG_TRY(lg_context_add_signer(cx, &a.context, signer));
 		if (lg_str_present(external_id))
 			LG_TRY(lg_policy_context_add(cx, &a.context, LG_STR("sts:ExternalId"), external_id));

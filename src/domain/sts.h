@@ -10,6 +10,8 @@
 
 #include "domain/authorize.h"
 
+#define LG_STS_DURATION_S 3600 /* unless another is asked for */
+
 /* What is asked for. Absent members are not asked for. */
 struct lg_sts_wish {
 	lg_str role_arn;

@@ -1,6 +1,8 @@
 #include "token/saml_metadata.h"
 
+#include "codec/bytes.h"
 #include "codec/xml.h"
+#include "crypto/cert.h"
 
 #define METADATA LG_STR("urn:oasis:names:tc:SAML:2.0:metadata")
 #define SIGNATURE LG_STR("http://www.w3.org/2000/09/xmldsig#")
@@ -48,38 +50,65 @@ find_role(struct lg_ctx *cx, const struct lg_xml *entity, const struct lg_xml **
 
 /* ---- keys ---- */
 
+/* Text without its white space. */
 static lg_status
-has_certificate(struct lg_ctx *cx, const struct lg_xml *key, bool *ret)
+squeeze(struct lg_ctx *cx, lg_str text, lg_str *ret)
+{
+	char *kept = lg_new_array(cx, char, text.len + 1);
+	if (!kept)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	size_t len = 0;
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.ptr[i] > ' ')
+			kept[len++] = text.ptr[i];
+	*ret = lg_str_from_bytes(kept, len);
+	return LG_OK;
+}
+
+/* Keep the certificate of a key when it is one. `*ret_there`: there is a text in its place. */
+static lg_status
+add_certificate(
+	struct lg_ctx *cx, const struct lg_xml *key, struct lg_saml_metadata *metadata, bool *ret_there)
 {
 	const struct lg_xml *info = find(lg_xml_first(key), SIGNATURE, LG_STR("KeyInfo"));
 	const struct lg_xml *data = info ? find(lg_xml_first(info), SIGNATURE, LG_STR("X509Data")) : NULL;
 	const struct lg_xml *certificate =
 		data ? find(lg_xml_first(data), SIGNATURE, LG_STR("X509Certificate")) : NULL;
-	*ret = false;
+	lg_str text, der;
+	struct lg_cert read;
+	*ret_there = false;
 	if (!certificate)
 		return LG_OK;
-	lg_str text;
 	LG_TRY(lg_xml_text(cx, certificate, &text));
-	for (size_t i = 0; i < text.len; i++)
-		*ret = *ret || text.ptr[i] > ' ';
-	return LG_OK;
+	LG_TRY(squeeze(cx, text, &text));
+	*ret_there = text.len > 0;
+	if (metadata->certificate_count == LG_SAML_CERTIFICATES_MAX)
+		return LG_OK;
+	lg_status s = lg_base64_decode(cx, text, &der);
+	if (!lg_failed(s))
+		s = lg_cert_read(cx, der, &read);
+	if (!lg_failed(s))
+		metadata->certificates[metadata->certificate_count++] = der;
+	return s.code == LG_E_MALFORMED ? LG_OK : s;
 }
 
 /* A key without `use` serves for both. */
 static lg_status
-check_keys(struct lg_ctx *cx, const struct lg_xml *role)
+read_keys(struct lg_ctx *cx, const struct lg_xml *role, struct lg_saml_metadata *metadata)
 {
 	const lg_str name = LG_STR("KeyDescriptor");
+	bool any = false;
 	for (const struct lg_xml *at = find(lg_xml_first(role), METADATA, name); at;
 		at = find(lg_xml_next(at), METADATA, name)) {
 		lg_str use;
-		bool has;
+		bool there;
 		LG_TRY(lg_xml_attribute(cx, at, LG_STR("use"), &use));
-		LG_TRY(has_certificate(cx, at, &has));
-		if (has && (!lg_str_present(use) || lg_str_eq(use, LG_STR("signing"))))
-			return LG_OK;
+		if (lg_str_present(use) && !lg_str_eq(use, LG_STR("signing")))
+			continue;
+		LG_TRY(add_certificate(cx, at, metadata, &there));
+		any = any || there;
 	}
-	return lg_fail(cx, LG_E_MALFORMED, "No certificate for signatures found in metadata.");
+	return any ? LG_OK : lg_fail(cx, LG_E_MALFORMED, "No certificate for signatures found in metadata.");
 }
 
 /* ---- places ---- */
@@ -116,7 +145,7 @@ read_role(struct lg_ctx *cx, const struct lg_xml *role, struct lg_saml_metadata 
 {
 	const lg_str sso = LG_STR("SingleSignOnService");
 	lg_str post;
-	LG_TRY(check_keys(cx, role));
+	LG_TRY(read_keys(cx, role, metadata));
 	LG_TRY(find_place(cx, role, sso, REDIRECT, &metadata->sso_redirect));
 	LG_TRY(find_place(cx, role, sso, POST, &post));
 	if (!lg_str_present(metadata->sso_redirect) && !lg_str_present(post))

@@ -6,8 +6,14 @@
 
 #include "base/ctx.h"
 
+/* Further ones are not looked at. */
+#define LG_SAML_CERTIFICATES_MAX 8
+
 struct lg_saml_metadata {
 	lg_str entity_id;
+	/* for signatures, as DER; those that are no certificates with a sound key are left out */
+	lg_str certificates[LG_SAML_CERTIFICATES_MAX];
+	size_t certificate_count;
 	/* HTTP-Redirect; absent when only HTTP-POST is offered, or nothing */
 	lg_str sso_redirect;
 	lg_str slo_redirect;

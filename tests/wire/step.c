@@ -57,6 +57,7 @@ step_name(const json_t *step)
 		"passkey",
 		"provider",
 		"repeat",
+		"saml",
 		"schema",
 		"schema_of",
 		"secret_hash",
@@ -516,6 +517,8 @@ step_run(struct wire_case *c, const json_t *step, struct lg_buf *ret)
 		run_repeat(c, step, ret);
 	else if (!strcmp(kind, "jwt"))
 		run_jwt(c, step, ret);
+	else if (!strcmp(kind, "saml"))
+		step_saml(c, step, ret);
 	else if (!strcmp(kind, "passkey"))
 		step_passkey(c, step, ret);
 	else if (step_value(c, step, kind, ret) || step_provider(c, step, ret))

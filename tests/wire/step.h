@@ -54,6 +54,9 @@ bool step_value(struct wire_case *c, const json_t *step, const char *kind, struc
 /* {"provider": ...}, {"asked": ...}, {"id_token": ...}; false when it is none of them. */
 bool step_provider(struct wire_case *c, const json_t *step, struct lg_buf *ret);
 
+/* {"saml": "metadata"}, or what a SAML identity provider says, in base64, kept as a variable. */
+void step_saml(struct wire_case *c, const json_t *step, struct lg_buf *ret);
+
 /* {"passkey": "create"} or "get": what a browser would send, kept as a variable. */
 void step_passkey(struct wire_case *c, const json_t *step, struct lg_buf *ret);
 

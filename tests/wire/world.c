@@ -126,6 +126,8 @@ void
 world_open(struct world *world)
 {
 	static lg_str any_region[] = { LG_STR_INIT("*") };
+	static lg_str saml_places[] = { LG_STR_INIT("https://signin.aws.amazon.com/saml"),
+		LG_STR_INIT("urn:amazon:webservices") };
 	*world = (struct world){
 		.settings = {
 			.dev = true,
@@ -133,6 +135,8 @@ world_open(struct world *world)
 			.region = LG_STR("us-east-1"),
 			.regions = { .items = any_region, .count = 1, .has = true },
 			.account = LG_STR("123456789012"),
+			.saml_recipients = { .items = saml_places, .count = 1, .has = true },
+			.saml_audiences = { .items = saml_places + 1, .count = 1, .has = true },
 			.root_key = { LG_STR("AKIAROOTROOTROOTROOT"),
 				LG_STR("wire/test/secret/of/the/account/root/key") },
 		},
@@ -182,6 +186,17 @@ world_close(struct world *world)
 	}
 	lg_arena_free(world->messenger.arena);
 	lg_arena_free(world->arena);
+}
+
+const struct saml_idp *
+world_saml_idp(struct world *world)
+{
+	struct lg_ctx cx = {
+		.arena = world->arena, .random = &world->random.base, .now = lg_clock_now(&world->clock)
+	};
+	if (!world->saml_idp.private_der.ptr)
+		saml_idp_make(&cx, &world->saml_idp);
+	return &world->saml_idp;
 }
 
 void

@@ -15,6 +15,7 @@
 #include "net/http.h"
 #include "proto/route.h"
 #include "tests/lib/functions.h"
+#include "tests/lib/saml_idp.h"
 #include "tests/lib/providers.h"
 
 #define WORLD_MAX_MESSAGES 8192
@@ -46,6 +47,7 @@ struct world {
 	struct providers providers;
 	struct lg_front front;
 	struct lg_arena *arena; /* of the world itself */
+	struct saml_idp saml_idp; /* made when it is needed */
 	bool account_used; /* something of IAM may have been made */
 	char folder[64]; /* absent on PostgreSQL */
 };
@@ -53,6 +55,9 @@ struct world {
 /* Ends the process with a message when it cannot be set up. */
 void world_open(struct world *world);
 void world_close(struct world *world);
+
+/* A SAML identity provider, the same for all cases. */
+const struct saml_idp *world_saml_idp(struct world *world);
 
 /* Nothing of IAM is left that a former case has made. */
 void world_clear_account(struct world *world);
