@@ -1,5 +1,6 @@
 #include "domain/authorize.h"
 
+#include "domain/authorize_message.h"
 #include "domain/iam_managed.h"
 #include "policy/cache.h"
 
@@ -131,7 +132,7 @@ lg_authorize_verdict(struct lg_ctx *cx, struct lg_env *env, const struct lg_sign
 
 lg_status
 lg_authorize(struct lg_ctx *cx, struct lg_env *env, const struct lg_signer *signer,
-	const struct lg_access_question *question)
+	const struct lg_access_question *question, lg_str *ret_why)
 {
 	struct lg_policy_request request;
 	struct lg_policy_verdict verdict;
@@ -144,5 +145,6 @@ lg_authorize(struct lg_ctx *cx, struct lg_env *env, const struct lg_signer *sign
 	if (verdict.decision == LG_DECISION_ALLOWED)
 		return LG_OK;
 	LG_TRY(lg_policy_denial(cx, &request, &verdict, &text));
+	LG_TRY(lg_authorization_message_make(cx, env, &request, &verdict, ret_why));
 	return lg_fail(cx, LG_E_ACCESS_DENIED, "%.*s", LG_FMT(text));
 }

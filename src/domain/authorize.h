@@ -40,8 +40,11 @@ struct lg_access_question {
 LG_MUST lg_status lg_authorize_verdict(struct lg_ctx *cx, struct lg_env *env, const struct lg_signer *signer,
 	const struct lg_access_question *question, struct lg_policy_verdict *ret);
 
-/* LG_E_ACCESS_DENIED with IAM's text unless it is allowed. */
+/*
+ * LG_E_ACCESS_DENIED with IAM's text unless it is allowed; `*ret_why` then tells who may decode it which
+ * statements decided (domain/authorize_message.h).
+ */
 LG_MUST lg_status lg_authorize(struct lg_ctx *cx, struct lg_env *env, const struct lg_signer *signer,
-	const struct lg_access_question *question);
+	const struct lg_access_question *question, lg_str *ret_why);
 
 #endif

@@ -57,7 +57,8 @@ check_tags(struct lg_ctx *cx, struct lg_env *env, const struct lg_signer *signer
 	LG_TRY(lg_context_add_facts(cx, &context, facts));
 	LG_TRY(lg_context_add_signer(cx, &context, signer));
 	LG_TRY(lg_context_add_tags(cx, &context, "aws:RequestTag/", &wish->tags, true));
-	return lg_authorize(cx, env, signer, &question);
+	lg_str why;
+	return lg_authorize(cx, env, signer, &question, &why);
 }
 
 lg_status

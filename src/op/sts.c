@@ -1,6 +1,7 @@
 /* STS: src/domain/sts.h. */
 #include "gen/ops.h"
 
+#include "domain/authorize_message.h"
 #include "domain/saml_identity.h"
 #include "domain/sts.h"
 #include "domain/web_identity.h"
@@ -233,4 +234,12 @@ lg_op_assume_role_with_saml(struct lg_req *rq, const struct lg_sts_assume_role_w
 	out->name_qualifier = identity.name_qualifier;
 	out->source_identity = session.source_identity;
 	return LG_OK;
+}
+
+lg_status
+lg_op_decode_authorization_message(struct lg_req *rq,
+	const struct lg_sts_decode_authorization_message_request *in,
+	struct lg_sts_decode_authorization_message_response *out)
+{
+	return lg_authorization_message_read(rq->cx, rq->env, in->encoded_message, &out->decoded_message);
 }

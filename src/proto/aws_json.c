@@ -91,6 +91,7 @@ lg_aws_json_answer(
 	const lg_status s = run(cx, &call, &body);
 	if (lg_failed(s)) {
 		lg_aws_json_error(env, cx, operation, s.code, ret);
+		lg_call_put_denial(&call, ret);
 		return;
 	}
 	lg_answer_begin(env, cx, 200, ret);

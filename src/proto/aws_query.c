@@ -218,6 +218,7 @@ lg_aws_query_answer(
 	const lg_status s = run(cx, &call, &service, &body);
 	if (lg_failed(s)) {
 		error_answer(env, cx, service, call.operation, s.code, ret);
+		lg_call_put_denial(&call, ret);
 		return;
 	}
 	if (lg_call_allows_any_origin(env, call.operation))

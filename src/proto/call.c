@@ -167,3 +167,10 @@ lg_call_run(struct lg_ctx *cx, struct lg_call *call)
 		LG_TRY(check_region(cx, call, scope_region));
 	return lg_retry(cx, attempt, &(struct attempt){ .call = call, .rq = &rq });
 }
+
+void
+lg_call_put_denial(const struct lg_call *call, struct lg_http_answer *answer)
+{
+	if (lg_str_present(call->denial))
+		lg_http_answer_header(answer, LG_STR("X-Lifeguard-Authorization-Message"), call->denial);
+}

@@ -17,6 +17,7 @@ struct lg_call {
 	lg_str service; /* what a signature must be scoped to */
 	void *in; /* struct of operation->in */
 	void *out; /* struct of operation->out, zeroed; NULL when the operation has none */
+	lg_str denial; /* why policies denied it, sealed (domain/authorize_message.h); else absent */
 };
 
 /* The structs of an operation, zeroed. LG_E_NO_MEMORY is the only failure. */
@@ -32,5 +33,8 @@ LG_MUST lg_status lg_call_run(struct lg_ctx *cx, struct lg_call *call);
 
 /* May a page of any origin read the answer? Everything but signed operations in development. */
 bool lg_call_allows_any_origin(const struct lg_env *env, const struct lg_operation *operation);
+
+/* The denial of a call as a header, when there is one. */
+void lg_call_put_denial(const struct lg_call *call, struct lg_http_answer *answer);
 
 #endif

@@ -48,8 +48,8 @@ make_context(struct lg_ctx *cx, const struct lg_call *call, const struct lg_req 
 }
 
 static lg_status
-check_roles(struct lg_ctx *cx, const struct lg_call *call, const struct lg_req *rq,
-	struct lg_policy_context *context)
+check_roles(
+	struct lg_ctx *cx, struct lg_call *call, const struct lg_req *rq, struct lg_policy_context *context)
 {
 	struct lg_str_list roles;
 	lg_str to;
@@ -62,13 +62,13 @@ check_roles(struct lg_ctx *cx, const struct lg_call *call, const struct lg_req *
 		const struct lg_access_question question = {
 			.action = LG_STR("iam:PassRole"), .resource = roles.items[i], .context = context
 		};
-		LG_TRY(lg_authorize(cx, call->env, &rq->signer, &question));
+		LG_TRY(lg_authorize(cx, call->env, &rq->signer, &question, &call->denial));
 	}
 	return LG_OK;
 }
 
 lg_status
-lg_permission_check(struct lg_ctx *cx, const struct lg_call *call, const struct lg_req *rq)
+lg_permission_check(struct lg_ctx *cx, struct lg_call *call, const struct lg_req *rq)
 {
 	const struct lg_operation *operation = call->operation;
 	LG_TRY(check_session(cx, operation, &rq->signer));
@@ -85,7 +85,7 @@ lg_permission_check(struct lg_ctx *cx, const struct lg_call *call, const struct 
 		const struct lg_access_question question = {
 			.action = action, .resource = resources[i], .context = &context
 		};
-		LG_TRY(lg_authorize(cx, call->env, &rq->signer, &question));
+		LG_TRY(lg_authorize(cx, call->env, &rq->signer, &question, &call->denial));
 	}
 	return check_roles(cx, call, rq, &context);
 }

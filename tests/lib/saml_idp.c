@@ -13,7 +13,6 @@
 #include "codec/bytes.h"
 #include "crypto/pkey.h"
 #include "crypto/self_cert.h"
-#include "token/saml_signature.h"
 
 static void
 must(lg_status s, const char *what)
@@ -50,7 +49,6 @@ saml_idp_make(struct lg_ctx *cx, struct saml_idp *ret)
 	struct lg_self_cert_about about = { .common_name = LG_STR("idp.example.com"),
 		.from = cx->now,
 		.until = lg_time_add_ms(cx->now, 365 * LG_DAY_MS) };
-	must(lg_saml_global_init(), "xmlsec1");
 	must(lg_pkey_generate(cx, LG_ALG_RS256, &key), "key");
 	must(lg_pkey_private_der(cx, key, &ret->private_der), "key");
 	must(lg_pkey_public_der(cx, key, &about.public_der), "key");

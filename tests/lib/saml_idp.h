@@ -12,7 +12,7 @@
 #define SAML_SHA256 "http://www.w3.org/2001/04/xmlenc#sha256"
 #define SAML_EXCLUSIVE "http://www.w3.org/2001/10/xml-exc-c14n#"
 
-/* Lives as long as the context it was made with. */
+/* Lives as long as the context it was made with. After lg_saml_global_init. */
 struct saml_idp {
 	lg_str private_der;
 	lg_str certificate; /* DER */

@@ -28,6 +28,7 @@ begin(void)
 	static struct lg_test_ctx forever;
 	lg_test_ctx_init(&t);
 	if (!idp.private_der.ptr) {
+		CHECK_OK(lg_saml_global_init());
 		lg_test_ctx_init(&forever);
 		saml_idp_make(&forever.cx, &idp);
 	}

@@ -41,6 +41,9 @@ void step_srp(struct wire_case *c, const json_t *step, struct lg_buf *ret);
 void step_verifier(struct wire_case *c, const json_t *step, struct lg_buf *ret);
 void step_user(struct wire_case *c, const json_t *step, struct lg_buf *ret);
 
+/* {"message": ...}: the newest that looks like this. */
+void step_message(struct wire_case *c, const json_t *step, struct lg_buf *ret);
+
 /* The steps {"function": ...} and {"event": ...}. */
 void step_function(struct wire_case *c, const json_t *step, struct lg_buf *ret);
 void step_event(struct wire_case *c, const json_t *step, struct lg_buf *ret);

@@ -17,6 +17,7 @@
 #include "policy/cache.h"
 #include "tests/lib/test.h"
 #include "tests/wire/query.h"
+#include "token/saml_signature.h"
 #include "token/sigv4.h"
 
 static void
@@ -117,6 +118,7 @@ open_parts(struct lg_ctx *cx, struct world *world)
 	must(cx, lg_keyholder_new(lg_store_keyring(world->env.store), &world->env.keys), "key holder");
 	must(cx, lg_pools_new(&world->env, &world->env.pools), "pools");
 	must(cx, lg_access_cache_new(&world->env.access_cache), "access tokens");
+	must(cx, lg_saml_global_init(), "xmlsec1");
 	must(cx, lg_policy_cache_new((size_t)8 << 20, &world->env.policies), "policies");
 	must(cx, lg_issuers_new(&world->env.issuers), "issuers");
 	world->env.fetcher = &world->providers.port;
