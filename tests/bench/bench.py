@@ -6,6 +6,7 @@ from libmicrohttpd alone (bare.c) on the server's core. Prints a table and write
 """
 
 import argparse
+import http.client
 import json
 import os
 import shutil
@@ -86,6 +87,41 @@ def measure_machine(seconds):
     machine["bare_inline"] = bare("inline", seconds)
     machine["bare_handover"] = bare("handover", seconds)
     return machine
+
+
+def walk_identities(server, pool):
+    """Every identity of the pool is read once; how many there are."""
+    count, token = 0, {}
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    while True:
+        page = server.call("ListIdentities", {"IdentityPoolId": pool, "MaxResults": 60, **token}, signed=True,
+                           service="cognito-identity", connection=connection)
+        count += len(page["Identities"])
+        if "NextToken" not in page:
+            connection.close()
+            return count
+        token = {"NextToken": page["NextToken"]}
+
+
+def identities(counts, options, results):
+    """What identities cost: credentials for some of them, and memory once all were read."""
+    for wanted in counts:
+        folder = tempfile.mkdtemp(prefix="lifeguard-bench-", dir=options.dir)
+        try:
+            done = subprocess.run([os.path.join(TOOLS, "bench_seed"), folder, str(wanted), "identities"], check=True,
+                                  stdout=subprocess.PIPE, text=True)
+            with Pinned(data=folder) as server:
+                sample_users(server, CONNECTIONS)
+                wait_until_idle(server)
+                begin = server.rss_kb()
+                found = walk_identities(server, done.stdout.split()[-1])
+                run = load(server.port, "credentials", options.seconds, CONNECTIONS, identity_pool(server))
+                results.append({"name": "identities", "store": "sqlite", "identities": found, "rate": round(run["rate"], 1),
+                                "rss_kb": server.rss_kb()})
+                print(f"{found:,} identities: {run['rate']:,.0f} credentials/s, {begin / 1024:.1f} MB resident at first, "
+                      f"{server.rss_kb() / 1024:.1f} MB after all were read", flush=True)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def between(before, after):
@@ -267,6 +303,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--limit-seconds", type=float, default=0.5, help="each limit, before and after each scenario")
     parser.add_argument("--users", default="1,1000000", help="comma-separated numbers of users")
+    parser.add_argument("--identities", default="1000,1000000", help="comma-separated numbers of identities")
     parser.add_argument("--stores", default="sqlite,postgres")
     parser.add_argument("--dir", default=os.environ.get("TMPDIR"), help="where data folders are made")
     parser.add_argument("--keep", help="a folder in which stores of many users stay for the next run")
@@ -290,6 +327,7 @@ def main():
                             results)
             else:
                 measure(store, [], users, options, results)
+    identities([int(n) for n in options.identities.split(",") if n], options, results)
     policies(options.limit_seconds, results)
     for path, content in (("build/bench.json", results), ("build/bench-limits.json", machine)):
         with open(path, "w", encoding="utf-8") as file:
