@@ -8,10 +8,8 @@
 #define VALUE_COLUMN 27
 
 static void
-print_setting(const struct lg_term *term, const struct lg_settings_read *settings, size_t at)
+print_setting(const struct lg_term *term, const struct lg_setting *row, lg_str value, lg_str origin)
 {
-	const struct lg_setting *row = &lg_settings_table[at];
-	lg_str value = settings->texts[at];
 	fputs("  ", term->out);
 	lg_term_column(term, LG_TERM_ACCENT, row->name, VALUE_COLUMN - 2);
 	if (value.len == 0)
@@ -20,9 +18,24 @@ print_setting(const struct lg_term *term, const struct lg_settings_read *setting
 		lg_term_put(term, LG_TERM_PLAIN,
 			row->type == LG_SETTING_SECRET ? LG_STR("(set, not shown)") : value);
 	lg_term_put(term, LG_TERM_DIM, LG_STR("   "));
-	lg_term_put(term, LG_TERM_DIM, settings->origins[at]);
+	lg_term_put(term, LG_TERM_DIM, origin);
 	lg_term_line(term);
 	lg_term_wrap(term, LG_TERM_DIM, row->help, VALUE_COLUMN, false);
+}
+
+/* What was given of it; the help of the rest is in the manual. */
+static void
+print_section(const struct lg_term *term, const struct lg_section *section)
+{
+	const lg_str title[] = { section->kind->name, LG_STR(" "), section->name };
+	for (size_t i = 0; i < LG_LEN(title); i++)
+		lg_term_put(term, LG_TERM_BOLD, title[i]);
+	lg_term_put(term, LG_TERM_DIM, LG_STR("   "));
+	lg_term_put(term, LG_TERM_DIM, section->origin);
+	lg_term_line(term);
+	for (size_t i = 0; i < section->kind->setting_count; i++)
+		if (section->given[i])
+			print_setting(term, &section->kind->settings[i], section->texts[i], section->origins[i]);
 }
 
 int
@@ -42,7 +55,11 @@ lg_cmd_check(struct lg_ctx *cx, const struct lg_cli *cli)
 			lg_term_line(&term);
 			section = head;
 		}
-		print_setting(&term, &settings, i);
+		print_setting(&term, &lg_settings_table[i], settings.texts[i], settings.origins[i]);
+	}
+	for (size_t i = 0; i < settings.section_count; i++) {
+		lg_term_line(&term);
+		print_section(&term, &settings.sections[i]);
 	}
 	lg_term_line(&term);
 	if (!lg_failed(s)) {

@@ -90,6 +90,38 @@ print_command(const struct lg_term *term, const struct lg_command *command)
 }
 
 static void
+print_setting(const struct lg_term *term, const struct lg_setting *setting, lg_str key)
+{
+	fputs("  ", term->out);
+	lg_term_put(term, LG_TERM_ACCENT, key);
+	if (setting->standard.len) {
+		fputs(" = ", term->out);
+		lg_term_put(term, LG_TERM_PLAIN, setting->standard);
+	}
+	if (!lg_str_eq(setting->dev, setting->standard)) {
+		lg_term_put(term, LG_TERM_DIM, LG_STR("   with --dev: "));
+		lg_term_put(term, LG_TERM_DIM, setting->dev.len ? setting->dev : LG_STR("not set"));
+	}
+	lg_term_line(term);
+	lg_term_wrap(term, LG_TERM_DIM, setting->help, 6, false);
+}
+
+static void
+print_named_sections(const struct lg_term *term)
+{
+	for (size_t i = 0; i < LG_SECTION_KINDS; i++) {
+		const struct lg_section_kind *kind = &lg_section_kinds[i];
+		const lg_str title[] = { LG_STR("["), kind->name, LG_STR(" "), kind->label, LG_STR("]\n") };
+		lg_term_line(term);
+		for (size_t k = 0; k < LG_LEN(title); k++)
+			lg_term_put(term, LG_TERM_BOLD, title[k]);
+		lg_term_wrap(term, LG_TERM_DIM, kind->help, 2, false);
+		for (size_t k = 0; k < kind->setting_count; k++)
+			print_setting(term, &kind->settings[k], kind->settings[k].name);
+	}
+}
+
+static void
 print_settings(const struct lg_term *term)
 {
 	lg_str section = LG_STR_NONE;
@@ -105,19 +137,9 @@ print_settings(const struct lg_term *term)
 			lg_term_put(term, LG_TERM_BOLD, LG_STR("]\n"));
 			section = head;
 		}
-		fputs("  ", term->out);
-		lg_term_put(term, LG_TERM_ACCENT, key);
-		if (setting->standard.len) {
-			fputs(" = ", term->out);
-			lg_term_put(term, LG_TERM_PLAIN, setting->standard);
-		}
-		if (!lg_str_eq(setting->dev, setting->standard)) {
-			lg_term_put(term, LG_TERM_DIM, LG_STR("   with --dev: "));
-			lg_term_put(term, LG_TERM_DIM, setting->dev.len ? setting->dev : LG_STR("not set"));
-		}
-		lg_term_line(term);
-		lg_term_wrap(term, LG_TERM_DIM, setting->help, 6, false);
+		print_setting(term, setting, key);
 	}
+	print_named_sections(term);
 }
 
 int

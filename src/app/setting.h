@@ -1,5 +1,6 @@
 /*
- * setting.h - one row of the table of settings, which is generated from api/settings.txt (gen/settings.h).
+ * setting.h - one row of the table of settings, which is generated from api/settings.txt (gen/settings.h),
+ * and kinds of sections that have a name.
  */
 #ifndef LG_APP_SETTING_H
 #define LG_APP_SETTING_H
@@ -26,6 +27,17 @@ struct lg_setting {
 	const lg_str *words;
 	size_t word_count;
 	lg_str help; /* lines separated by blanks */
+};
+
+/* Sections that stand once for each name: [route pets]. */
+struct lg_section_kind {
+	lg_str name;  /* "route" */
+	lg_str label; /* what stands for the name in texts: "NAME" */
+	const struct lg_setting *settings; /* named by their keys; offsets are in the struct of one section */
+	size_t setting_count;
+	size_t size; /* of that struct */
+	size_t max;
+	lg_str help;
 };
 
 #endif

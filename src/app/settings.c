@@ -1,10 +1,11 @@
 #include "app/settings.h"
 
+#include "app/settings_read.h"
+
 #include <errno.h>
 #include <ini.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define PROBLEMS_MAX_BYTES ((size_t)64 << 10)
@@ -22,96 +23,15 @@ lg_settings_problem(struct lg_settings_read *settings, const char *fmt, ...)
 	lg_buf_byte(&settings->problems, '\n');
 }
 
-/* ---- one value ---- */
-
-static void
-read_int(struct lg_settings_read *settings, const struct lg_setting *row, lg_str text, lg_str origin,
-	int64_t *ret)
-{
-	uint64_t n;
-	if (lg_str_to_uint(text, INT64_MAX, &n) && (int64_t)n >= row->min && (int64_t)n <= row->max)
-		*ret = (int64_t)n;
-	else
-		lg_settings_problem(settings, "%.*s (%.*s): \"%.*s\" is no number from %lld to %lld",
-			LG_FMT(row->name), LG_FMT(origin), LG_FMT(text), (long long)row->min,
-			(long long)row->max);
-}
-
-static void
-read_bool(struct lg_settings_read *settings, const struct lg_setting *row, lg_str text, lg_str origin,
-	bool *ret)
-{
-	if (lg_str_eq(text, LG_STR("true")) || lg_str_eq(text, LG_STR("false")))
-		*ret = text.ptr[0] == 't';
-	else
-		lg_settings_problem(settings, "%.*s (%.*s): \"%.*s\" is neither true nor false",
-			LG_FMT(row->name), LG_FMT(origin), LG_FMT(text));
-}
-
-static void
-read_choice(struct lg_settings_read *settings, const struct lg_setting *row, lg_str text, lg_str origin,
-	int *ret)
-{
-	char words[256];
-	size_t len = 0;
-	for (size_t i = 0; i < row->word_count; i++) {
-		if (lg_str_eq(text, row->words[i])) {
-			*ret = (int)i;
-			return;
-		}
-		int more = snprintf(
-			words + len, sizeof(words) - len, "%s%.*s", i ? ", " : "", LG_FMT(row->words[i]));
-		len += more > 0 && (size_t)more < sizeof(words) - len ? (size_t)more : 0;
-	}
-	lg_settings_problem(settings, "%.*s (%.*s): \"%.*s\" is none of %s", LG_FMT(row->name),
-		LG_FMT(origin), LG_FMT(text), words);
-}
-
-static lg_status
-read_list(struct lg_ctx *cx, lg_str text, struct lg_str_list *ret)
-{
-	size_t room = 1;
-	for (size_t i = 0; i < text.len; i++)
-		room += text.ptr[i] == ',';
-	lg_str *items = lg_new_array(cx, lg_str, room);
-	if (!items)
-		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	size_t count = 0;
-	for (lg_str rest = text; lg_str_present(rest);) {
-		lg_str item = lg_str_trim(lg_str_cut(&rest, ','));
-		if (item.len)
-			items[count++] = item;
-	}
-	*ret = (struct lg_str_list){ .items = items, .count = count, .has = true };
-	return LG_OK;
-}
-
 static lg_status
 put_value(struct lg_ctx *cx, struct lg_settings_read *settings, size_t at, lg_str text, lg_str origin)
 {
 	const struct lg_setting *row = &lg_settings_table[at];
+	const struct lg_setting_place place = { .row = row, .label = row->name, .origin = origin,
+		.member = (char *)&settings->config + row->offset };
 	LG_TRY(lg_str_dup(cx, text, &settings->texts[at]));
 	settings->origins[at] = origin;
-	text = settings->texts[at];
-	void *member = (char *)&settings->config + row->offset;
-	switch (row->type) {
-	case LG_SETTING_TEXT:
-	case LG_SETTING_SECRET:
-		*(lg_str *)member = text.len ? text : LG_STR_NONE;
-		break;
-	case LG_SETTING_INT:
-		read_int(settings, row, text, origin, member);
-		break;
-	case LG_SETTING_BOOL:
-		read_bool(settings, row, text, origin, member);
-		break;
-	case LG_SETTING_CHOICE:
-		read_choice(settings, row, text, origin, member);
-		break;
-	case LG_SETTING_LIST:
-		return read_list(cx, text, member);
-	}
-	return LG_OK;
+	return lg_setting_read(cx, settings, &place, settings->texts[at]);
 }
 
 static size_t
@@ -184,10 +104,16 @@ static int
 take_pair(void *arg, const char *section, const char *key, const char *value)
 {
 	struct file_reader *r = arg;
+	const lg_str head = lg_str_from_c(section);
 	lg_str name, origin;
 	r->status = lg_str_fmt(r->cx, &name, "%s.%s", section, key);
 	if (!lg_failed(r->status))
 		r->status = lg_str_fmt(r->cx, &origin, "%.*s line %d", LG_FMT(r->path), r->line);
+	if (!lg_failed(r->status) && lg_sections_are(head)) {
+		const struct lg_str_pair pair = { lg_str_from_c(key), lg_str_from_c(value) };
+		r->status = lg_sections_take(r->cx, r->settings, head, pair, origin);
+		return !lg_failed(r->status);
+	}
 	if (lg_failed(r->status))
 		return 0;
 

@@ -8,11 +8,24 @@
 #include "base/buf.h"
 #include "gen/settings.h"
 
+/* One section with a name, in the order of the file. */
+struct lg_section {
+	const struct lg_section_kind *kind;
+	lg_str name;
+	lg_str origin;   /* where it begins */
+	void *values;    /* struct lg_config_route and the like */
+	lg_str *texts;   /* as below, one for each setting of the kind */
+	lg_str *origins;
+	bool *given;     /* not by default */
+};
+
 struct lg_settings_read {
 	bool dev;
 	struct lg_config config;
 	lg_str texts[LG_SETTING_COUNT];   /* the value in force, as written */
 	lg_str origins[LG_SETTING_COUNT]; /* "default", "x.ini line 3", "LIFEGUARD_LOG_LEVEL", "--listen" */
+	struct lg_section *sections;
+	size_t section_count;
 	struct lg_buf problems;           /* a line each */
 };
 
@@ -25,6 +38,9 @@ LG_MUST lg_status lg_settings_load(struct lg_ctx *cx, const struct lg_cli *cli, 
 
 /* Check what the types do not say: forms of addresses and URLs, what needs what. Adds to `problems`. */
 void lg_settings_examine(struct lg_ctx *cx, struct lg_settings_read *settings);
+
+/* The values of the nth section of a kind (LG_SECTION_ROUTE); NULL behind the last. */
+const struct lg_section *lg_settings_section(const struct lg_settings_read *settings, int kind, size_t nth);
 
 void lg_settings_problem(struct lg_settings_read *settings, const char *fmt, ...) LG_PRINTF(2, 3);
 

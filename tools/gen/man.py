@@ -32,8 +32,21 @@ def entry(one):
     return lines + [".br", f"Values: {escape(words)}. Default: {default}."]
 
 
+def named(kind):
+    """A kind of section with names, and its settings."""
+    lines = [".TP", f".B {escape(kind.title())}"]
+    lines += [escape(line) for line in kind.help]
+    lines += [".RS"]
+    for one in kind.settings:
+        one.name = one.key
+        lines += entry(one)
+    return lines + [".RE"]
+
+
 def page(text):
-    made = "".join(line + "\n" for one in settings.read(os.path.join(TOP, "api", "settings.txt")) for line in entry(one))
+    single, kinds = settings.read_all(os.path.join(TOP, "api", "settings.txt"))
+    lines = [line for one in single for line in entry(one)] + [line for kind in kinds for line in named(kind)]
+    made = "".join(line + "\n" for line in lines)
     head, _, rest = text.partition(BEGIN)
     _, _, tail = rest.partition(END)
     return head + BEGIN + made + END + tail
