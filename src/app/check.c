@@ -35,7 +35,8 @@ print_section(const struct lg_term *term, const struct lg_section *section)
 	lg_term_line(term);
 	for (size_t i = 0; i < section->kind->setting_count; i++)
 		if (section->given[i])
-			print_setting(term, &section->kind->settings[i], section->texts[i], section->origins[i]);
+			print_setting(term, &section->kind->settings[i], section->texts[i],
+				section->origins[i]);
 }
 
 int

@@ -33,7 +33,7 @@ struct lg_setting {
 struct lg_section_kind {
 	lg_str name;  /* "route" */
 	lg_str label; /* what stands for the name in texts: "NAME" */
-	const struct lg_setting *settings; /* named by their keys; offsets are in the struct of one section */
+	const struct lg_setting *settings; /* named by their keys; offsets in the struct of a section */
 	size_t setting_count;
 	size_t size; /* of that struct */
 	size_t max;

@@ -33,8 +33,8 @@ is_name(lg_str name)
 	for (size_t i = 0; i < name.len; i++) {
 		const char c = name.ptr[i];
 		const char lower = (char)(c | 0x20);
-		const bool fine = (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'z') || c == '.' || c == '_'
-			|| c == '-';
+		const bool fine = (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'z') || c == '.' ||
+				  c == '_' || c == '-';
 		if (!fine)
 			return false;
 	}
@@ -42,13 +42,14 @@ is_name(lg_str name)
 }
 
 static lg_status
-put_value(struct lg_ctx *cx, struct lg_settings_read *settings, struct lg_section *section, size_t at, lg_str text,
-	lg_str origin)
+put_value(struct lg_ctx *cx, struct lg_settings_read *settings, struct lg_section *section, size_t at,
+	lg_str text, lg_str origin)
 {
 	const struct lg_setting *row = &section->kind->settings[at];
 	const bool more = section->given[at] && row->type == LG_SETTING_LIST;
-	struct lg_setting_place place = { .row = row, .origin = origin, .more = more,
-		.member = (char *)section->values + row->offset };
+	struct lg_setting_place place = {
+		.row = row, .origin = origin, .more = more, .member = (char *)section->values + row->offset
+	};
 	LG_TRY(lg_str_fmt(cx, &place.label, "[%.*s %.*s] %.*s", LG_FMT(section->kind->name),
 		LG_FMT(section->name), LG_FMT(row->name)));
 	if (section->given[at] && !more) {
@@ -81,7 +82,8 @@ begin(struct lg_ctx *cx, struct lg_settings_read *settings, const struct lg_sect
 	}
 	if (!settings->sections)
 		settings->sections = lg_new_array(cx, struct lg_section, SECTIONS_MAX);
-	struct lg_section section = { .kind = kind, .origin = origin,
+	struct lg_section section = { .kind = kind,
+		.origin = origin,
 		.values = lg_new_array(cx, char, kind->size),
 		.texts = lg_new_array(cx, lg_str, kind->setting_count),
 		.origins = lg_new_array(cx, lg_str, kind->setting_count),
@@ -101,7 +103,8 @@ begin(struct lg_ctx *cx, struct lg_settings_read *settings, const struct lg_sect
 
 /* "[rout pets]", "[route]", "[route a b]". */
 static void
-wrong_section(struct lg_settings_read *settings, const struct lg_section_kind *kind, lg_str section, lg_str origin)
+wrong_section(
+	struct lg_settings_read *settings, const struct lg_section_kind *kind, lg_str section, lg_str origin)
 {
 	lg_str names[LG_SECTION_KINDS];
 	for (size_t i = 0; i < LG_SECTION_KINDS; i++)
@@ -110,7 +113,8 @@ wrong_section(struct lg_settings_read *settings, const struct lg_section_kind *k
 	const lg_str near = lg_nearest(lg_str_cut(&rest, ' '), names, LG_SECTION_KINDS);
 	if (kind)
 		lg_settings_problem(settings,
-			"[%.*s] (%.*s) needs a name of 1 to %d letters, digits, '.', '_' and '-': [%.*s %.*s]",
+			"[%.*s] (%.*s) needs a name of 1 to %d letters, digits, '.', '_' and '-': [%.*s "
+			"%.*s]",
 			LG_FMT(section), LG_FMT(origin), NAME_MAX_BYTES, LG_FMT(kind->name),
 			LG_FMT(kind->label));
 	else if (lg_str_present(near))
@@ -131,12 +135,13 @@ unknown_key(struct lg_settings_read *settings, const struct lg_section *section,
 	const lg_str near = lg_nearest(key, names, count);
 	lg_settings_problem(settings, "unknown setting [%.*s %.*s] %.*s (%.*s)%s%.*s%s",
 		LG_FMT(section->kind->name), LG_FMT(section->name), LG_FMT(key), LG_FMT(origin),
-		lg_str_present(near) ? "; did you mean " : "", LG_FMT(near), lg_str_present(near) ? "?" : "");
+		lg_str_present(near) ? "; did you mean " : "", LG_FMT(near),
+		lg_str_present(near) ? "?" : "");
 }
 
 lg_status
-lg_sections_take(struct lg_ctx *cx, struct lg_settings_read *settings, lg_str section, struct lg_str_pair pair,
-	lg_str origin)
+lg_sections_take(struct lg_ctx *cx, struct lg_settings_read *settings, lg_str section,
+	struct lg_str_pair pair, lg_str origin)
 {
 	lg_str name = section;
 	const struct lg_section_kind *kind = find_kind(lg_str_cut(&name, ' '));

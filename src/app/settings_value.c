@@ -6,12 +6,13 @@ static void
 read_int(struct lg_settings_read *settings, const struct lg_setting_place *place, lg_str text, int64_t *ret)
 {
 	uint64_t n;
-	if (lg_str_to_uint(text, INT64_MAX, &n) && (int64_t)n >= place->row->min && (int64_t)n <= place->row->max)
+	if (lg_str_to_uint(text, INT64_MAX, &n) && (int64_t)n >= place->row->min &&
+		(int64_t)n <= place->row->max)
 		*ret = (int64_t)n;
 	else
 		lg_settings_problem(settings, "%.*s (%.*s): \"%.*s\" is no number from %lld to %lld",
-			LG_FMT(place->label), LG_FMT(place->origin), LG_FMT(text), (long long)place->row->min,
-			(long long)place->row->max);
+			LG_FMT(place->label), LG_FMT(place->origin), LG_FMT(text),
+			(long long)place->row->min, (long long)place->row->max);
 }
 
 static void
@@ -34,8 +35,8 @@ read_choice(struct lg_settings_read *settings, const struct lg_setting_place *pl
 			*ret = (int)i;
 			return;
 		}
-		int more = snprintf(
-			words + len, sizeof(words) - len, "%s%.*s", i ? ", " : "", LG_FMT(place->row->words[i]));
+		int more = snprintf(words + len, sizeof(words) - len, "%s%.*s", i ? ", " : "",
+			LG_FMT(place->row->words[i]));
 		len += more > 0 && (size_t)more < sizeof(words) - len ? (size_t)more : 0;
 	}
 	lg_settings_problem(settings, "%.*s (%.*s): \"%.*s\" is none of %s", LG_FMT(place->label),

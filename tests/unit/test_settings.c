@@ -276,21 +276,23 @@ TEST(sections_have_names_and_stand_in_order)
 {
 	struct fixture f;
 	prepare(&f);
-	const char text[] = "[route b]\npath = /x\nscopes = one,\n  two\nscopes = three\n[authorizer a]\nleeway_s = 5\n"
-			    "[route a]\npreflight = true\n[server]\npublic_url = https://id.example.com\n";
+	const char text[] = "[route b]\npath = /x\nscopes = one,\n  two\nscopes = three\n"
+			    "[authorizer a]\nleeway_s = 5\n"
+			    "[route a]\npreflight = true\n[server]\n"
+			    "public_url = https://id.example.com\n";
 	write_file(&f, text, sizeof(text) - 1);
 	f.cli.dev = true;
 	CHECK_OK(load(&f, NULL));
 	const struct lg_section *b = lg_settings_section(&f.settings, LG_SECTION_ROUTE, 0);
 	const struct lg_section *a = lg_settings_section(&f.settings, LG_SECTION_ROUTE, 1);
 	CHECK(b && a && !lg_settings_section(&f.settings, LG_SECTION_ROUTE, 2));
-	CHECK_STR(b->name, "b");
+	CHECK_STR(b->name, LG_STR("b"));
 	const struct lg_config_route *first = b->values, *second = a->values;
-	CHECK_STR(first->path, "/x");
-	CHECK_STR(second->path, "*");
+	CHECK_STR(first->path, LG_STR("/x"));
+	CHECK_STR(second->path, LG_STR("*"));
 	CHECK(second->preflight && !first->preflight);
 	assert_int_equal(first->scopes.count, 3);
-	CHECK_STR(first->scopes.items[2], "three");
+	CHECK_STR(first->scopes.items[2], LG_STR("three"));
 	const struct lg_section *authorizer = lg_settings_section(&f.settings, LG_SECTION_AUTHORIZER, 0);
 	assert_int_equal(((const struct lg_config_authorizer *)authorizer->values)->leeway_s, 5);
 	CHECK(authorizer->given[LG_CONFIG_AT_AUTHORIZER_LEEWAY_S]);
@@ -302,7 +304,8 @@ TEST(what_is_wrong_in_a_named_section_is_told)
 {
 	struct fixture f;
 	prepare(&f);
-	const char text[] = "[route a]\npath = /x\npath = /y\nhots = x\n[rout a]\npath = /\n[route]\npath = /\n"
+	const char text[] = "[route a]\npath = /x\npath = /y\nhots = x\n[rout a]\n"
+			    "path = /\n[route]\npath = /\n"
 			    "[route a b]\npath = /\n[authorizer a]\nleeway_s = 400\nkind = magic\n";
 	write_file(&f, text, sizeof(text) - 1);
 	f.cli.dev = true;
