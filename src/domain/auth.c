@@ -119,14 +119,7 @@ lg_auth_hosted_client(struct lg_ctx *cx, struct lg_auth_call *call)
 {
 	if (!call->hosted)
 		return LG_OK;
-	struct lg_client *client = lg_new(cx, struct lg_client);
-	if (!client)
-		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	*client = *call->client;
-	client->hides_users = true;
-	client->has_secret = false;
-	call->client = client;
-	return LG_OK;
+	return lg_client_hosted(cx, call->client, &call->client);
 }
 
 /* What is too long for a device key is none, and not carried along. */

@@ -48,7 +48,8 @@ LG_MUST lg_status lg_auth_respond(struct lg_ctx *cx, struct lg_env *env, const s
 /*
  * The Session of SignUp and ConfirmSignUp: whoever signed up, or read the code, signs in with it at once by
  * USER_AUTH, when he is confirmed (spec/sign-in.md 3). Good once, for this user and client, for as long as
- * any Session. Absent unless the client allows USER_AUTH. `user` is read with its credential.
+ * any Session. Absent unless the client allows USER_AUTH, or calls for a page (lg_client_hosted). `user` is
+ * read with its credential.
  */
 LG_MUST lg_status lg_auth_sign_up_session(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, struct lg_user *user, lg_str *ret);

@@ -7,10 +7,10 @@ lg_status
 lg_auth_sign_up_session(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, struct lg_user *user, lg_str *ret)
 {
-	const struct lg_auth_call call = { .pool = pool, .client = client };
+	const struct lg_auth_call call = { .pool = pool, .client = client, .hosted = client->hosted };
 	struct lg_auth auth = { .call = &call, .user = user, .flow = LG_STR("USER_AUTH") };
 	*ret = LG_STR_NONE;
-	if (!lg_client_allows_flow(client, LG_STR("ALLOW_USER_AUTH")))
+	if (!client->hosted && !lg_client_allows_flow(client, LG_STR("ALLOW_USER_AUTH")))
 		return LG_OK;
 	LG_TRY(lg_auth_done_add(cx, &auth, LG_AUTH_SIGN_UP));
 	return lg_auth_session_make(cx, env, &auth, SIGN_UP, ret);
@@ -20,7 +20,8 @@ lg_status
 lg_auth_sign_up_session_spend(struct lg_ctx *cx, struct lg_env *env, struct lg_batch *batch,
 	const struct lg_pool *pool, const struct lg_client *client, struct lg_user *user, lg_str session)
 {
-	const struct lg_auth_call call = { .pool = pool, .client = client, .session = session };
+	const struct lg_auth_call call = {
+		.pool = pool, .client = client, .session = session, .hosted = client->hosted };
 	struct lg_auth auth = { .call = &call, .user = user };
 	if (lg_str_empty(session))
 		return LG_OK;

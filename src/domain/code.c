@@ -86,6 +86,23 @@ lg_code_send(struct lg_ctx *cx, struct lg_env *env, struct lg_pending_message *m
 	return message ? lg_message_send(cx, env, &message->message) : LG_OK;
 }
 
+static bool
+is_good(const struct lg_ctx *cx, const struct purpose *rules, const struct lg_code_row *row)
+{
+	return lg_time_before(cx->now, row->expires) && row->tries < rules->tries;
+}
+
+lg_status
+lg_code_pending(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user,
+	enum lg_code_purpose purpose, bool *ret)
+{
+	const struct purpose *rules = &purposes[purpose];
+	struct lg_code_row row;
+	const lg_status s = lg_store_code_read(env->store, cx, &user->row, rules->name, &row);
+	*ret = !lg_failed(s) && is_good(cx, rules, &row);
+	return s.code == LG_E_NOT_FOUND ? LG_OK : s;
+}
+
 void
 lg_code_drop(struct lg_batch *batch, const struct lg_user *user, enum lg_code_purpose purpose)
 {
@@ -108,7 +125,7 @@ lg_code_check(struct lg_ctx *cx, struct lg_env *env, struct lg_batch *batch, con
 	if (read.code == LG_E_NOT_FOUND)
 		return expired(cx);
 	LG_TRY(read);
-	if (!lg_time_before(cx->now, seen.expires) || seen.tries >= rules->tries)
+	if (!is_good(cx, rules, &seen))
 		return expired(cx);
 
 	unsigned char mac[32];

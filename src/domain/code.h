@@ -61,6 +61,10 @@ LG_MUST lg_status lg_code_issue(struct lg_ctx *cx, struct lg_env *env, struct lg
 /* LG_E_CODE_DELIVERY_FAILURE; nothing is lost, the code can be sent again. NULL is fine: nothing to send. */
 LG_MUST lg_status lg_code_send(struct lg_ctx *cx, struct lg_env *env, struct lg_pending_message *message);
 
+/* Does the user have a code of this purpose that is still good? One read, of a decoy, too. */
+LG_MUST lg_status lg_code_pending(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user,
+	enum lg_code_purpose purpose, bool *ret);
+
 /* Void what was issued for this purpose; none is fine. */
 void lg_code_drop(struct lg_batch *batch, const struct lg_user *user, enum lg_code_purpose purpose);
 

@@ -2,6 +2,7 @@
 
 #include "base/secret.h"
 #include "codec/bytes.h"
+#include "codec/text.h"
 #include "domain/first_factor.h"
 #include "domain/page.h"
 #include "domain/passkey_json.h"
@@ -314,7 +315,7 @@ lg_passkey_complete(struct lg_ctx *cx, struct lg_env *env, const struct lg_acces
 	return s.code == LG_E_CONFLICT && lg_batch_failed(batch) == TAG_CHALLENGE ? no_request(cx) : s;
 }
 
-/* ---- list, delete ---- */
+/* ---- list, delete, rename ---- */
 
 static void
 describe(const struct lg_user_item *item, struct lg_idp_web_authn_credential_description *ret)
@@ -380,21 +381,46 @@ check_last(struct lg_ctx *cx, struct lg_env *env, const struct lg_access *access
 				 "The only way in which a user can sign in can't be deleted.");
 }
 
+static lg_status
+read_own(struct lg_ctx *cx, struct lg_env *env, const struct lg_user_row *row, lg_str id,
+	struct lg_user_item *ret)
+{
+	const lg_status s =
+		lg_store_user_item_read(env->store, cx, row, KIND, id, &lg_shape_rec_passkey, ret);
+	return s.code == LG_E_NOT_FOUND
+		       ? lg_fail(cx, LG_E_RESOURCE_NOT_FOUND, "The passkey does not exist.")
+		       : s;
+}
+
 lg_status
 lg_passkey_delete(struct lg_ctx *cx, struct lg_env *env, const struct lg_access *access, lg_str id)
 {
 	const struct lg_user_row *row = &access->user->row;
 	struct lg_user_item item;
-	const lg_status s =
-		lg_store_user_item_read(env->store, cx, row, KIND, id, &lg_shape_rec_passkey, &item);
-	if (s.code == LG_E_NOT_FOUND)
-		return lg_fail(cx, LG_E_RESOURCE_NOT_FOUND, "The passkey does not exist.");
-	LG_TRY(s);
+	LG_TRY(read_own(cx, env, row, id, &item));
 	LG_TRY(check_last(cx, env, access));
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	lg_store_user_item_delete(batch, row, &item);
 	lg_store_user_update(batch, row, 0); /* of two that delete the last two, one looks again */
+	return lg_store_commit(batch);
+}
+
+lg_status
+lg_passkey_rename(struct lg_ctx *cx, struct lg_env *env, const struct lg_access *access, lg_str id,
+	lg_str name)
+{
+	const struct lg_user_row *row = &access->user->row;
+	if (lg_str_empty(name) || !lg_text_is_utf8(name) || lg_text_utf16_len(name) > LG_PASSKEY_NAME_MAX)
+		return lg_fail(cx, LG_E_INVALID_PARAMETER, "A passkey's name has 1 to %d characters.",
+			LG_PASSKEY_NAME_MAX);
+	struct lg_user_item item;
+	LG_TRY(read_own(cx, env, row, id, &item));
+	struct lg_rec_passkey *record = item.record;
+	record->friendly_name = name;
+	struct lg_batch *batch;
+	LG_TRY(lg_store_batch(env->store, cx, &batch));
+	lg_store_user_item_update(batch, row, &item, &lg_shape_rec_passkey);
 	return lg_store_commit(batch);
 }
 

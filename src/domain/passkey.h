@@ -54,6 +54,11 @@ LG_MUST lg_status lg_passkey_list(struct lg_ctx *cx, struct lg_env *env, const s
 LG_MUST lg_status lg_passkey_delete(
 	struct lg_ctx *cx, struct lg_env *env, const struct lg_access *access, lg_str id);
 
+/* What its owner calls it. LG_E_RESOURCE_NOT_FOUND; LG_E_INVALID_PARAMETER: no name, or too long. */
+#define LG_PASSKEY_NAME_MAX 60 /* characters */
+LG_MUST lg_status lg_passkey_rename(
+	struct lg_ctx *cx, struct lg_env *env, const struct lg_access *access, lg_str id, lg_str name);
+
 /* ---- sign-in ---- */
 
 /*

@@ -137,6 +137,20 @@ static const struct {
 	{ LG_STR_INIT("USER_PASSWORD_AUTH"), LG_STR_INIT("ALLOW_USER_PASSWORD_AUTH") },
 };
 
+lg_status
+lg_client_hosted(struct lg_ctx *cx, const struct lg_client *client, const struct lg_client **ret)
+{
+	struct lg_client *own = lg_new(cx, struct lg_client);
+	if (!own)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	*own = *client;
+	own->hosted = true;
+	own->hides_users = true;
+	own->has_secret = false;
+	*ret = own;
+	return LG_OK;
+}
+
 bool
 lg_client_allows_flow(const struct lg_client *client, lg_str allow)
 {

@@ -83,6 +83,7 @@ struct lg_client {
 	bool revocable;        /* EnableTokenRevocation, or rotation */
 	bool rotates;
 	int64_t rotation_grace_s;
+	bool hosted;           /* as managed login calls it: lg_client_hosted; never of a snapshot */
 };
 
 LG_MUST lg_status lg_pools_new(struct lg_env *env, struct lg_pools **ret);
@@ -102,6 +103,13 @@ LG_MUST lg_status lg_client_find(struct lg_ctx *cx, struct lg_env *env, lg_str c
 /* The client of this pool; a client of another pool does not exist. */
 LG_MUST lg_status lg_client_find_in(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	lg_str client_id, const struct lg_client **ret);
+
+/*
+ * The client as the pages of managed login call for it: they know no secret of its, tell nobody who exists,
+ * and what they are handed is good for pages only. Lives until the request ends.
+ */
+LG_MUST lg_status lg_client_hosted(
+	struct lg_ctx *cx, const struct lg_client *client, const struct lg_client **ret);
 
 /* Drop the snapshots of a pool after a write by this node; other nodes see the epoch. */
 void lg_pools_drop(struct lg_pools *pools, int64_t pool);

@@ -2,6 +2,7 @@
 
 #include "domain/auth.h"
 #include "domain/auth_event.h"
+#include "domain/deliver.h"
 #include "domain/first_factor.h"
 #include "domain/lockout.h"
 #include "domain/password.h"
@@ -73,7 +74,7 @@ make_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, con
 
 	bool is_sub;
 	LG_TRY(lg_name_is_sub(cx, env, pool, call->username, &is_sub));
-	if (is_sub)
+	if (is_sub && !client->hosted)
 		return lg_fail_default(cx, LG_E_USERNAME_EXISTS);
 	*ret = user;
 	return LG_OK;
@@ -92,6 +93,64 @@ take_aliases(struct lg_ctx *cx, struct lg_env *env, struct lg_batch *batch, cons
 	return LG_OK;
 }
 
+static lg_status
+make_delivery(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_user *user,
+	struct lg_signed_up *done)
+{
+	lg_str attribute;
+	done->has_delivery = !done->confirmed && pick_delivery(pool, user, &attribute);
+	return done->has_delivery ? lg_delivery_make(cx, attribute, lg_user_attribute(user, attribute),
+					    &done->delivery)
+				  : LG_OK;
+}
+
+/*
+ * Who signs up on a page under a name that somebody has is told so by the message that would bring him his
+ * code, if there is one. Whoever has the name keeps the code that he waits for; otherwise he gets one that
+ * nobody knows, so that guesses at it are answered as those at any other. Reads and writes are those of a
+ * name that is free.
+ */
+static lg_status
+sign_up_taken(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_code_reason *reason, const struct lg_user *holder, bool pending,
+	const struct lg_delivery *delivery)
+{
+	struct lg_batch *batch;
+	struct lg_pending_message *unsent;
+	struct lg_message message;
+	struct lg_delivery nobody = *delivery;
+	nobody.simulated = true;
+	LG_TRY(lg_store_batch(env->store, cx, &batch));
+	if (pending)
+		lg_store_user_update(batch, &holder->row, 0);
+	else
+		LG_TRY(lg_code_issue(
+			cx, env, batch, pool, reason, holder, LG_CODE_SIGN_UP, &nobody, &unsent));
+	LG_TRY(lg_store_commit(batch));
+	LG_TRY(lg_taken_message(cx, pool, holder, delivery, &message));
+	return lg_message_send(cx, env, &message);
+}
+
+/* For pages: is there somebody of this name already? Then it ends here, and looks like a beginning. */
+static lg_status
+hide_taken(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_client *client, const struct lg_sign_up *call, struct lg_user *user,
+	struct lg_signed_up *done, bool *ret)
+{
+	struct lg_user *holder;
+	bool pending;
+	const struct lg_code_reason reason = { LG_STR("SignUp"), client, call->metadata };
+	LG_TRY(lg_user_find_or_decoy(cx, env, pool, call->username, 0, &holder));
+	LG_TRY(lg_code_pending(cx, env, holder, LG_CODE_SIGN_UP, &pending));
+	*ret = !holder->decoy;
+	if (holder->decoy)
+		return LG_OK;
+	if (!done->has_delivery)
+		return lg_fail_default(cx, LG_E_USERNAME_EXISTS);
+	LG_TRY(sign_up_taken(cx, env, pool, &reason, holder, pending, &done->delivery));
+	return lg_auth_sign_up_session(cx, env, pool, client, user, &done->session);
+}
+
 lg_status
 lg_sign_up(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_client *client,
 	const struct lg_sign_up *call, struct lg_signed_up *ret)
@@ -104,6 +163,14 @@ lg_sign_up(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, co
 	const struct lg_pre_sign_up ask = { client, call->validation, call->metadata };
 	LG_TRY(lg_pre_sign_up(cx, env, pool, &ask, user, &done.confirmed));
 	done.sub = user->sub;
+	LG_TRY(make_delivery(cx, pool, user, &done));
+	bool taken = false;
+	if (client->hosted)
+		LG_TRY(hide_taken(cx, env, pool, client, call, user, &done, &taken));
+	if (taken) {
+		*ret = done;
+		return LG_OK;
+	}
 
 	/* Whether the name is free is what the claim in the batch says, after all the work. */
 	struct lg_batch *batch;
@@ -120,16 +187,13 @@ lg_sign_up(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, co
 	LG_TRY(lg_auth_event_add(cx, batch, pool, user, &event));
 
 	struct lg_pending_message *message = NULL;
-	lg_str attribute;
-	done.has_delivery = !done.confirmed && pick_delivery(pool, user, &attribute);
 	if (done.has_delivery) {
-		LG_TRY(lg_delivery_make(cx, attribute, lg_user_attribute(user, attribute), &done.delivery));
 		const struct lg_code_reason reason = { LG_STR("SignUp"), client, call->metadata };
 		LG_TRY(lg_code_issue(
 			cx, env, batch, pool, &reason, user, LG_CODE_SIGN_UP, &done.delivery, &message));
 	}
 	const lg_status s = lg_store_commit(batch);
-	if (s.code == LG_E_CONFLICT && lg_batch_failed(batch) >= LG_TAG_CLAIM)
+	if (s.code == LG_E_CONFLICT && lg_batch_failed(batch) >= LG_TAG_CLAIM && !client->hosted)
 		return lg_fail_default(cx, LG_E_USERNAME_EXISTS);
 	LG_TRY(s);
 	LG_TRY(lg_auth_sign_up_session(cx, env, pool, client, user, &done.session));

@@ -39,6 +39,10 @@ struct lg_sign_up_confirm {
 /*
  * LG_E_USERNAME_EXISTS for a name that is taken, after the same hashing. When the code cannot be delivered
  * the user is there all the same (LG_E_CODE_DELIVERY_FAILURE).
+ *
+ * For a page (lg_client_hosted) a taken name is answered like a free one, for the same work: the address
+ * that was given hears about it in place of the code. LG_E_USERNAME_EXISTS is left for pools that send none,
+ * and for who is confirmed at once. LG_E_CONFLICT: call again.
  */
 LG_MUST lg_status lg_sign_up(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, const struct lg_sign_up *call, struct lg_signed_up *ret);

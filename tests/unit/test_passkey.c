@@ -339,6 +339,25 @@ TEST(of_two_who_delete_the_last_two_one_looks_again)
 	fixture_free(f);
 }
 
+TEST(a_passkey_is_called_what_its_owner_says)
+{
+	struct fixture *f = passkeys(LG_STR("OFF"), false);
+	const lg_str id = LG_STR("Zmlyc3Q");
+	fixture_user(f, LG_STR("alice"), LG_STR_NONE);
+	add_passkey(f, LG_STR("alice"), LG_STR("first"));
+	struct lg_access access = access_of(f, LG_STR("alice"));
+	CHECK_OK(lg_passkey_rename(&f->t.cx, &f->env, &access, id, LG_STR("Büro")));
+	CHECK_CODE(lg_passkey_rename(&f->t.cx, &f->env, &access, id, LG_STR("")), LG_E_INVALID_PARAMETER);
+	CHECK_CODE(lg_passkey_rename(&f->t.cx, &f->env, &access, LG_STR("c2Vjb25k"), LG_STR("x")),
+		LG_E_RESOURCE_NOT_FOUND);
+	struct lg_idp_list_web_authn_credentials_response list = { 0 };
+	CHECK_OK(lg_passkey_list(&f->t.cx, &f->env, &access,
+		&(struct lg_idp_list_web_authn_credentials_request){ 0 }, &list));
+	assert_int_equal(list.credentials.count, 1);
+	CHECK_STR(list.credentials.items[0].friendly_credential_name, LG_STR("Büro"));
+	fixture_free(f);
+}
+
 TEST(a_passkey_is_called_after_its_keeper)
 {
 	unsigned char aaguid[16] = { 0 };
