@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/gateway.h"
 #include "app/master.h"
 #include "codec/json.h"
 #include "crypto/pwhash.h"
@@ -104,17 +105,45 @@ open_first_things(struct lg_ctx *cx, struct lg_runtime *runtime)
 	return LG_OK;
 }
 
-/* The networks were checked when the settings were read. */
+/* Networks and sections were checked when the settings were read. */
+static lg_status
+read_networks(
+	struct lg_ctx *cx, const struct lg_str_list *list, struct lg_network **ret, size_t *ret_count)
+{
+	struct lg_network *networks = lg_new_array(cx, struct lg_network, list->count + 1);
+	if (!networks)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	size_t count = 0;
+	for (size_t i = 0; i < list->count; i++)
+		count += lg_network_parse(list->items[i], &networks[count]);
+	*ret = networks;
+	*ret_count = count;
+	return LG_OK;
+}
+
+/* Without routes nothing is asked, and nothing is kept. */
+static lg_status
+open_gateway(struct lg_ctx *cx, const struct lg_settings_read *read, struct lg_runtime *runtime)
+{
+	struct lg_settings_read copy = *read;
+	struct lg_network *trusted;
+	struct lg_gateway *gateway = &runtime->gateway;
+	copy.config.server.public_url = runtime->settings.public_url;
+	LG_TRY(lg_gateway_rules(cx, &copy, &runtime->rules));
+	if (!runtime->rules.route_count)
+		return LG_OK;
+	LG_TRY(read_networks(cx, &read->config.gateway.trusted_proxies, &trusted, &gateway->trusted_count));
+	gateway->trusted = trusted;
+	LG_TRY(lg_authorizers_new(&runtime->rules, &gateway->authorizers));
+	runtime->front.gateway = gateway;
+	return LG_OK;
+}
+
 static lg_status
 open_fetcher(struct lg_ctx *cx, const struct lg_config *config, uint16_t port, struct lg_runtime *runtime)
 {
-	const struct lg_str_list *networks = &config->outbound.private;
-	runtime->outbound = lg_new_array(cx, struct lg_network, networks->count + 1);
-	if (!runtime->outbound)
-		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	size_t count = 0;
-	for (size_t i = 0; i < networks->count; i++)
-		count += lg_network_parse(networks->items[i], &runtime->outbound[count]);
+	size_t count;
+	LG_TRY(read_networks(cx, &config->outbound.private, &runtime->outbound, &count));
 	const struct lg_fetch_config fetch = { .allowed = runtime->outbound, .allowed_count = count,
 		.ca_file = config->outbound.ca_file, .port = port };
 	return lg_fetcher_new(&fetch, &runtime->env.fetcher);
@@ -146,6 +175,7 @@ lg_runtime_open(struct lg_ctx *cx, const struct lg_settings_read *read, uint16_t
 	LG_TRY(lg_access_cache_new(&env->access_cache));
 	LG_TRY(lg_policy_cache_new(POLICIES_MAX_BYTES, &env->policies));
 	LG_TRY(lg_issuers_new(&env->issuers));
+	LG_TRY(open_gateway(cx, read, runtime));
 	return open_first_things(cx, runtime);
 }
 
@@ -153,6 +183,7 @@ void
 lg_runtime_close(struct lg_runtime *runtime)
 {
 	lg_root_key_done(&runtime->root);
+	lg_authorizers_done(&runtime->gateway.authorizers);
 	lg_issuers_free(runtime->env.issuers);
 	lg_policy_cache_free(runtime->env.policies);
 	lg_access_cache_free(runtime->env.access_cache);

@@ -17,6 +17,8 @@ struct lg_runtime {
 	struct lg_root_key_home root;
 	struct lg_inbox *inbox; /* development only */
 	struct lg_network *outbound; /* outbound.private */
+	struct lg_rules rules; /* authorizers and routes */
+	struct lg_gateway gateway;
 	struct lg_env env;
 	struct lg_front front;
 };

@@ -59,6 +59,7 @@ open_server(struct lg_ctx *cx, struct serve *serve)
 		.refuse = lg_front_refuse,
 		.lane = lg_front_lane,
 		.max_body = lg_front_max_body,
+		.no_body = lg_front_no_body,
 		.stream = lg_front_stream,
 		.part = lg_front_part,
 	};

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 
+#include "app/gateway.h"
 #include "net/address.h"
 #include "policy/policy.h"
 
@@ -180,15 +181,22 @@ check_dev(struct lg_settings_read *settings)
 }
 
 static void
-check_outbound(struct lg_settings_read *settings)
+check_networks(struct lg_settings_read *settings, const char *name, const struct lg_str_list *networks)
 {
-	const struct lg_str_list *networks = &settings->config.outbound.private;
 	for (size_t i = 0; i < networks->count; i++) {
 		struct lg_network network;
 		if (!lg_network_parse(networks->items[i], &network))
-			lg_settings_problem(settings, "outbound.private: \"%.*s\" is no ADDRESS/BITS",
+			lg_settings_problem(settings, "%s: \"%.*s\" is no ADDRESS/BITS", name,
 				LG_FMT(networks->items[i]));
 	}
+}
+
+static void
+check_gateway(struct lg_ctx *cx, struct lg_settings_read *settings)
+{
+	struct lg_rules rules;
+	if (lg_failed(lg_gateway_rules(cx, settings, &rules)))
+		lg_settings_problem(settings, "no memory for authorizers and routes");
 }
 
 /* Where others are asked: paths are put behind it. */
@@ -241,7 +249,9 @@ lg_settings_examine(struct lg_ctx *cx, struct lg_settings_read *settings)
 	check_server(settings);
 	check_store(settings);
 	check_master(settings);
-	check_outbound(settings);
+	check_networks(settings, "outbound.private", &settings->config.outbound.private);
+	check_networks(settings, "gateway.trusted_proxies", &settings->config.gateway.trusted_proxies);
+	check_gateway(cx, settings);
 	check_providers(settings);
 	check_guest_policy(cx, settings);
 	check_dev(settings);

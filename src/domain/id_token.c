@@ -26,24 +26,39 @@ lg_id_token_verify(
 }
 
 lg_status
-lg_id_token_stands(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const json_t *claims)
+lg_token_session_of(struct lg_ctx *cx, struct lg_env *env, int64_t pool, const json_t *claims,
+	struct lg_token_session *ret)
 {
-	unsigned char uid[LG_UID_SIZE], sid[LG_SID_SIZE];
-	bool has_sid;
-	uint32_t signout_gen;
-	lg_status s = lg_session_id_of_claims(cx, env, pool->pool, claims, sid, &has_sid, &signout_gen);
-	if (s.code == LG_E_MALFORMED || !lg_uuid_decode(lg_json_member_text(claims, LG_STR("sub")), uid))
+	*ret = (struct lg_token_session){ .pool = pool };
+	const lg_status s = lg_session_id_of_claims(
+		cx, env, pool, claims, ret->sid, &ret->has_sid, &ret->signout_gen);
+	if (s.code == LG_E_MALFORMED ||
+		!lg_uuid_decode(lg_json_member_text(claims, LG_STR("sub")), ret->uid))
 		return lg_fail(cx, LG_E_REFUSED, "no session");
-	LG_TRY(s);
+	return s;
+}
+
+lg_status
+lg_token_session_stands(struct lg_ctx *cx, struct lg_env *env, const struct lg_token_session *of)
+{
 	struct lg_user_row user;
 	struct lg_session_row session = { 0 };
-	s = lg_store_user_read_session(env->store, cx, pool->pool, uid, 0, sid, &user, &session);
+	const lg_status s = lg_store_user_read_session(
+		env->store, cx, of->pool, of->uid, 0, of->sid, &user, &session);
 	if (s.code == LG_E_NOT_FOUND)
 		return lg_fail(cx, LG_E_REFUSED, "User does not exist.");
 	LG_TRY(s);
 	if (!user.enabled)
 		return lg_fail(cx, LG_E_REFUSED, "User is disabled.");
-	if (signout_gen != lg_signout_gen32(&user) || (has_sid && session.revoked))
+	if (of->signout_gen != lg_signout_gen32(&user) || (of->has_sid && session.revoked))
 		return lg_fail(cx, LG_E_REFUSED, "Token has been revoked.");
 	return LG_OK;
+}
+
+lg_status
+lg_id_token_stands(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const json_t *claims)
+{
+	struct lg_token_session session;
+	LG_TRY(lg_token_session_of(cx, env, pool->pool, claims, &session));
+	return lg_token_session_stands(cx, env, &session);
 }

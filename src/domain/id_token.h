@@ -6,6 +6,7 @@
 #define LG_DOMAIN_ID_TOKEN_H
 
 #include "domain/pool.h"
+#include "store/guard.h"
 #include "token/jws.h"
 
 /*
@@ -21,5 +22,21 @@ LG_MUST lg_status lg_id_token_verify(
  */
 LG_MUST lg_status lg_id_token_stands(
 	struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const json_t *claims);
+
+/* Whose token it is, ID or access, and of which session. */
+struct lg_token_session {
+	int64_t pool;
+	unsigned char uid[LG_UID_SIZE];
+	unsigned char sid[LG_SID_SIZE];
+	bool has_sid;
+	uint32_t signout_gen;
+};
+
+/* From verified claims. LG_E_REFUSED: they name no user's session. */
+LG_MUST lg_status lg_token_session_of(struct lg_ctx *cx, struct lg_env *env, int64_t pool,
+	const json_t *claims, struct lg_token_session *ret);
+/* As lg_id_token_stands. */
+LG_MUST lg_status lg_token_session_stands(
+	struct lg_ctx *cx, struct lg_env *env, const struct lg_token_session *session);
 
 #endif

@@ -18,6 +18,8 @@ struct jwk {
 	lg_str alg; /* absent = any of its kind */
 	lg_str kty, crv;
 	struct lg_jwk_public numbers;
+	struct lg_pkey *parsed; /* under the lock */
+	enum lg_alg parsed_alg;
 };
 
 /* What one fetch brought. Immutable but for `refs`, which the lock guards. */
@@ -48,6 +50,14 @@ struct lg_issuers {
 	char urls[ISSUERS_MAX][LG_ISSUER_URL_MAX];
 };
 
+static void
+free_set(struct key_set *set)
+{
+	for (size_t i = 0; i < set->count; i++)
+		lg_pkey_free(set->keys[i].parsed);
+	lg_arena_free(set->arena);
+}
+
 lg_status
 lg_issuers_new(struct lg_issuers **ret)
 {
@@ -72,7 +82,7 @@ lg_issuers_free(struct lg_issuers *issuers)
 		return;
 	for (size_t i = 0; i < issuers->count; i++) {
 		if (issuers->all[i].set)
-			lg_arena_free(issuers->all[i].set->arena);
+			free_set(issuers->all[i].set);
 	}
 	pthread_mutex_destroy(&issuers->lock);
 	pthread_cond_destroy(&issuers->fetched);
@@ -228,7 +238,7 @@ release_set(void *object)
 	const bool last = --set->refs == 0;
 	pthread_mutex_unlock(&issuers->lock);
 	if (last)
-		lg_arena_free(set->arena);
+		free_set(set);
 }
 
 /* The lock is held. The place of this issuer; a new one takes that of the least recently used. */
@@ -252,16 +262,16 @@ place_of(struct lg_issuers *issuers, lg_str url)
 	memcpy(text, url.ptr, url.len);
 	*oldest = (struct issuer){ .url = lg_str_from_bytes(text, url.len) };
 	if (gone && --gone->refs == 0)
-		lg_arena_free(gone->arena);
+		free_set(gone);
 	return oldest;
 }
 
-static const struct jwk *
-find_key(const struct key_set *set, lg_str kid, enum lg_alg alg)
+static struct jwk *
+find_key(struct key_set *set, lg_str kid, enum lg_alg alg)
 {
 	const lg_str kty = lg_alg_is_rsa(alg) ? LG_STR("RSA") : LG_STR("EC");
 	for (size_t i = 0; i < set->count; i++) {
-		const struct jwk *key = &set->keys[i];
+		struct jwk *key = &set->keys[i];
 		if (lg_str_eq(key->kid, kid) && lg_str_eq(key->kty, kty)
 		    && (!lg_str_present(key->alg) || lg_str_eq(key->alg, lg_alg_name(alg)))
 		    && (lg_alg_is_rsa(alg) || lg_str_eq(key->crv, lg_alg_curve(alg))))
@@ -303,7 +313,7 @@ refresh(struct lg_ctx *cx, struct lg_env *env, struct issuer *issuer)
 	if (set)
 		issuer->set = set;
 	if (gone && --gone->refs == 0)
-		lg_arena_free(gone->arena);
+		free_set(gone);
 	pthread_cond_broadcast(&issuers->fetched);
 	return s;
 }
@@ -339,6 +349,66 @@ release_key(void *object)
 	lg_pkey_free(object);
 }
 
+/* The set is held for the request, and its keys with it. */
+static lg_status
+parse_key(struct lg_ctx *cx, struct lg_issuers *issuers, struct jwk *key, enum lg_alg alg,
+	struct lg_pkey **ret)
+{
+	pthread_mutex_lock(&issuers->lock);
+	struct lg_pkey *known = key->parsed && key->parsed_alg == alg ? key->parsed : NULL;
+	pthread_mutex_unlock(&issuers->lock);
+	if (known) {
+		*ret = known;
+		return LG_OK;
+	}
+	struct lg_jwk_public numbers = key->numbers;
+	numbers.alg = alg;
+	struct lg_pkey *parsed;
+	const lg_status s = lg_pkey_from_jwk(cx, &numbers, &parsed);
+	if (s.code == LG_E_MALFORMED)
+		return lg_fail(cx, LG_E_NOT_FOUND, "the key is no key of its algorithm");
+	LG_TRY(s);
+	*ret = parsed;
+	pthread_mutex_lock(&issuers->lock);
+	const bool first = !key->parsed;
+	if (first) {
+		key->parsed = parsed;
+		key->parsed_alg = alg;
+	}
+	pthread_mutex_unlock(&issuers->lock);
+	return first ? LG_OK : lg_ctx_hold(cx, release_key, parsed);
+}
+
+static lg_status
+key_of_set(struct lg_ctx *cx, struct key_set *set, lg_str kid, enum lg_alg alg, struct lg_pkey **ret)
+{
+	LG_TRY(lg_ctx_hold(cx, release_set, set));
+	struct jwk *key = find_key(set, kid, alg);
+	if (!key)
+		return lg_fail(cx, LG_E_NOT_FOUND, "No matching JWK found for kid");
+	return parse_key(cx, set->owner, key, alg, ret);
+}
+
+bool
+lg_issuer_key_cached(struct lg_ctx *cx, struct lg_env *env, lg_str url, lg_str kid, enum lg_alg alg,
+	struct lg_pkey **ret)
+{
+	struct lg_issuers *issuers = env->issuers;
+	struct key_set *set = NULL;
+	pthread_mutex_lock(&issuers->lock);
+	for (size_t i = 0; i < issuers->count; i++) {
+		struct issuer *at = &issuers->all[i];
+		if (!lg_str_eq(at->url, url) || !at->set || !lg_time_before(cx->now, at->set->expires)
+			|| !find_key(at->set, kid, alg))
+			continue;
+		at->used = cx->now;
+		set = at->set;
+		set->refs++;
+	}
+	pthread_mutex_unlock(&issuers->lock);
+	return set && !lg_failed(key_of_set(cx, set, kid, alg, ret));
+}
+
 lg_status
 lg_issuer_key(struct lg_ctx *cx, struct lg_env *env, lg_str issuer, lg_str kid, enum lg_alg alg,
 	struct lg_pkey **ret)
@@ -350,19 +420,5 @@ lg_issuer_key(struct lg_ctx *cx, struct lg_env *env, lg_str issuer, lg_str kid, 
 	lg_status s = current_set(cx, env, issuer, kid, alg, &set);
 	pthread_mutex_unlock(&env->issuers->lock);
 	LG_TRY(s);
-	LG_TRY(lg_ctx_hold(cx, release_set, set));
-
-	const struct jwk *key = find_key(set, kid, alg);
-	if (!key)
-		return lg_fail(cx, LG_E_NOT_FOUND, "No matching JWK found for kid");
-	struct lg_jwk_public numbers = key->numbers;
-	numbers.alg = alg;
-	struct lg_pkey *parsed;
-	s = lg_pkey_from_jwk(cx, &numbers, &parsed);
-	if (s.code == LG_E_MALFORMED)
-		return lg_fail(cx, LG_E_NOT_FOUND, "the key is no key of its algorithm");
-	LG_TRY(s);
-	LG_TRY(lg_ctx_hold(cx, release_key, parsed));
-	*ret = parsed;
-	return LG_OK;
+	return key_of_set(cx, set, kid, alg, ret);
 }

@@ -217,8 +217,10 @@ add_header(struct MHD_Response *response, lg_str name, lg_str value, char *scrat
 	memcpy(scratch, name.ptr, name.len);
 	scratch[name.len] = '\0';
 	char *text = scratch + name.len + 1;
-	if (value.len)
-		memcpy(text, value.ptr, value.len);
+	/* It takes no empty value; a blank is none to whoever reads it (RFC 9110, 5.5). */
+	if (!value.len)
+		value = LG_STR(" ");
+	memcpy(text, value.ptr, value.len);
 	text[value.len] = '\0';
 	return MHD_add_response_header(response, scratch, text) == MHD_YES;
 }
@@ -345,7 +347,7 @@ hand_over(struct exchange *x)
 	const struct lg_http_service *service = &x->server->service;
 	if (!lg_http_conn_phase(x->conn, LG_HTTP_READING, LG_HTTP_WORKING))
 		return MHD_NO;
-	int lane = service->lane(service->self, &x->req);
+	int lane = service->lane(service->self, &x->cx, &x->req);
 	x->stage = AT_WORK;
 	/* Suspended first: a worker may be done before the push returns. */
 	MHD_suspend_connection(x->mhd);
@@ -363,7 +365,7 @@ hand_over_part(struct exchange *x)
 	const struct lg_http_service *service = &x->server->service;
 	if (!lg_http_conn_phase(x->conn, LG_HTTP_READING, LG_HTTP_WORKING))
 		return MHD_NO;
-	const int lane = service->lane(service->self, &x->req);
+	const int lane = service->lane(service->self, &x->cx, &x->req);
 	x->stage = AT_PART;
 	MHD_suspend_connection(x->mhd);
 	if (lg_failed(lg_queue_push(x->server->lanes[lane == 1].queue, x))) {
@@ -469,35 +471,6 @@ choose_stream(struct exchange *x)
 	}
 }
 
-static enum MHD_Result
-take_head(struct exchange *x, const char *method, const char *version)
-{
-	struct lg_http_head_verdict verdict = { .status = 503 };
-	if (read_head(x, method)) {
-		choose_max_body(x);
-		choose_stream(x);
-		const struct lg_http_head_rules rules = { .max_head_bytes = x->server->config.max_head_bytes,
-			.max_body_bytes = x->max_body_bytes };
-		verdict = lg_http_head_check(&x->req, strcmp(version, MHD_HTTP_VERSION_1_1) == 0, &rules);
-	}
-	if (has_hidden_target(x, version))
-		verdict = (struct lg_http_head_verdict){ .status = 400, .unframed = true };
-	if (!x->refused)
-		x->refused = verdict.status;
-	/* A HEAD is a GET whose answer loses its body on the way (RFC 9110, 9.3.2). */
-	if (lg_str_eq(x->req.method, LG_STR("HEAD")))
-		x->req.method = LG_STR("GET");
-
-	/* A client that waits for 100 Continue is better told at once. */
-	bool waits = lg_str_eq_nocase(lg_http_header(&x->req, LG_STR("Expect")), LG_STR("100-continue"));
-	x->stage = AT_BODY;
-	if (verdict.unframed || (x->refused && waits)) {
-		refuse(x, x->refused);
-		return send_now(x, LG_HTTP_READING);
-	}
-	return MHD_YES;
-}
-
 /* Fill the part; a full one goes to a worker before more is looked at. */
 static enum MHD_Result
 take_part(struct exchange *x, const char *data, size_t *size)
@@ -565,6 +538,39 @@ take_end(struct exchange *x)
 	if (service->inline_answer(service->self, &x->cx, &x->req, &x->answer))
 		return send_now(x, LG_HTTP_READING);
 	return hand_over(x);
+}
+
+static enum MHD_Result
+take_head(struct exchange *x, const char *method, const char *version)
+{
+	const struct lg_http_service *service = &x->server->service;
+	struct lg_http_head_verdict verdict = { .status = 503 };
+	bool no_body = false;
+	if (read_head(x, method)) {
+		no_body = service->no_body && service->no_body(service->self, &x->req);
+		choose_max_body(x);
+		choose_stream(x);
+		const struct lg_http_head_rules rules = { .max_head_bytes = x->server->config.max_head_bytes,
+			.max_body_bytes = no_body ? SIZE_MAX : x->max_body_bytes };
+		verdict = lg_http_head_check(&x->req, strcmp(version, MHD_HTTP_VERSION_1_1) == 0, &rules);
+	}
+	if (has_hidden_target(x, version))
+		verdict = (struct lg_http_head_verdict){ .status = 400, .unframed = true };
+	if (!x->refused)
+		x->refused = verdict.status;
+	/* A HEAD is a GET whose answer loses its body on the way (RFC 9110, 9.3.2). */
+	x->req.head = lg_str_eq(x->req.method, LG_STR("HEAD"));
+	if (x->req.head)
+		x->req.method = LG_STR("GET");
+
+	/* A client that waits for 100 Continue is better told at once. */
+	bool waits = lg_str_eq_nocase(lg_http_header(&x->req, LG_STR("Expect")), LG_STR("100-continue"));
+	x->stage = AT_BODY;
+	if (verdict.unframed || (x->refused && waits)) {
+		refuse(x, x->refused);
+		return send_now(x, LG_HTTP_READING);
+	}
+	return no_body && !x->refused && lg_http_head_announces_body(&x->req) ? take_end(x) : MHD_YES;
 }
 
 enum MHD_Result

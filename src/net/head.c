@@ -126,6 +126,13 @@ lg_http_head_check(const struct lg_http_req *req, bool http_1_1, const struct lg
 	return (struct lg_http_head_verdict){ .status = 0 };
 }
 
+bool
+lg_http_head_announces_body(const struct lg_http_req *req)
+{
+	const struct framing f = count_framing(req);
+	return f.codings || (f.lengths && !lg_str_eq(f.length, LG_STR("0")));
+}
+
 void
 lg_http_head_split(struct lg_http_req *req)
 {

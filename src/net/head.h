@@ -24,6 +24,9 @@ struct lg_http_head_verdict {
 struct lg_http_head_verdict lg_http_head_check(const struct lg_http_req *req, bool http_1_1,
 	const struct lg_http_head_rules *rules);
 
+/* Is there a body, going by the head? */
+bool lg_http_head_announces_body(const struct lg_http_req *req);
+
 /* Fill path, query and host from target and headers. */
 void lg_http_head_split(struct lg_http_req *req);
 

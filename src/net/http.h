@@ -10,7 +10,8 @@
  * that begin with neither '/' nor '*', bodies over the limit (413), heads over the limit (431), methods
  * that are no tokens.
  *
- * A HEAD arrives as a GET, and its answer leaves without body. Date and Content-Length are added.
+ * A HEAD arrives as a GET, which `head` tells from others; its answer leaves without body. Date
+ * and Content-Length are added.
  */
 #ifndef LG_NET_HTTP_H
 #define LG_NET_HTTP_H
@@ -29,6 +30,7 @@ struct lg_http_req {
 	lg_str body;
 	lg_str peer;    /* address of the connection: "127.0.0.1" or "::1" */
 	lg_str host;    /* the Host header; absent for HTTP/1.0 */
+	bool head;      /* it was a HEAD */
 	void *stream;   /* of a body that came in parts; NULL = `body` is all of it */
 };
 
@@ -79,13 +81,19 @@ struct lg_http_service {
 	 * Which lane answers: 0 local, 1 outbound (may wait for somebody else's server). Asked on the I/O
 	 * thread.
 	 */
-	int (*lane)(void *self, const struct lg_http_req *req);
+	int (*lane)(void *self, struct lg_ctx *cx, const struct lg_http_req *req);
 
 	/*
 	 * The largest body of this request when that is more than max_body_bytes, else 0. Asked on the I/O
 	 * thread when only the head is there. NULL = never.
 	 */
 	size_t (*max_body)(void *self, const struct lg_http_req *req);
+
+	/*
+	 * Answer from the head alone: a body that it announces will not come, or does not matter. The
+	 * connection ends with the answer then. Asked on the I/O thread. NULL = never.
+	 */
+	bool (*no_body)(void *self, const struct lg_http_req *req);
 
 	/*
 	 * A body that is worked on while it comes in. Asked on the I/O thread when only the head is there:

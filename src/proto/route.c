@@ -67,6 +67,9 @@ lg_front_inline(void *self, struct lg_ctx *cx, const struct lg_http_req *req, st
 {
 	struct lg_front *front = self;
 	struct lg_env *env = front->env;
+	/* Proxies ask on behalf of other hosts, about any method. */
+	if (lg_gateway_is(req))
+		return lg_gateway_inline(env, front->gateway, cx, req, ret);
 	if (stopped_at_the_door(env, cx, req, ret))
 		return true;
 	if (lg_str_eq(req->method, LG_STR("OPTIONS"))) {
@@ -106,6 +109,10 @@ lg_front_answer(void *self, struct lg_ctx *cx, const struct lg_http_req *req, st
 {
 	struct lg_front *front = self;
 	struct lg_env *env = front->env;
+	if (lg_gateway_is(req)) {
+		lg_gateway_answer(env, front->gateway, cx, req, ret);
+		return;
+	}
 	if (lg_front_inline(self, cx, req, ret))
 		return;
 	if (lg_str_eq(req->path, LG_STR("/"))) {
@@ -144,13 +151,22 @@ lg_front_refuse(
 }
 
 int
-lg_front_lane(void *self, const struct lg_http_req *req)
+lg_front_lane(void *self, struct lg_ctx *cx, const struct lg_http_req *req)
 {
-	(void)self;
+	const struct lg_front *front = self;
+	if (lg_gateway_is(req))
+		return lg_gateway_lane(front->gateway, cx, req);
 	const struct lg_operation *operation = lg_aws_query_is(req) && lg_str_eq(req->path, LG_STR("/"))
 						       ? lg_aws_query_operation(req)
 						       : lg_aws_json_operation(req);
 	return operation ? operation->lane : 0;
+}
+
+bool
+lg_front_no_body(void *self, const struct lg_http_req *req)
+{
+	(void)self;
+	return lg_gateway_no_body(req);
 }
 
 size_t

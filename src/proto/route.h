@@ -7,6 +7,7 @@
  *   GET  /{poolId}/ui/...                         ui_image
  *   PUT, GET /{poolId}/import/...                 import_file
  *   GET  /_lifeguard/health/live, .../ready       here
+ *   /authorizer/...                               authorizer
  *   /_lifeguard/...                               the development kit, when it is there
  *   OPTIONS anywhere                              here
  */
@@ -15,6 +16,7 @@
 
 #include "domain/env.h"
 #include "net/http.h"
+#include "proto/authorizer.h"
 
 /*
  * What stands at the door of a listener. The functions below are those of struct lg_http_service, with
@@ -23,6 +25,8 @@
 struct lg_front {
 	struct lg_env *env;
 	bool health; /* answer the two health paths */
+
+	const struct lg_gateway *gateway; /* NULL: no proxy may ask */
 
 	/*
 	 * The development kit's pages (proto/dev.h): false when the path is none of theirs. NULL = no kit.
@@ -37,7 +41,8 @@ void lg_front_answer(
 	void *self, struct lg_ctx *cx, const struct lg_http_req *req, struct lg_http_answer *ret);
 void lg_front_refuse(void *self, struct lg_ctx *cx, const struct lg_http_req *req, int status,
 	struct lg_http_answer *ret);
-int lg_front_lane(void *self, const struct lg_http_req *req);
+int lg_front_lane(void *self, struct lg_ctx *cx, const struct lg_http_req *req);
+bool lg_front_no_body(void *self, const struct lg_http_req *req);
 size_t lg_front_max_body(void *self, const struct lg_http_req *req);
 int lg_front_stream(void *self, struct lg_ctx *cx, const struct lg_http_req *req, void **ret_stream,
 	size_t *ret_max);

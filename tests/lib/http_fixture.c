@@ -71,9 +71,10 @@ refuse(void *self, struct lg_ctx *cx, const struct lg_http_req *req, int status,
 }
 
 static int
-lane(void *self, const struct lg_http_req *req)
+lane(void *self, struct lg_ctx *cx, const struct lg_http_req *req)
 {
 	(void)self;
+	(void)cx;
 	return lg_str_starts(req->path, LG_STR("/outbound"));
 }
 

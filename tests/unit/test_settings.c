@@ -276,9 +276,9 @@ TEST(sections_have_names_and_stand_in_order)
 {
 	struct fixture f;
 	prepare(&f);
-	const char text[] = "[route b]\npath = /x\nscopes = one,\n  two\nscopes = three\n"
-			    "[authorizer a]\nleeway_s = 5\n"
-			    "[route a]\npreflight = true\n[server]\n"
+	const char text[] = "[route b]\npath = /x\nauthorizer = a\nscopes = one,\n  two\nscopes = three\n"
+			    "[authorizer a]\nleeway_s = 5\nissuer = https://a.example\naudience = x\n"
+			    "[route a]\npreflight = true\nauthorizer = none\n[server]\n"
 			    "public_url = https://id.example.com\n";
 	write_file(&f, text, sizeof(text) - 1);
 	f.cli.dev = true;
@@ -320,5 +320,34 @@ TEST(what_is_wrong_in_a_named_section_is_told)
 	check_problem(&f, "[route a b] (");
 	check_problem(&f, "[authorizer a] leeway_s");
 	check_problem(&f, "\"magic\" is none of jwt, cognito, iam, callback");
+	finish(&f);
+}
+
+TEST(authorizers_and_routes_have_to_make_sense)
+{
+	struct fixture f;
+	prepare(&f);
+	const char text[] = "[authorizer a]\nkind = jwt\npools = x_y\n[authorizer b]\nkind = cognito\n"
+			    "pools = https://x\nsource = query.t\n[authorizer c]\naudience = x\n"
+			    "issuer = https://foreign.example\n[route a]\nauthorizer = nobody\npath = /a*\n"
+			    "[route b]\npath = /x\n[route c]\nauthorizer = none\nscopes = x\n"
+			    "[route d]\nauthorizer = c\nrevoked = refuse\nhost = a:1\n"
+			    "[gateway]\ntrusted_proxies = here\n";
+	write_file(&f, text, sizeof(text) - 1);
+	f.cli.dev = true;
+	CHECK_CODE(load(&f, NULL), LG_E_SETTINGS);
+	check_problem(&f, "[authorizer a] issuer");
+	check_problem(&f, "[authorizer a] audience");
+	check_problem(&f, "[authorizer a] pools");
+	check_problem(&f, "means nothing to this kind");
+	check_problem(&f, "[authorizer b] pools");
+	check_problem(&f, "[authorizer b] source");
+	check_problem(&f, "names neither an [authorizer NAME] nor none or deny");
+	check_problem(&f, "[route a] path");
+	check_problem(&f, "[route b] authorizer");
+	check_problem(&f, "[route c] scopes");
+	check_problem(&f, "[route d] revoked");
+	check_problem(&f, "[route d] host");
+	check_problem(&f, "gateway.trusted_proxies: \"here\"");
 	finish(&f);
 }

@@ -1,0 +1,25 @@
+/*
+ * bearer.h - requests with a token: the JWT authorizer of HTTP APIs and the user-pool authorizer of REST
+ * APIs (spec/api-authorizer.md 1, 2).
+ */
+#ifndef LG_AUTHORIZER_BEARER_H
+#define LG_AUTHORIZER_BEARER_H
+
+#include "authorizer/seen.h"
+
+/* A request on its way to a decision. */
+struct lg_authz_call {
+	struct lg_env *env;
+	struct lg_seen *seen;
+	const struct lg_route *route;
+	const struct lg_ask *ask;
+	bool wait; /* on a worker; otherwise nothing is read or fetched */
+};
+
+/*
+ * Decide. LG_E_NOT_FOUND: it cannot be decided without waiting. Other failures are our own.
+ */
+LG_MUST lg_status lg_bearer_decide(
+	struct lg_ctx *cx, const struct lg_authz_call *call, struct lg_authz_answer *ret);
+
+#endif
