@@ -2,7 +2,9 @@
 
 #include "codec/text.h"
 #include "domain/token_claims.h"
+#include "policy/context.h"
 
+#define KEY_MAX 128
 #define VALUE_MAX 256
 #define PATTERN "[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*"
 
@@ -28,7 +30,7 @@ static bool
 has_tag(const struct lg_str_map *tags, size_t count, lg_str key)
 {
 	for (size_t i = 0; i < count; i++)
-		if (lg_str_eq_nocase(tags->items[i].key, key))
+		if (lg_policy_eq_nocase(tags->items[i].key, key))
 			return true;
 	return false;
 }
@@ -93,14 +95,25 @@ lg_session_tags(struct lg_ctx *cx, const struct lg_identity_pool *pool, const st
 }
 
 lg_status
+lg_session_tag_fits(struct lg_ctx *cx, lg_str key, lg_str value, bool *ret)
+{
+	lg_str rest = key;
+	bool good_key, good_value;
+	LG_TRY(lg_text_matches(cx, key, PATTERN, &good_key));
+	LG_TRY(is_value(cx, value, &good_value));
+	*ret = good_key && good_value && key.len && lg_text_utf16_len(key) <= KEY_MAX &&
+	       !lg_policy_skip_nocase(&rest, LG_STR("aws:"));
+	return LG_OK;
+}
+
+lg_status
 lg_session_tags_check(struct lg_ctx *cx, const struct lg_str_map *tags)
 {
 	for (size_t i = 0; i < tags->count; i++) {
 		const struct lg_str_pair *tag = &tags->items[i];
-		bool good_key, good_value;
-		LG_TRY(is_value(cx, tag->key, &good_key));
-		LG_TRY(is_value(cx, tag->value, &good_value));
-		if (!good_key || !good_value || lg_str_starts(tag->key, LG_STR("aws:")))
+		bool fits;
+		LG_TRY(lg_session_tag_fits(cx, tag->key, tag->value, &fits));
+		if (!fits)
 			return lg_fail(cx, LG_E_INVALID_PARAMETER, "%.*s is no tag of a session.",
 				LG_FMT(tag->key));
 		if (has_tag(tags, i, tag->key))

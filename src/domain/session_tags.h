@@ -15,6 +15,9 @@
 LG_MUST lg_status lg_session_tags(struct lg_ctx *cx, const struct lg_identity_pool *pool,
 	const struct lg_logins *logins, struct lg_str_map *ret);
 
+/* Can this be a tag of a session? Names that begin with aws: are not (spec/sts-iam.md A2). */
+LG_MUST lg_status lg_session_tag_fits(struct lg_ctx *cx, lg_str key, lg_str value, bool *ret);
+
 /* LG_E_INVALID_PARAMETER unless they can all be tags of one session. */
 LG_MUST lg_status lg_session_tags_check(struct lg_ctx *cx, const struct lg_str_map *tags);
 

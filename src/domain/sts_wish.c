@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "domain/iam_entity.h"
+#include "domain/session_tags.h"
 #include "policy/cache.h"
 
 /* ---- tags ---- */
@@ -29,12 +30,16 @@ add_own(struct lg_ctx *cx, const struct lg_sts_wish *wish, struct lg_rec_aws_ses
 	struct lg_rec_iam_tag *tags = session->tags.items;
 	for (size_t i = 0; i < wish->tags.count; i++) {
 		const struct lg_str_pair *tag = &wish->tags.items[i];
-		lg_str rest = tag->key;
+		bool fits;
 		if (find_key(tags, session->tags.count, tag->key) < session->tags.count)
 			return refuse(cx,
 				"Duplicate tag keys found. Please note that Tag keys are case insensitive.");
-		if (lg_policy_skip_nocase(&rest, LG_STR("aws:")))
-			return refuse(cx, "Tag keys that begin with aws: are reserved.");
+		/* Those of tokens and assertions have been checked by nobody yet. */
+		LG_TRY(lg_session_tag_fits(cx, tag->key, tag->value, &fits));
+		if (!fits)
+			return refuse(cx,
+				"A tag has a key of 1 to 128 and a value of at most 256 letters, numbers, "
+				"spaces and _.:/=+-@. Keys that begin with aws: are reserved.");
 		tags[session->tags.count++] =
 			(struct lg_rec_iam_tag){ .key = tag->key, .value = tag->value };
 	}

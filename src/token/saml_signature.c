@@ -1,5 +1,8 @@
 #include "token/saml_signature.h"
 
+#include <ctype.h>
+#include <string.h>
+
 #include <xmlsec/crypto.h>
 #include <xmlsec/errors.h>
 #include <xmlsec/xmldsig.h>
@@ -147,6 +150,18 @@ check_form(struct lg_ctx *cx, const struct lg_xml *signature, lg_str id)
 
 /* ---- which element ---- */
 
+/* An ID is a name: the library puts it into an XPath expression of its own. */
+static bool
+is_name(lg_str id)
+{
+	for (size_t i = 0; i < id.len; i++) {
+		const unsigned char c = (unsigned char)id.ptr[i];
+		if (c < 0x80 && !isalnum(c) && !strchr("_-.", c))
+			return false;
+	}
+	return !lg_str_empty(id) && id.len <= ID_MAX;
+}
+
 /* How many elements, from `node` down, have an attribute that could be this ID, whatever its name's case. */
 static size_t
 count_ids(const xmlNode *node, lg_str id)
@@ -259,7 +274,7 @@ lg_saml_signature_verify(struct lg_ctx *cx, const struct lg_xml *element, const 
 	lg_str id;
 	LG_TRY(find_signature(cx, element, &signature));
 	LG_TRY(lg_xml_attribute(cx, element, LG_STR("ID"), &id));
-	if (lg_str_empty(id) || id.len > ID_MAX)
+	if (!is_name(id))
 		return bad(cx, "the element has no ID");
 	LG_TRY(check_form(cx, signature, id));
 	LG_TRY(register_id(cx, lg_xml_node(element), id));

@@ -163,12 +163,29 @@ TEST(tags_need_their_own_permission_and_are_checked)
 	assert_int_equal(with_tags(tags, LG_STS_TAGS_MAX, NULL, 0), LG_E_OK);
 	assert_int_equal(with_tags(tags, LG_STS_TAGS_MAX + 1, NULL, 0), LG_E_INVALID_PARAMETER_VALUE);
 
+	/* What tokens and assertions say is no better than what is sent. */
 	static char large[LG_STS_PACKED_MAX_BYTES];
 	memset(large, 'x', sizeof(large));
-	tags[0].value = lg_str_from_bytes(large, LG_STS_PACKED_MAX_BYTES - 3);
-	assert_int_equal(with_tags(tags, 1, NULL, 0), LG_E_OK);
-	tags[0].value = lg_str_from_bytes(large, LG_STS_PACKED_MAX_BYTES - 2);
-	assert_int_equal(with_tags(tags, 1, NULL, 0), LG_E_PACKED_POLICY_TOO_LARGE);
+	const struct lg_str_pair bad[] = {
+		{ LG_STR(""), LG_STR("v") },
+		{ lg_str_from_bytes(large, 129), LG_STR("v") },
+		{ LG_STR("k"), lg_str_from_bytes(large, 257) },
+		{ LG_STR("k*"), LG_STR("v") },
+		{ LG_STR("k"), LG_STR("${aws:username}") },
+		{ LG_STR("k"), LG_STR("a\nb") },
+	};
+	for (size_t i = 0; i < LG_LEN(bad); i++) {
+		tags[0] = bad[i];
+		assert_int_equal(with_tags(tags, 1, NULL, 0), LG_E_INVALID_PARAMETER_VALUE);
+	}
+
+	/* Fifteen of 259 bytes, and one that fits, or is a byte too long. */
+	for (size_t i = 0; i < 15; i++)
+		tags[i] = (struct lg_str_pair){ lg_str_from_c(names[i]), lg_str_from_bytes(large, 256) };
+	tags[15].value = lg_str_from_bytes(large, LG_STS_PACKED_MAX_BYTES - 15 * 259 - 3);
+	assert_int_equal(with_tags(tags, 16, NULL, 0), LG_E_OK);
+	tags[15].value.len++;
+	assert_int_equal(with_tags(tags, 16, NULL, 0), LG_E_PACKED_POLICY_TOO_LARGE);
 	fixture_free(f);
 }
 
