@@ -4,6 +4,7 @@
 
 #include "codec/bytes.h"
 #include "domain/access_cache.h"
+#include "domain/scope.h"
 #include "domain/session_id.h"
 #include "domain/signing_keys.h"
 #include "domain/token_claims.h"
@@ -125,23 +126,13 @@ read_claims(struct lg_ctx *cx, struct lg_env *env, lg_str token, struct lg_acces
 	return LG_OK;
 }
 
-static bool
-holds_scope(lg_str scopes, lg_str wanted)
-{
-	while (lg_str_present(scopes)) {
-		if (lg_str_eq(lg_str_cut(&scopes, ' '), wanted))
-			return true;
-	}
-	return false;
-}
-
 /* Expiry and scope. */
 static lg_status
 check_claims(struct lg_ctx *cx, const struct lg_access_claims *claims, lg_str scope)
 {
 	if (!lg_time_before(cx->now, claims->expires))
 		return lg_fail(cx, LG_E_NOT_AUTHORIZED, "Access Token has expired");
-	if (lg_str_present(scope) && !holds_scope(claims->scope, scope))
+	if (lg_str_present(scope) && !lg_scope_holds(claims->scope, scope))
 		return lg_fail(cx, LG_E_NOT_AUTHORIZED, "Access Token does not have required scopes");
 	return LG_OK;
 }

@@ -3,20 +3,23 @@
 #include "codec/json.h"
 
 #define JSON_MAX ((size_t)1024 * 1024)
+#define OAUTH_VERSION 2 /* of the authorization server's tokens */
 #define S LG_STR_INIT
 
 /* The values of one token, as the tables below name them. */
 struct values {
 	lg_str sub, username, iss, client_id, device_key;
 	lg_str origin_jti, event_id, token_use, scope, jti, preferred_role;
-	int64_t auth_time, exp, iat;
+	lg_str at_hash, nonce, resource, jkt;
+	int64_t auth_time, exp, iat, version;
 	struct lg_str_list groups, roles;
 	const struct lg_idp_attribute_list_type *attributes;
 };
 
 enum kind {
 	TEXT,      /* lg_str at `offset` */
-	NUMBER,    /* int64_t */
+	NUMBER,    /* int64_t; 0 = none */
+	KEY,       /* lg_str: the thumbprint of a key (RFC 9449, 6.1) */
 	LIST,      /* struct lg_str_list */
 	ATTRIBUTE, /* the user's attribute of the claim's name */
 	REST,      /* all attributes that no row names */
@@ -40,6 +43,7 @@ struct token {
 #define AT(member) offsetof(struct values, member)
 
 static const struct claim id_claims[] = {
+	{ S("at_hash"), TEXT, AT(at_hash) },
 	{ S("sub"), TEXT, AT(sub) },
 	{ S("cognito:groups"), LIST, AT(groups) },
 	{ S("email_verified"), ATTRIBUTE, 0 },
@@ -47,6 +51,7 @@ static const struct claim id_claims[] = {
 	{ S("iss"), TEXT, AT(iss) },
 	{ S("phone_number_verified"), ATTRIBUTE, 0 },
 	{ S("cognito:username"), TEXT, AT(username) },
+	{ S("nonce"), TEXT, AT(nonce) },
 	{ S("origin_jti"), TEXT, AT(origin_jti) },
 	{ S("cognito:roles"), LIST, AT(roles) },
 	{ S("aud"), TEXT, AT(client_id) },
@@ -67,7 +72,10 @@ static const struct claim access_claims[] = {
 	{ S("device_key"), TEXT, AT(device_key) },
 	{ S("cognito:groups"), LIST, AT(groups) },
 	{ S("iss"), TEXT, AT(iss) },
+	{ S("version"), NUMBER, AT(version) },
 	{ S("client_id"), TEXT, AT(client_id) },
+	{ S("aud"), TEXT, AT(resource) },
+	{ S("cnf"), KEY, AT(jkt) },
 	{ S("origin_jti"), TEXT, AT(origin_jti) },
 	{ S("event_id"), TEXT, AT(event_id) },
 	{ S("token_use"), TEXT, AT(token_use) },
@@ -213,6 +221,17 @@ write_list(struct lg_json *j, lg_str name, const struct lg_str_list *list)
 	lg_json_close(j, ']');
 }
 
+static void
+write_key(struct lg_json *j, lg_str name, lg_str thumbprint)
+{
+	if (!lg_str_present(thumbprint))
+		return;
+	lg_json_key(j, name);
+	lg_json_open(j, '{');
+	lg_json_pair_str(j, LG_STR("jkt"), thumbprint);
+	lg_json_close(j, '}');
+}
+
 static lg_status
 write_claim(struct lg_ctx *cx, struct lg_json *j, const struct token *token, const struct claim *claim)
 {
@@ -227,7 +246,11 @@ write_claim(struct lg_ctx *cx, struct lg_json *j, const struct token *token, con
 			lg_json_pair_str(j, claim->name, *(const lg_str *)at);
 		break;
 	case NUMBER:
-		lg_json_pair_int(j, claim->name, *(const int64_t *)at);
+		if (*(const int64_t *)at)
+			lg_json_pair_int(j, claim->name, *(const int64_t *)at);
+		break;
+	case KEY:
+		write_key(j, claim->name, *(const lg_str *)at);
 		break;
 	case LIST:
 		write_list(j, claim->name, (const struct lg_str_list *)at);
@@ -275,8 +298,15 @@ values_of(struct lg_ctx *cx, const struct lg_claims *claims, lg_str token_use, i
 		.iat = lg_time_s(cx->now),
 		.groups = claims->changes->groups.names,
 		.roles = claims->changes->groups.roles,
+		.at_hash = claims->at_hash,
 		.attributes = &claims->attributes,
 	};
+	if (grant->oauth) {
+		ret->nonce = grant->oauth->nonce;
+		ret->resource = grant->oauth->resource;
+		ret->jkt = grant->oauth->jkt;
+		ret->version = OAUTH_VERSION;
+	}
 	return lg_str_present(claims->origin_jti) ? lg_rand_uuid(cx, &ret->jti) : LG_OK;
 }
 

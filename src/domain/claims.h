@@ -14,6 +14,7 @@ struct lg_claims {
 	struct lg_idp_attribute_list_type attributes; /* those that the client may read */
 	lg_str event_id;
 	lg_str origin_jti; /* with `jti`, absent unless the client's tokens can be revoked */
+	lg_str at_hash; /* of the access token beside the ID token; absent = none */
 };
 
 LG_MUST lg_status lg_claims_id(struct lg_ctx *cx, const struct lg_claims *claims, lg_str *ret_json);

@@ -2,7 +2,10 @@
 
 #include <string.h>
 
+#include "codec/bytes.h"
+#include "crypto/hash.h"
 #include "domain/claims.h"
+#include "domain/scope.h"
 #include "domain/session_id.h"
 #include "domain/session_track.h"
 #include "domain/signing_keys.h"
@@ -20,6 +23,8 @@ gather(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant,
 	ret->grant = grant;
 	ret->changes = grant->changes;
 	LG_TRY(lg_user_attribute_list(cx, grant->pool, grant->client, user, &ret->attributes));
+	if (grant->oauth)
+		LG_TRY(lg_scope_attributes(cx, grant->scope, &ret->attributes, &ret->attributes));
 
 	ret->event_id = grant->event_id;
 	if (!lg_str_present(ret->event_id))
@@ -31,32 +36,74 @@ gather(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant,
 	return LG_OK;
 }
 
-/* Sign both in one call of the key holder. */
+/* What signing one of them takes; the key holder gets as many as there are at once. */
 static lg_status
-sign(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const lg_str claims[TOKENS],
-	lg_str ret[TOKENS])
+prepare(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str use, lg_str claims,
+	struct lg_sign_job *ret)
 {
-	static const lg_str uses[TOKENS] = { [ID] = LG_STR_INIT("id"), [ACCESS] = LG_STR_INIT("access") };
-	struct lg_sign_job jobs[TOKENS] = { 0 };
+	const struct lg_signing_key *key;
+	LG_TRY(lg_pool_signing_key(cx, env, pool, use, &key));
+	*ret = (struct lg_sign_job){
+		.pool = pool->pool, .kid = key->kid, .alg = key->alg, .sealed = key->sealed
+	};
+	return lg_jws_input(cx, key->kid, key->alg, claims, &ret->input);
+}
 
-	for (int i = 0; i < TOKENS; i++) {
-		const struct lg_signing_key *key;
-		LG_TRY(lg_pool_signing_key(cx, env, pool, uses[i], &key));
-		jobs[i] = (struct lg_sign_job){ .pool = pool->pool, .kid = key->kid, .alg = key->alg,
-			.sealed = key->sealed };
-		LG_TRY(lg_jws_input(cx, key->kid, key->alg, claims[i], &jobs[i].input));
-	}
+/* Both tokens of the API, signed in one call. */
+static lg_status
+sign_both(struct lg_ctx *cx, struct lg_env *env, const struct lg_claims *claims, struct lg_tokens *ret)
+{
+	const struct lg_pool *pool = claims->grant->pool;
+	struct lg_sign_job jobs[TOKENS];
+	lg_str id, access;
+	LG_TRY(lg_claims_id(cx, claims, &id));
+	LG_TRY(lg_claims_access(cx, claims, &access));
+	LG_TRY(prepare(cx, env, pool, LG_STR("id"), id, &jobs[ID]));
+	LG_TRY(prepare(cx, env, pool, LG_STR("access"), access, &jobs[ACCESS]));
 	LG_TRY(lg_keyholder_sign(env->keys, cx, jobs, TOKENS));
-	for (int i = 0; i < TOKENS; i++)
-		LG_TRY(lg_jws_join(cx, jobs[i].input, jobs[i].signature, &ret[i]));
-	return LG_OK;
+	LG_TRY(lg_jws_join(cx, jobs[ID].input, jobs[ID].signature, &ret->id));
+	return lg_jws_join(cx, jobs[ACCESS].input, jobs[ACCESS].signature, &ret->access);
+}
+
+static lg_status
+sign_one(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str use, lg_str claims,
+	lg_str *ret)
+{
+	struct lg_sign_job job;
+	LG_TRY(prepare(cx, env, pool, use, claims, &job));
+	LG_TRY(lg_keyholder_sign(env->keys, cx, &job, 1));
+	return lg_jws_join(cx, job.input, job.signature, ret);
+}
+
+/* The left half of a token's SHA-256 (OpenID Connect Core, 3.1.3.6): all our algorithms go with it. */
+static lg_status
+half_hash(struct lg_ctx *cx, lg_str token, lg_str *ret)
+{
+	unsigned char digest[LG_SHA256_SIZE];
+	lg_sha256(&token, 1, digest);
+	return lg_base64url_encode(cx, lg_str_from_bytes(digest, sizeof(digest) / 2), ret);
+}
+
+/* The access token, and where it was asked for, an ID token that names it. */
+static lg_status
+sign_oauth(struct lg_ctx *cx, struct lg_env *env, struct lg_claims *claims, struct lg_tokens *ret)
+{
+	const struct lg_grant *grant = claims->grant;
+	lg_str text;
+	LG_TRY(lg_claims_access(cx, claims, &text));
+	LG_TRY(sign_one(cx, env, grant->pool, LG_STR("access"), text, &ret->access));
+	if (!lg_scope_holds(grant->scope, LG_SCOPE_OPENID))
+		return LG_OK;
+	LG_TRY(half_hash(cx, ret->access, &claims->at_hash));
+	LG_TRY(lg_claims_id(cx, claims, &text));
+	return sign_one(cx, env, grant->pool, LG_STR("id"), text, &ret->id);
 }
 
 static lg_status
 make_refresh(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant,
 	const unsigned char sid[LG_SID_SIZE], lg_time expires, lg_str *ret)
 {
-	const struct lg_rec_refresh_token token = {
+	struct lg_rec_refresh_token token = {
 		.sid = lg_str_from_bytes(sid, LG_SID_SIZE),
 		.uid = lg_user_row_uid(&grant->user->row),
 		.client_id = grant->client->id,
@@ -65,8 +112,13 @@ make_refresh(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant
 		.auth_time = { true, grant->auth_time },
 		.expires = { true, expires },
 		.device_key = grant->device_key,
-		.scope = grant->scope,
+		.scope = lg_str_present(grant->all_scopes) ? grant->all_scopes : grant->scope,
 	};
+	if (grant->oauth) {
+		token.oauth = (struct lg_opt_bool){ true, true };
+		token.resource = grant->oauth->resource;
+		token.jkt = grant->oauth->jkt;
+	}
 	return lg_sealed_jwe_make(cx, lg_store_keyring(env->store), grant->pool->pool, LG_STR("refresh"),
 		&lg_shape_rec_refresh_token, &token, ret);
 }
@@ -93,16 +145,12 @@ issue(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant, struc
 
 	struct lg_claims claims = { 0 };
 	LG_TRY(gather(cx, env, grant, sid, &claims));
-	lg_str texts[TOKENS], tokens[TOKENS];
-	LG_TRY(lg_claims_id(cx, &claims, &texts[ID]));
-	LG_TRY(lg_claims_access(cx, &claims, &texts[ACCESS]));
-	LG_TRY(sign(cx, env, grant->pool, texts, tokens));
+	struct lg_tokens made = { .expires_in_s = grant->client->access_ttl_s };
+	if (grant->oauth)
+		LG_TRY(sign_oauth(cx, env, &claims, &made));
+	else
+		LG_TRY(sign_both(cx, env, &claims, &made));
 
-	struct lg_tokens made = {
-		.id = tokens[ID],
-		.access = tokens[ACCESS],
-		.expires_in_s = grant->client->access_ttl_s,
-	};
 	if (grant->with_refresh) {
 		lg_time expires = grant->refresh_expires;
 		if (expires.ms == 0)

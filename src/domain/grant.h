@@ -13,6 +13,13 @@
 
 #define LG_SCOPE_USER_ADMIN LG_STR("aws.cognito.signin.user.admin")
 
+/* What tokens of the authorization server say beside those of the API (spec/tokens.md 2, 3). */
+struct lg_grant_oauth {
+	lg_str nonce;    /* of the ID token; absent = none, here and below */
+	lg_str resource; /* "aud" of the access token (RFC 8707) */
+	lg_str jkt;      /* thumbprint of the key that the tokens are bound to (RFC 9449, 6.1) */
+};
+
 /* Everything that goes into the tokens of one issuance. */
 struct lg_grant {
 	const struct lg_pool *pool;
@@ -20,6 +27,8 @@ struct lg_grant {
 	const struct lg_user *user; /* with its profile */
 	lg_time auth_time;
 	lg_str scope;     /* access token; LG_SCOPE_USER_ADMIN for API sign-in */
+	lg_str all_scopes; /* of the refresh token; absent = the same */
+	const struct lg_grant_oauth *oauth; /* NULL: of the API, with all attributes and an ID token */
 	lg_str event_id;  /* absent = a new one, of lg_event_id_make */
 	lg_str device_key; /* absent = none */
 	struct lg_caller caller; /* of a new sign-in */
@@ -36,7 +45,9 @@ struct lg_grant {
 };
 
 struct lg_tokens {
-	lg_str id, access, refresh; /* refresh absent unless asked for */
+	lg_str id;      /* absent without the scope "openid" */
+	lg_str access;
+	lg_str refresh; /* absent unless asked for */
 	int64_t expires_in_s;       /* of the access token */
 };
 
@@ -69,6 +80,12 @@ struct lg_refresh;
 LG_MUST lg_status lg_refresh_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, lg_str token, struct lg_refresh **ret);
 const struct lg_user *lg_refresh_user(const struct lg_refresh *refresh);
+/* The caller proved to have the key of this thumbprint, which a token that is bound to it takes to redeem. */
+void lg_refresh_prove(struct lg_refresh *refresh, lg_str jkt);
+/* Is it of the authorization server? And its scopes; absent for a token of the API. */
+bool lg_refresh_of_oauth(const struct lg_refresh *refresh, lg_str *ret_scope);
+/* Ask for less: `scope` is a part of what was granted, for the access token alone (RFC 6749, 6). */
+void lg_refresh_narrow(struct lg_refresh *refresh, lg_str scope);
 
 /*
  * New tokens for it (spec/sign-in.md 9); with a new refresh token when the client rotates them. A generation

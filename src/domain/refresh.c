@@ -52,6 +52,9 @@ lg_refresh_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *poo
 		return lg_fail_default(cx, LG_E_USER_NOT_FOUND);
 	LG_TRY(s);
 	LG_TRY(lg_user_of_row(cx, row, &refresh->user));
+	refresh->oauth = (struct lg_grant_oauth){
+		.resource = refresh->token.resource, .jkt = refresh->token.jkt
+	};
 	*ret = refresh;
 	return LG_OK;
 }
@@ -60,6 +63,25 @@ const struct lg_user *
 lg_refresh_user(const struct lg_refresh *refresh)
 {
 	return refresh->user;
+}
+
+void
+lg_refresh_prove(struct lg_refresh *refresh, lg_str jkt)
+{
+	refresh->proved = jkt;
+}
+
+bool
+lg_refresh_of_oauth(const struct lg_refresh *refresh, lg_str *ret_scope)
+{
+	*ret_scope = refresh->token.oauth.v ? refresh->token.scope : LG_STR_NONE;
+	return refresh->token.oauth.v;
+}
+
+void
+lg_refresh_narrow(struct lg_refresh *refresh, lg_str scope)
+{
+	refresh->narrowed = scope;
 }
 
 static const unsigned char *
@@ -75,6 +97,8 @@ still_valid(struct lg_ctx *cx, struct lg_env *env, const struct lg_refresh *refr
 	const struct lg_rec_refresh_token *token = &refresh->token;
 	const struct lg_user_row *user = &refresh->user->row;
 
+	if (lg_str_present(token->jkt) && !lg_str_eq(token->jkt, refresh->proved))
+		return invalid(cx);
 	if (lg_str_present(token->device_key) && !lg_str_eq(token->device_key, device_key))
 		return lg_fail(cx, LG_E_NOT_AUTHORIZED, "Invalid Refresh Token.");
 	if (!lg_time_before(cx->now, token->expires.v))
@@ -185,12 +209,14 @@ grant_of(const struct lg_refresh *refresh)
 		.client = refresh->client,
 		.user = refresh->user,
 		.auth_time = token->auth_time.v,
-		.scope = token->scope,
+		.scope = lg_str_present(refresh->narrowed) ? refresh->narrowed : token->scope,
+		.all_scopes = token->scope,
 		.device_key = token->device_key,
 		.occasion = LG_STR("RefreshTokens"),
 		.has_sid = true,
 		.refresh_expires = token->expires.v,
 		.with_refresh = refresh->client->rotates,
+		.oauth = token->oauth.v ? &refresh->oauth : NULL,
 	};
 	memcpy(grant.sid, token->sid.ptr, sizeof(grant.sid));
 	return grant;

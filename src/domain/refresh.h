@@ -13,6 +13,9 @@ struct lg_refresh {
 	struct lg_rec_refresh_token token;
 	struct lg_user *user;
 	struct lg_session_row session;
+	struct lg_grant_oauth oauth; /* of a token of the authorization server */
+	lg_str narrowed; /* scopes of the access token; absent = all */
+	lg_str proved; /* thumbprint of the key that the caller has; absent = none */
 };
 
 static inline lg_time
