@@ -81,3 +81,34 @@ lg_form_parse(struct lg_ctx *cx, lg_str text, struct lg_str_map *ret)
 	*ret = map;
 	return LG_OK;
 }
+
+lg_status
+lg_form_write(struct lg_ctx *cx, const struct lg_str_map *pairs, lg_str *ret)
+{
+	size_t max = 0;
+	for (size_t i = 0; i < pairs->count; i++)
+		max += 3 * (pairs->items[i].key.len + pairs->items[i].value.len) + 2;
+	struct lg_buf b = lg_buf_start(cx, max);
+	for (size_t i = 0; i < pairs->count; i++) {
+		lg_str key, value;
+		if (!lg_str_present(pairs->items[i].value))
+			continue;
+		LG_TRY(lg_uri_encode(cx, pairs->items[i].key, false, &key));
+		LG_TRY(lg_uri_encode(cx, pairs->items[i].value, false, &value));
+		if (b.len)
+			lg_buf_byte(&b, '&');
+		lg_buf_put(&b, key);
+		lg_buf_byte(&b, '=');
+		lg_buf_put(&b, value);
+	}
+	return lg_buf_finish(cx, &b, ret);
+}
+
+bool
+lg_form_repeats(const struct lg_str_map *pairs, lg_str name)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < pairs->count; i++)
+		count += lg_str_eq(pairs->items[i].key, name);
+	return count > 1;
+}

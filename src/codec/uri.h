@@ -20,4 +20,10 @@ LG_MUST lg_status lg_uri_decode(struct lg_ctx *cx, lg_str s, bool plus_is_space,
  */
 LG_MUST lg_status lg_form_parse(struct lg_ctx *cx, lg_str text, struct lg_str_map *ret);
 
+/* The other way, with %20 for blanks: fit for a query, a fragment and a body. Absent values are left out. */
+LG_MUST lg_status lg_form_write(struct lg_ctx *cx, const struct lg_str_map *pairs, lg_str *ret);
+
+/* Does the name stand there more than once? */
+bool lg_form_repeats(const struct lg_str_map *pairs, lg_str name);
+
 #endif

@@ -156,7 +156,7 @@ issue(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant, struc
 		if (expires.ms == 0)
 			expires = lg_time_add_ms(cx->now, grant->client->refresh_ttl_s * LG_SECOND_MS);
 		LG_TRY(make_refresh(cx, env, grant, sid, expires, &made.refresh));
-		if (!grant->has_sid)
+		if (!grant->has_sid || grant->begins)
 			LG_TRY(lg_session_begin(cx, env, grant, sid, expires));
 	}
 	*ret = made;

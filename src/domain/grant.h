@@ -39,6 +39,7 @@ struct lg_grant {
 	/* of the session: left zero for a new sign-in */
 	unsigned char sid[LG_SID_SIZE];
 	bool has_sid;
+	bool begins; /* with has_sid: of a session that was named before, and begins now */
 	int64_t gen;
 	lg_time refresh_expires; /* {0} = now + the client's validity */
 	bool with_refresh;
@@ -80,7 +81,7 @@ struct lg_refresh;
 LG_MUST lg_status lg_refresh_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, lg_str token, struct lg_refresh **ret);
 const struct lg_user *lg_refresh_user(const struct lg_refresh *refresh);
-/* The caller proved to have the key of this thumbprint, which a token that is bound to it takes to redeem. */
+/* The caller has the key of this thumbprint: a token that is bound to it is redeemed by him alone. */
 void lg_refresh_prove(struct lg_refresh *refresh, lg_str jkt);
 /* Is it of the authorization server? And its scopes; absent for a token of the API. */
 bool lg_refresh_of_oauth(const struct lg_refresh *refresh, lg_str *ret_scope);

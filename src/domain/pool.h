@@ -59,6 +59,7 @@ struct lg_pool {
 	struct lg_also_rules also;
 	enum lg_password_scheme password_scheme; /* tag lifeguard:password.storage */
 	enum lg_alg token_alg;                   /* tag lifeguard:tokens.alg */
+	bool oidc_strict; /* tag lifeguard:oidc.strict: OpenID Connect's way where Cognito goes another */
 	bool reuse_refuses; /* tag lifeguard:refresh.reuse = refuse; otherwise re-use ends the family */
 	bool search_exact;  /* tag lifeguard:search = exact; otherwise prefixes are indexed, too */
 	lg_str passkey_origins; /* tag lifeguard:webauthn.origins: blanks between them; absent = by rule */

@@ -172,6 +172,7 @@ lg_pool_settings_read(const struct lg_str_map *tags, struct lg_pool *pool)
 {
 	pool->password_scheme = is_other(tags, PASSWORD_STORAGE) ? LG_PASSWORD_ARGON2ID : LG_PASSWORD_SRP;
 	pool->token_alg = is_other(tags, TOKENS_ALG) ? LG_ALG_ES256 : LG_ALG_RS256;
+	pool->oidc_strict = is_other(tags, OIDC_STRICT);
 	pool->reuse_refuses = is_other(tags, REFRESH_REUSE);
 	pool->search_exact = is_other(tags, SEARCH);
 	pool->recovery_codes = is_other(tags, MFA_RECOVERY);

@@ -4,6 +4,7 @@
 #include "proto/aws_json.h"
 #include "proto/aws_query.h"
 #include "proto/import_file.h"
+#include "proto/oauth.h"
 #include "proto/origin.h"
 #include "proto/ui_image.h"
 #include "proto/well_known.h"
@@ -130,7 +131,8 @@ lg_front_answer(void *self, struct lg_ctx *cx, const struct lg_http_req *req, st
 		ready_answer(env, cx, ret);
 	else if (document != LG_WELL_KNOWN_NONE)
 		lg_well_known_answer(env, cx, document, pool_id, ret);
-	else if (lg_ui_image_answer(env, cx, req, ret) || lg_import_answer(env, cx, req, ret))
+	else if (lg_oauth_answer(env, cx, req, ret) || lg_ui_image_answer(env, cx, req, ret) ||
+		 lg_import_answer(env, cx, req, ret))
 		return;
 	else if (!front->dev || !front->dev(env, cx, req, ret))
 		lg_answer_message(env, cx, 404, LG_STR("Not found."), ret);
@@ -156,6 +158,8 @@ lg_front_lane(void *self, struct lg_ctx *cx, const struct lg_http_req *req)
 	const struct lg_front *front = self;
 	if (lg_gateway_is(req))
 		return lg_gateway_lane(front->gateway, cx, req);
+	if (lg_oauth_is_outbound(req))
+		return 1;
 	const struct lg_operation *operation = lg_aws_query_is(req) && lg_str_eq(req->path, LG_STR("/"))
 						       ? lg_aws_query_operation(req)
 						       : lg_aws_json_operation(req);

@@ -6,6 +6,7 @@
  *   GET  /{poolId}/.well-known/...                well_known
  *   GET  /{poolId}/ui/...                         ui_image
  *   PUT, GET /{poolId}/import/...                 import_file
+ *   /oauth2/...                                   oauth
  *   GET  /_lifeguard/health/live, .../ready       here
  *   /authorizer/...                               authorizer
  *   /_lifeguard/...                               the development kit, when it is there

@@ -1,0 +1,63 @@
+#include "oauth/user_info.h"
+
+#include "codec/json.h"
+#include "domain/grant.h"
+#include "domain/scope.h"
+
+#define JSON_MAX ((size_t)256 * 1024)
+
+static void
+put_strict(struct lg_json *j, lg_str name, lg_str value)
+{
+	uint64_t number;
+	if (lg_str_eq(name, LG_STR("email_verified")) || lg_str_eq(name, LG_STR("phone_number_verified"))) {
+		lg_json_pair_bool(j, name, lg_str_eq_nocase(value, LG_STR("true")));
+	} else if (lg_str_eq(name, LG_STR("updated_at")) && lg_str_to_uint(value, INT64_MAX, &number)) {
+		lg_json_pair_int(j, name, (int64_t)number);
+	} else if (lg_str_eq(name, LG_STR("address"))) {
+		lg_json_key(j, name);
+		lg_json_open(j, '{');
+		lg_json_pair_str(j, LG_STR("formatted"), value);
+		lg_json_close(j, '}');
+	} else {
+		lg_json_pair_str(j, name, value);
+	}
+}
+
+static lg_status
+write_claims(struct lg_ctx *cx, const struct lg_access *access, lg_str *ret)
+{
+	struct lg_idp_attribute_list_type attributes;
+	LG_TRY(lg_user_attribute_list(cx, access->pool, access->client, access->user, &attributes));
+	LG_TRY(lg_scope_attributes(cx, access->scope, &attributes, &attributes));
+	struct lg_json *j = lg_json_new(cx, JSON_MAX);
+	lg_json_open(j, '{');
+	for (size_t i = 0; i < attributes.count; i++) {
+		const struct lg_idp_attribute_type *one = &attributes.items[i];
+		if (access->pool->oidc_strict)
+			put_strict(j, one->name, one->value);
+		else
+			lg_json_pair_str(j, one->name, one->value);
+	}
+	lg_json_pair_str(j, LG_STR("username"), access->user->username);
+	lg_json_close(j, '}');
+	return lg_json_finish(cx, j, ret);
+}
+
+lg_status
+lg_oauth_user_info(struct lg_ctx *cx, struct lg_env *env, lg_str token, lg_str *ret)
+{
+	struct lg_access access;
+	if (lg_str_empty(token))
+		return lg_fail(cx, LG_E_OAUTH_INVALID_REQUEST, "Bad OAuth2 request at UserInfo Endpoint");
+	const lg_status s = lg_access_open(cx, env, token, LG_STR_NONE, 0, &access);
+	if (s.code == LG_E_NOT_AUTHORIZED || s.code == LG_E_USER_NOT_FOUND)
+		return lg_fail(cx, LG_E_OAUTH_INVALID_TOKEN,
+			"Access token is expired, disabled, or deleted, or the user has globally signed "
+			"out.");
+	LG_TRY(s);
+	if (!lg_scope_holds(access.scope, LG_SCOPE_OPENID))
+		return lg_fail(
+			cx, LG_E_OAUTH_INVALID_TOKEN, "Access token does not contain openid scope");
+	return write_claims(cx, &access, ret);
+}

@@ -1,0 +1,119 @@
+#include "base/log.h"
+#include "codec/uri.h"
+#include "gen/error.h"
+#include "gen/pages.h"
+#include "proto/answer.h"
+#include "proto/oauth.h"
+
+#define PAGE_MAX ((size_t)256 * 1024)
+
+static void
+private_headers(struct lg_http_answer *ret)
+{
+	lg_http_answer_header(ret, LG_STR("Cache-Control"), LG_STR("no-store"));
+	lg_http_answer_header(ret, LG_STR("Pragma"), LG_STR("no-cache"));
+	lg_http_answer_header(ret, LG_STR("Referrer-Policy"), LG_STR("no-referrer"));
+	lg_http_answer_header(ret, LG_STR("X-Content-Type-Options"), LG_STR("nosniff"));
+}
+
+void
+lg_oauth_redirect(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req, lg_str url,
+	struct lg_http_answer *ret)
+{
+	lg_answer_begin(env, cx, lg_str_eq(req->method, LG_STR("POST")) ? 303 : 302, ret);
+	private_headers(ret);
+	lg_http_answer_header(ret, LG_STR("Location"), url);
+}
+
+/* A page with a form that a person, or our script, sends to the application. */
+static lg_status
+render_post(struct lg_ctx *cx, const struct lg_oauth_response *response, lg_html *ret)
+{
+	lg_html *fields = lg_new_array(cx, lg_html, response->fields.count);
+	lg_html all;
+	if (!fields)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	for (size_t i = 0; i < response->fields.count; i++) {
+		const struct lg_page_oauth_field field = {
+			.name = response->fields.items[i].key, .value = response->fields.items[i].value
+		};
+		LG_TRY(lg_html_render(cx, &lg_template_oauth_field, &field, PAGE_MAX, &fields[i]));
+	}
+	LG_TRY(lg_html_join(cx, fields, response->fields.count, &all));
+	const struct lg_page_oauth_post page = { .action = response->url, .fields = all };
+	return lg_html_render(cx, &lg_template_oauth_post, &page, PAGE_MAX, ret);
+}
+
+static void
+send_post(struct lg_env *env, struct lg_ctx *cx, const struct lg_oauth_response *response,
+	struct lg_http_answer *ret)
+{
+	lg_html page;
+	const lg_status s = render_post(cx, response, &page);
+	if (lg_failed(s)) {
+		const struct lg_answer_error error = lg_answer_error(cx, s.code, LG_STR("authorize"));
+		lg_answer_message(env, cx, error.info->http, error.text, ret);
+		return;
+	}
+	lg_answer_begin(env, cx, 200, ret);
+	private_headers(ret);
+	lg_http_answer_header(ret, LG_STR("Content-Security-Policy"),
+		LG_STR("default-src 'none'; script-src 'self'; style-src 'self'; frame-ancestors 'none'; "
+		       "base-uri 'none'"));
+	lg_http_answer_header(ret, LG_STR("X-Frame-Options"), LG_STR("DENY"));
+	lg_answer_body(ret, LG_STR("text/html; charset=utf-8"), page.markup);
+}
+
+void
+lg_oauth_send(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req,
+	const struct lg_oauth_response *response, struct lg_http_answer *ret)
+{
+	if (response->mode == LG_OAUTH_FORM_POST)
+		send_post(env, cx, response, ret);
+	else
+		lg_oauth_redirect(env, cx, req, response->url, ret);
+}
+
+/* Where people read that the application has asked for something odd: of the application's own address
+ * nothing is believed then. */
+static lg_status
+error_page(struct lg_ctx *cx, const struct lg_http_req *req, const struct lg_oauth_request *request,
+	int code, lg_str *ret)
+{
+	const struct lg_error_info *info = lg_error_info(code);
+	struct lg_str_map params = { 0 };
+	struct lg_str_pair pairs[2] = { { LG_STR("error"),
+		lg_str_from_c(info->oauth ? info->oauth : "server_error") } };
+	/* Cognito's name for a client that is unknown, at this endpoint. */
+	if (code == LG_E_OAUTH_INVALID_CLIENT)
+		pairs[0].value = LG_STR("invalid_request");
+	size_t count = 1;
+	(void)req;
+	if (request->client)
+		pairs[count++] = (struct lg_str_pair){ LG_STR("client_id"), request->client->id };
+	params = (struct lg_str_map){ .items = pairs, .count = count, .has = true };
+	lg_str query;
+	LG_TRY(lg_form_write(cx, &params, &query));
+	return lg_str_concat(cx, (const lg_str[]){ LG_STR("/error?"), query }, 2, ret);
+}
+
+void
+lg_oauth_send_error(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req,
+	const struct lg_oauth_request *request, lg_status s, struct lg_http_answer *ret)
+{
+	const struct lg_error_info *info = lg_error_info(s.code);
+	struct lg_oauth_response response;
+	if (!info->oauth || info->http >= 500)
+		(void)lg_answer_error(cx, s.code, LG_STR("authorize")); /* for the log */
+	if (!info->oauth)
+		s.code = LG_E_INTERNAL;
+	const lg_status sent = lg_oauth_refuse(cx, env, request, s.code, &response);
+	if (!lg_failed(sent)) {
+		lg_oauth_send(env, cx, req, &response, ret);
+		return;
+	}
+	lg_str url;
+	if (lg_failed(error_page(cx, req, request, s.code, &url)))
+		url = LG_STR("/error");
+	lg_oauth_redirect(env, cx, req, url, ret);
+}
