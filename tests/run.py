@@ -58,6 +58,7 @@ LANES = {
     "clients-python": (90, "/usr/bin/python3 -m unittest discover -s tests/clients -p 'test_*.py' -v"),
     "gateway": (90, "/usr/bin/python3 -W ignore::ResourceWarning -m unittest discover -s tests/gateway -p 'test_*.py' -v"),
     "saml": (90, "/usr/bin/python3 -W ignore -m unittest discover -s tests/saml -p 'test_*.py' -v"),
+    "pages": (90, "/usr/bin/python3 -W ignore::ResourceWarning -m unittest discover -s tests/pages -p 'test_*.py' -v"),
     "bad-input": (120, "python3 tests/hardness/bad_input.py"),
     "strings": (30, "python3 tests/hardness/strings.py"),
     "storage": (60, "python3 tests/hardness/storage.py"),
@@ -78,7 +79,8 @@ LANES = {
 SETS = {
     "check": ["build", "lint", "unit", "store", "wire", "fuzz-replay", "policies", "fault"],
     "test": ["build", "lint", "unit", "store", "wire", "walk", "fuzz-replay", "policies-long", "fault", "store-postgres",
-             "wire-postgres", "walk-postgres", "clients-js", "clients-python", "gateway", "saml", "browser", "readme", "bad-input", "strings",
+             "wire-postgres", "walk-postgres", "clients-js", "clients-python", "gateway", "saml", "pages", "browser", "readme", "bad-input",
+             "strings",
              "storage", "sealed", "timing", "imports", "transfer",
              "crash", "asan", "tsan", "clang"],
     "nightly": ["build", "crash-long", "fault-sweep", "fuzz-run", "cover"],

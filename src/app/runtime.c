@@ -13,6 +13,7 @@
 #include "domain/pool.h"
 #include "gen/sql.h"
 #include "net/fetch.h"
+#include "page/route.h"
 #include "policy/cache.h"
 #include "proto/dev.h"
 #include "proto/dev_demo.h"
@@ -165,8 +166,12 @@ lg_runtime_open(struct lg_ctx *cx, const struct lg_settings_read *read, uint16_t
 		LG_TRY(lg_inbox_new(&runtime->inbox));
 		env->messenger = lg_inbox_messenger(runtime->inbox);
 	}
-	runtime->front =
-		(struct lg_front){ .env = env, .health = true, .dev = read->dev ? lg_dev_answer : NULL };
+	runtime->front = (struct lg_front){
+		.env = env,
+		.health = true,
+		.pages = lg_pages_answer,
+		.dev = read->dev ? lg_dev_answer : NULL,
+	};
 
 	LG_TRY(open_store(cx, read, runtime));
 	LG_TRY(open_fetcher(cx, &read->config, port, runtime));

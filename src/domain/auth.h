@@ -32,7 +32,7 @@ struct lg_auth_step {
 	bool done;
 	struct lg_tokens tokens;
 	struct lg_user *user;      /* hosted: who signed in */
-	struct lg_str_list proven; /* and by what: LG_AUTH_* of domain/auth_steps.h */
+	struct lg_str_list proven; /* and by what so far: LG_AUTH_* of domain/auth_steps.h */
 	lg_str new_device_key, new_device_group; /* NewDeviceMetadata; absent = none */
 	lg_str challenge;
 	lg_str session;
@@ -44,6 +44,18 @@ LG_MUST lg_status lg_auth_initiate(struct lg_ctx *cx, struct lg_env *env, const 
 	struct lg_auth_step *ret);
 LG_MUST lg_status lg_auth_respond(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_call *call,
 	struct lg_auth_step *ret);
+
+/*
+ * For pages, whose call names the challenge that they show and its Session: another code, to the same
+ * address, in place of the one that was sent; the choice between second factors, of which there are several
+ * (lg_auth_step.available lists them beside each challenge for one).
+ */
+LG_MUST lg_status lg_auth_resend(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_call *call,
+	struct lg_auth_step *ret);
+LG_MUST lg_status lg_auth_other(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_call *call,
+	struct lg_auth_step *ret);
+/* Did the newest failure say that a Session is over, used, or none? Pages begin again then. */
+bool lg_auth_session_is_over(const struct lg_ctx *cx, lg_status s);
 
 /*
  * The Session of SignUp and ConfirmSignUp: whoever signed up, or read the code, signs in with it at once by

@@ -84,6 +84,25 @@ lg_auth_mfa_check(struct lg_ctx *cx, const struct lg_auth *auth, lg_str method)
 }
 
 lg_status
+lg_auth_tell_page(struct lg_ctx *cx, const struct lg_auth *auth, struct lg_auth_step *ret)
+{
+	struct lg_auth_mfa mfa;
+	lg_auth_mfa_decide(auth, &mfa);
+	if (!auth->call->hosted)
+		return LG_OK;
+	ret->proven = auth->done;
+	if (!lg_auth_has_first(auth) || mfa.can.count < 2)
+		return LG_OK;
+	lg_str *items = lg_new_array(cx, lg_str, mfa.can.count);
+	if (!items)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	for (size_t i = 0; i < mfa.can.count; i++)
+		items[i] = mfa.can.items[i];
+	ret->available = (struct lg_str_list){ items, mfa.can.count, true };
+	return LG_OK;
+}
+
+lg_status
 lg_auth_json_list(struct lg_ctx *cx, const struct lg_str_list *list, lg_str *ret)
 {
 	struct lg_json *j = lg_json_new(cx, JSON_MAX);
@@ -155,6 +174,7 @@ lg_auth_answer_select_mfa(struct lg_ctx *cx, struct lg_env *env, struct lg_auth 
 		return lg_fail(cx, LG_E_MFA_METHOD_NOT_FOUND, "The user has no MFA method of this name.");
 	LG_TRY(lg_auth_account_check(cx, auth));
 	LG_TRY(lg_auth_session_spend(cx, env, auth));
+	LG_TRY(lg_auth_tell_page(cx, auth, ret));
 	ret->challenge = answer;
 	if (lg_str_eq(answer, LG_IDP_CHALLENGE_NAME_TYPE_SOFTWARE_TOKEN_MFA))
 		return lg_auth_begin_totp(cx, env, auth, ret);

@@ -285,6 +285,7 @@ lg_auth_next(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, struct
 	LG_TRY(lg_auth_custom_note(cx, auth));
 	LG_TRY(lg_auth_device_recall(cx, env, auth));
 	unsigned facts = facts_of(auth);
+	LG_TRY(lg_auth_tell_page(cx, auth, ret));
 	for (size_t i = 0; i < LG_LEN(rules); i++) {
 		if ((facts & rules[i].facts) == rules[i].facts)
 			return begin_rule(cx, env, auth, &rules[i], ret);

@@ -122,6 +122,13 @@ lg_auth_session_invalid(struct lg_ctx *cx)
 	return lg_fail(cx, LG_E_NOT_AUTHORIZED, "Invalid session for the user.");
 }
 
+bool
+lg_auth_session_is_over(const struct lg_ctx *cx, lg_status s)
+{
+	return s.code == LG_E_NOT_AUTHORIZED
+	       && lg_str_starts(cx->failure.text, LG_STR("Invalid session for the user"));
+}
+
 lg_status
 lg_auth_session_client(struct lg_ctx *cx, struct lg_env *env, lg_str session,
 	const struct lg_pool **ret_pool, const struct lg_client **ret)

@@ -308,6 +308,9 @@ struct lg_auth_mfa {
 void lg_auth_mfa_decide(const struct lg_auth *auth, struct lg_auth_mfa *ret);
 /* Is the method of this Session still one that can be asked for, or set up? LG_E_NOT_AUTHORIZED. */
 LG_MUST lg_status lg_auth_mfa_check(struct lg_ctx *cx, const struct lg_auth *auth, lg_str method);
+/* Pages are told what was proven, and which second factors there are if there is a choice. */
+LG_MUST lg_status lg_auth_tell_page(struct lg_ctx *cx, const struct lg_auth *auth,
+	struct lg_auth_step *ret);
 /* ["SMS_MFA","EMAIL_OTP"] */
 LG_MUST lg_status lg_auth_json_list(struct lg_ctx *cx, const struct lg_str_list *list, lg_str *ret);
 

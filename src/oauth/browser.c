@@ -20,9 +20,8 @@
 #define LONGEST_MS (129600 * LG_MINUTE_MS) /* that a client may say (spec/user-pools.md 3.2) */
 #define KEPT_MOST 50                       /* a user's; the oldest go */
 
-/* Are cookies to travel by TLS only? */
-static bool
-is_secure(const struct lg_env *env)
+bool
+lg_browser_secure(const struct lg_env *env)
 {
 	return lg_str_starts(env->settings->public_url, LG_STR("https://"));
 }
@@ -105,7 +104,7 @@ make_cookie(struct lg_ctx *cx, const struct lg_env *env, const struct lg_browser
 	struct lg_cookie cookie = {
 		.value = value,
 		.max_age_s = life_ms(env, at->pool) / LG_SECOND_MS,
-		.secure = is_secure(env),
+		.secure = lg_browser_secure(env),
 	};
 	LG_TRY(cookie_name(cx, env, at, &cookie.name));
 	return lg_cookie_make(cx, &cookie, ret);

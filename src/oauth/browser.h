@@ -63,4 +63,7 @@ LG_MUST lg_status lg_browser_list(struct lg_ctx *cx, struct lg_env *env, const s
 LG_MUST lg_status lg_browser_revoke(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user,
 	lg_str id);
 
+/* Are cookies to travel by TLS only? */
+bool lg_browser_secure(const struct lg_env *env);
+
 #endif

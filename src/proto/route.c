@@ -134,6 +134,8 @@ lg_front_answer(void *self, struct lg_ctx *cx, const struct lg_http_req *req, st
 	else if (lg_oauth_answer(env, cx, req, ret) || lg_ui_image_answer(env, cx, req, ret) ||
 		 lg_import_answer(env, cx, req, ret))
 		return;
+	else if (front->pages && front->pages(env, cx, req, ret))
+		return;
 	else if (!front->dev || !front->dev(env, cx, req, ret))
 		lg_answer_message(env, cx, 404, LG_STR("Not found."), ret);
 }
@@ -159,6 +161,9 @@ lg_front_lane(void *self, struct lg_ctx *cx, const struct lg_http_req *req)
 	if (lg_gateway_is(req))
 		return lg_gateway_lane(front->gateway, cx, req);
 	if (lg_oauth_is_outbound(req))
+		return 1;
+	/* A form may ask a trigger or send a message, as the operations that it stands for do. */
+	if (front->pages && lg_str_eq(req->method, LG_STR("POST")) && !lg_str_eq(req->path, LG_STR("/")))
 		return 1;
 	const struct lg_operation *operation = lg_aws_query_is(req) && lg_str_eq(req->path, LG_STR("/"))
 						       ? lg_aws_query_operation(req)

@@ -10,6 +10,7 @@
  *   GET  /_lifeguard/health/live, .../ready       here
  *   /authorizer/...                               authorizer
  *   /_lifeguard/...                               the development kit, when it is there
+ *   /login, /mfa, ...                             pages of managed login, when they are there
  *   OPTIONS anywhere                              here
  */
 #ifndef LG_PROTO_ROUTE_H
@@ -28,6 +29,10 @@ struct lg_front {
 	bool health; /* answer the two health paths */
 
 	const struct lg_gateway *gateway; /* NULL: no proxy may ask */
+
+	/* Managed login (page/route.h): false when the path is none of its pages. NULL = none. */
+	bool (*pages)(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req,
+		struct lg_http_answer *ret);
 
 	/*
 	 * The development kit's pages (proto/dev.h): false when the path is none of theirs. NULL = no kit.

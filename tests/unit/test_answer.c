@@ -134,7 +134,9 @@ lane_of(const char *target)
 {
 	struct lg_str_pair pair = { LG_STR("x-amz-target"), lg_str_from_c(target) };
 	const struct lg_http_req req = { .headers = { .items = &pair, .count = 1 } };
-	return lg_front_lane(NULL, &req);
+	struct lg_front front = { 0 };
+	struct lg_ctx cx = { 0 };
+	return lg_front_lane(&front, &cx, &req);
 }
 
 TEST(operations_that_may_wait_for_others_have_a_lane_of_their_own)

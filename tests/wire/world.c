@@ -14,6 +14,7 @@
 #include "domain/issuer.h"
 #include "domain/pool.h"
 #include "gen/sql.h"
+#include "page/route.h"
 #include "policy/cache.h"
 #include "tests/lib/test.h"
 #include "tests/wire/query.h"
@@ -162,7 +163,7 @@ world_open(struct world *world)
 	world->env.clock = &world->clock;
 	world->env.settings = &world->settings;
 	world->env.messenger = &world->messenger.base;
-	world->front = (struct lg_front){ .env = &world->env, .health = true };
+	world->front = (struct lg_front){ .env = &world->env, .health = true, .pages = lg_pages_answer };
 	open_parts(&cx, world);
 	lg_ctx_done(&cx);
 }

@@ -1,0 +1,213 @@
+#include "page/form.h"
+#include "page/signin.h"
+#include "page/state.h"
+
+#define USERNAME LG_STR("username")
+#define PASSWORD LG_STR("password")
+#define ANOTHER LG_STR("ANOTHER") /* the state of who wants to sign in as somebody else */
+
+/* ---- which form ---- */
+
+/*
+ * The name alone comes first where there is something to choose: the client lets people choose, and the pool
+ * has more than passwords.
+ */
+static bool
+asks_name_first(const struct lg_page *pg)
+{
+	const struct lg_idp_sign_in_policy_type *policy = pg->request.pool->type->policies->sign_in_policy;
+	if (!policy || !lg_client_allows_flow(pg->request.client, LG_STR("ALLOW_USER_AUTH")))
+		return false;
+	for (size_t i = 0; i < policy->allowed_first_auth_factors.count; i++) {
+		if (!lg_str_eq(policy->allowed_first_auth_factors.items[i], LG_STR("PASSWORD")))
+			return true;
+	}
+	return false;
+}
+
+/* What people may sign in with, as the label of the field says it. */
+static lg_str
+name_key(const struct lg_page *pg)
+{
+	const struct lg_name_rules *names = &pg->request.pool->names;
+	const bool email = names->email_username, phone = names->phone_username;
+	if (email || phone)
+		return email && phone ? LG_STR("field.email_or_phone")
+		       : email        ? LG_STR("field.email")
+				      : LG_STR("field.phone");
+	if (names->email_alias && names->phone_alias)
+		return LG_STR("field.username_email_or_phone");
+	if (names->email_alias)
+		return LG_STR("field.username_or_email");
+	return names->phone_alias ? LG_STR("field.username_or_phone") : LG_STR("field.username");
+}
+
+/* Passwords are the users' own here: with other providers alone there is no form. */
+static bool
+has_local_users(const struct lg_page *pg)
+{
+	const struct lg_str_list *list = &pg->request.client->type->supported_identity_providers;
+	return !list->has || list->count == 0 || lg_str_list_has(list, LG_STR("COGNITO"));
+}
+
+static bool
+lets_sign_up(const struct lg_page *pg)
+{
+	return !pg->request.pool->type->admin_create_user_config->allow_admin_create_user_only.v;
+}
+
+static lg_status
+add_links(struct lg_page *pg, struct lg_view *view, bool name_first)
+{
+	lg_str address;
+	if (!name_first) {
+		LG_TRY(lg_page_link(pg, LG_STR("/forgotPassword"), &address));
+		lg_view_link(view, LG_STR("link.forgot"), address);
+	}
+	if (lets_sign_up(pg)) {
+		LG_TRY(lg_page_link(pg, LG_STR("/signup"), &address));
+		lg_view_link(view, LG_STR("link.sign_up"), address);
+	}
+	return LG_OK;
+}
+
+static lg_status
+show_form(struct lg_page *pg, const struct lg_signin_problem *problem)
+{
+	const bool name_first = asks_name_first(pg);
+	struct lg_view view = { .page = LG_STR("login"), .title = lg_text(LG_STR("login.title")) };
+	lg_str typed = pg->is_post ? lg_form_get(pg, USERNAME) : pg->request.login_hint;
+	if (!lg_str_present(typed))
+		typed = pg->state.username;
+	if (!problem && lg_str_present(pg->state.notice))
+		view.notice = lg_text(pg->state.notice);
+	struct lg_view_field *name = lg_view_field(&view, LG_FIELD_TEXT, USERNAME, name_key(pg));
+	name->value = typed;
+	name->autocomplete = name_first ? LG_STR("username webauthn") : LG_STR("username");
+	name->required = true;
+	if (!name_first) {
+		struct lg_view_field *password = lg_view_field(
+			&view, LG_FIELD_PASSWORD, PASSWORD, LG_STR("field.password"));
+		password->autocomplete = LG_STR("current-password");
+		password->required = true;
+	}
+	view.primary = lg_view_action(
+		name_first ? LG_STR("button.next") : LG_STR("button.sign_in"), LG_STR("sign_in"));
+	if (problem)
+		lg_view_problem(&view, LG_STR_NONE, problem->key, problem->detail);
+	LG_TRY(add_links(pg, &view, name_first));
+	return lg_page_show(pg, problem ? 400 : 200, &view);
+}
+
+/* ---- somebody is signed in already ---- */
+
+/* The request has its say about how old a sign-in may be (OpenID Connect Core, 3.1.2.1). */
+static bool
+may_continue(const struct lg_page *pg)
+{
+	if (!pg->signed_in || (pg->request.prompt & LG_OAUTH_PROMPT_LOGIN))
+		return false;
+	return pg->request.max_age_s < 0
+	       || lg_time_before(pg->cx->now, lg_time_add_ms(pg->browser.auth_time,
+							  (pg->request.max_age_s + 1) * LG_SECOND_MS));
+}
+
+/* A name that he knows himself by. */
+static lg_str
+shown_name(const struct lg_user *user)
+{
+	const lg_str names[] = { lg_user_attribute(user, LG_STR("email")),
+		lg_user_attribute(user, LG_STR("phone_number")),
+		lg_user_attribute(user, LG_STR("preferred_username")) };
+	if (!lg_str_eq(user->username, user->sub))
+		return user->username;
+	for (size_t i = 0; i < LG_LEN(names); i++) {
+		if (!lg_str_empty(names[i]))
+			return names[i];
+	}
+	return user->username;
+}
+
+static lg_status
+show_continue(struct lg_page *pg)
+{
+	struct lg_view view = { .page = LG_STR("continue"), .title = lg_text(LG_STR("continue.title")) };
+	view.lead = lg_text_with(LG_STR("continue.lead"), LG_STR("user"), shown_name(pg->browser.user));
+	view.primary = lg_view_action(LG_STR("button.continue"), LG_STR("continue"));
+	lg_view_button(&view, LG_STR("button.another_account"), LG_STR("another"));
+	return lg_page_show(pg, 200, &view);
+}
+
+lg_status
+lg_page_login_get(struct lg_page *pg)
+{
+	if (may_continue(pg) && !lg_str_eq(pg->state.step, ANOTHER))
+		return show_continue(pg);
+	return show_form(pg, NULL);
+}
+
+/* ---- the form comes back ---- */
+
+static lg_status
+call_engine(struct lg_page *pg, struct lg_auth_step *ret)
+{
+	const bool name_first = asks_name_first(pg);
+	const struct lg_str_pair pairs[] = { { LG_STR("USERNAME"), lg_form_get(pg, USERNAME) },
+		{ LG_STR("PASSWORD"), lg_form_raw(pg, PASSWORD) } };
+	const struct lg_str_map params = { (struct lg_str_pair *)pairs, name_first ? 1 : 2, true };
+	struct lg_auth_call call = lg_signin_call(pg);
+	call.flow = name_first ? LG_STR("USER_AUTH") : LG_STR("USER_PASSWORD_AUTH");
+	call.params = &params;
+	return lg_auth_initiate(pg->cx, pg->env, &call, ret);
+}
+
+static lg_status
+missing(struct lg_page *pg)
+{
+	const bool no_name = lg_str_empty(lg_form_get(pg, USERNAME));
+	const struct lg_signin_problem problem = { .key = no_name ? LG_STR("error.no_username")
+								  : LG_STR("error.no_password") };
+	return show_form(pg, &problem);
+}
+
+/* Who has the right password and may not sign in yet goes where he can mend it. */
+static lg_status
+send_on(struct lg_page *pg, lg_str step, lg_str path)
+{
+	struct lg_rec_page_state state = { .step = step, .username = lg_form_get(pg, USERNAME) };
+	LG_TRY(lg_state_keep(pg, &state));
+	return lg_page_go(pg, path);
+}
+
+static lg_status
+sign_in(struct lg_page *pg)
+{
+	if (lg_str_empty(lg_form_get(pg, USERNAME))
+	    || (!asks_name_first(pg) && lg_str_empty(lg_form_raw(pg, PASSWORD))))
+		return missing(pg);
+	struct lg_auth_step step = { 0 };
+	const lg_status s = call_engine(pg, &step);
+	if (!lg_failed(s))
+		return lg_signin_step(pg, &step, lg_form_get(pg, USERNAME));
+	if (s.code == LG_E_USER_NOT_CONFIRMED)
+		return send_on(pg, LG_STR("CONFIRM"), LG_STR("/confirm"));
+	if (s.code == LG_E_PASSWORD_RESET_REQUIRED)
+		return send_on(pg, LG_STR("FORGOT"), LG_STR("/forgotPassword"));
+	struct lg_signin_problem problem;
+	LG_TRY(lg_signin_problem(pg, s, &problem));
+	return show_form(pg, &problem);
+}
+
+lg_status
+lg_page_login_post(struct lg_page *pg)
+{
+	if (lg_form_action(pg, LG_STR("continue")))
+		return may_continue(pg) ? lg_signin_continue(pg)
+					: lg_signin_again(pg, LG_STR("notice.expired"));
+	if (lg_form_action(pg, LG_STR("another"))) {
+		struct lg_rec_page_state state = { .step = ANOTHER };
+		LG_TRY(lg_state_keep(pg, &state));
+		return lg_page_go(pg, LG_STR("/login"));
+	}
+	return has_local_users(pg) ? sign_in(pg) : show_form(pg, NULL);
+}

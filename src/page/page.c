@@ -1,0 +1,110 @@
+#include "page/page.h"
+
+#include "page/form.h"
+#include "proto/answer.h"
+#include "proto/oauth.h"
+
+struct lg_caller
+lg_page_caller(const struct lg_page *pg)
+{
+	return (struct lg_caller){
+		.ip = pg->req->peer,
+		.user_agent = lg_http_header(pg->req, LG_STR("User-Agent")),
+	};
+}
+
+struct lg_browser_at
+lg_page_browser_at(const struct lg_page *pg)
+{
+	return (struct lg_browser_at){
+		.pool = pg->request.pool,
+		.client = pg->request.client,
+		.host = pg->req->host,
+		.cookies = lg_http_header(pg->req, LG_STR("Cookie")),
+		.caller = lg_page_caller(pg),
+	};
+}
+
+static lg_str
+cookie_name(lg_str header)
+{
+	return lg_str_cut(&header, '=');
+}
+
+void
+lg_page_cookie(struct lg_page *pg, lg_str header)
+{
+	size_t at = 0;
+	while (at < pg->cookie_count && !lg_str_eq(cookie_name(pg->cookies[at]), cookie_name(header)))
+		at++;
+	if (at == LG_PAGE_COOKIES)
+		return;
+	pg->cookies[at] = header;
+	if (at == pg->cookie_count)
+		pg->cookie_count++;
+}
+
+/* After lg_answer_begin, which empties the answer. */
+static void
+add_cookies(struct lg_page *pg)
+{
+	for (size_t i = 0; i < pg->cookie_count; i++)
+		lg_http_answer_header(pg->answer, LG_STR("Set-Cookie"), pg->cookies[i]);
+}
+
+lg_status
+lg_page_link(const struct lg_page *pg, lg_str path, lg_str *ret)
+{
+	if (lg_str_empty(pg->request.query)) {
+		*ret = path;
+		return LG_OK;
+	}
+	const lg_str parts[] = { path, LG_STR("?"), pg->request.query };
+	return lg_str_concat(pg->cx, parts, LG_LEN(parts), ret);
+}
+
+lg_status
+lg_page_go(struct lg_page *pg, lg_str path)
+{
+	lg_str address;
+	LG_TRY(lg_page_link(pg, path, &address));
+	lg_oauth_redirect(pg->env, pg->cx, pg->req, address, pg->answer);
+	add_cookies(pg);
+	return LG_OK;
+}
+
+void
+lg_page_leave(struct lg_page *pg, const struct lg_oauth_response *response)
+{
+	lg_oauth_send(pg->env, pg->cx, pg->req, response, pg->answer);
+	add_cookies(pg);
+}
+
+lg_status
+lg_page_json(struct lg_page *pg, lg_str json)
+{
+	lg_answer_begin(pg->env, pg->cx, 200, pg->answer);
+	lg_http_answer_header(pg->answer, LG_STR("Cache-Control"), LG_STR("no-store"));
+	lg_answer_body(pg->answer, LG_STR("application/json"), json);
+	add_cookies(pg);
+	return LG_OK;
+}
+
+lg_status
+lg_page_dress(struct lg_page *pg)
+{
+	pg->look = NULL;
+	pg->language = NULL;
+	return LG_OK;
+}
+
+lg_status
+lg_page_show(struct lg_page *pg, int status, struct lg_view *view)
+{
+	view->csrf = pg->csrf;
+	view->state = pg->state_mark;
+	view->form_target = pg->request.redirect_uri;
+	LG_TRY(lg_view_render(pg->cx, pg->env, pg->look, pg->language, view, status, pg->answer));
+	add_cookies(pg);
+	return LG_OK;
+}

@@ -1,0 +1,146 @@
+#include "page/route.h"
+
+#include "codec/uri.h"
+#include "page/form.h"
+#include "page/signin.h"
+#include "page/state.h"
+#include "proto/answer.h"
+
+#define S LG_STR_INIT
+
+static const struct lg_page_route routes[] = {
+	{ S("/login"), LG_PAGE_REQUEST | LG_PAGE_GET, lg_page_login_get },
+	{ S("/login"), LG_PAGE_REQUEST | LG_PAGE_POST, lg_page_login_post },
+	{ S("/selectFactor"), LG_PAGE_REQUEST | LG_PAGE_GET | LG_PAGE_POST, lg_page_challenge },
+	{ S("/password"), LG_PAGE_REQUEST | LG_PAGE_GET | LG_PAGE_POST, lg_page_challenge },
+	{ S("/mfa"), LG_PAGE_REQUEST | LG_PAGE_GET | LG_PAGE_POST, lg_page_challenge },
+	{ S("/mfaOption"), LG_PAGE_REQUEST | LG_PAGE_GET | LG_PAGE_POST, lg_page_challenge },
+	{ S("/mfaSetup"), LG_PAGE_REQUEST | LG_PAGE_GET | LG_PAGE_POST, lg_page_challenge },
+	{ S("/mfaTotp"), LG_PAGE_REQUEST | LG_PAGE_GET | LG_PAGE_POST, lg_page_challenge },
+	{ S("/newPassword"), LG_PAGE_REQUEST | LG_PAGE_GET | LG_PAGE_POST, lg_page_challenge },
+	{ S("/passkey"), LG_PAGE_REQUEST | LG_PAGE_GET | LG_PAGE_POST, lg_page_challenge },
+	{ S("/passkey/options"), LG_PAGE_REQUEST | LG_PAGE_POST, lg_page_passkey_options },
+	{ S("/error"), LG_PAGE_GET, lg_page_error_page },
+};
+
+/* The row of path and method; `*ret_known` tells whether there is one of the path at all. */
+static const struct lg_page_route *
+find_route(lg_str path, bool is_post, bool *ret_known)
+{
+	*ret_known = false;
+	for (size_t i = 0; i < LG_LEN(routes); i++) {
+		if (!lg_str_eq(routes[i].path, path))
+			continue;
+		*ret_known = true;
+		if (routes[i].needs & (is_post ? LG_PAGE_POST : LG_PAGE_GET))
+			return &routes[i];
+	}
+	return NULL;
+}
+
+/* ---- what a page needs ---- */
+
+/* Of one name the first counts, as it does everywhere else. */
+static lg_status
+read_request(struct lg_page *pg)
+{
+	const struct lg_pool *of_host;
+	LG_TRY(lg_oauth_pool_of_host(pg->cx, pg->env, pg->req->host, &of_host));
+	return lg_oauth_request_read(
+		pg->cx, pg->env, of_host, LG_OAUTH_PAGE, &pg->params, &pg->request);
+}
+
+static lg_status
+read_browser(struct lg_page *pg)
+{
+	const struct lg_browser_at at = lg_page_browser_at(pg);
+	const lg_status s = lg_browser_open(pg->cx, pg->env, &at, &pg->browser);
+	pg->signed_in = !lg_failed(s);
+	return s.code == LG_E_NOT_FOUND ? LG_OK : s;
+}
+
+/* A tab that was left open for long shows its page anew; what it sent is not looked at. */
+static lg_status
+read_post(struct lg_page *pg, bool *ret_stale)
+{
+	const lg_status s = lg_form_read(pg);
+	*ret_stale = s.code == LG_E_MISMATCH;
+	return *ret_stale ? LG_OK : s;
+}
+
+static lg_status
+run_page(struct lg_page *pg, const struct lg_page_route *route)
+{
+	bool stale = false;
+	if (route->needs & LG_PAGE_REQUEST)
+		LG_TRY(read_request(pg));
+	LG_TRY(lg_page_dress(pg));
+	LG_TRY(lg_form_token(pg));
+	if (pg->is_post)
+		LG_TRY(read_post(pg, &stale));
+	if (route->needs & LG_PAGE_REQUEST) {
+		LG_TRY(lg_state_read(pg));
+		LG_TRY(read_browser(pg));
+	}
+	if (stale)
+		return lg_page_go(pg, route->path);
+	if ((route->needs & LG_PAGE_SESSION) && !pg->signed_in)
+		return lg_signin_again(pg, LG_STR_NONE);
+	return route->page(pg);
+}
+
+/* ---- one request ---- */
+
+struct job {
+	struct lg_env *env;
+	const struct lg_http_req *req;
+	struct lg_http_answer *answer;
+	const struct lg_page_route *route;
+	struct lg_page *pg; /* outlives a try that is repeated */
+};
+
+static lg_status
+run(struct lg_ctx *cx, void *arg)
+{
+	struct job *job = arg;
+	*job->pg = (struct lg_page){
+		.cx = cx,
+		.env = job->env,
+		.req = job->req,
+		.answer = job->answer,
+		.is_post = lg_str_eq(job->req->method, LG_STR("POST")),
+	};
+	LG_TRY(lg_form_parse(cx, job->req->query, &job->pg->params));
+	return run_page(job->pg, job->route);
+}
+
+/* The application is told, where it may be. */
+static lg_status
+refuse(struct lg_page *pg, lg_status s)
+{
+	struct lg_oauth_response response;
+	LG_TRY(lg_oauth_refuse(pg->cx, pg->env, &pg->request, s.code, &response));
+	lg_page_leave(pg, &response);
+	return LG_OK;
+}
+
+bool
+lg_pages_answer(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req,
+	struct lg_http_answer *ret)
+{
+	const bool is_post = lg_str_eq(req->method, LG_STR("POST"));
+	bool known;
+	const struct lg_page_route *route = find_route(req->path, is_post, &known);
+	if (!known)
+		return false;
+	if (!route || (!is_post && !lg_str_eq(req->method, LG_STR("GET")))) {
+		lg_answer_wrong_method(env, cx, LG_STR("GET, HEAD, POST"), ret);
+		return true;
+	}
+	struct lg_page page = { 0 };
+	struct job job = { env, req, ret, route, &page };
+	const lg_status s = lg_retry(cx, run, &job);
+	if (lg_failed(s) && lg_failed(refuse(&page, s)))
+		lg_page_error(&page, s);
+	return true;
+}
