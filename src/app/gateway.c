@@ -1,6 +1,11 @@
 #include "app/gateway.h"
 
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "codec/text.h"
+#include "policy/policy.h"
 
 /* What sections become, and where they came from. */
 struct builder {
@@ -102,6 +107,77 @@ read_cognito(const struct builder *b, const struct lg_config_authorizer *config,
 	return LG_OK;
 }
 
+/* What API and callback are called in ARNs. */
+static void
+read_names(const struct builder *b, const struct lg_config_authorizer *config, struct lg_authorizer *ret)
+{
+	const lg_str region = b->settings->config.server.region;
+	ret->api = config->api;
+	ret->region = lg_str_present(config->region) ? config->region : region;
+	if (lg_str_empty(ret->api) || lg_str_has_byte(ret->api, '/') || lg_str_has_byte(ret->api, ':'))
+		problem(b, "api", LG_STR("is a name without slash and colon"));
+}
+
+/* "execute-api:/stage/GET/x", which API Gateway completes, as a whole ARN. */
+static lg_status
+complete_arns(const struct builder *b, const struct lg_authorizer *authorizer, lg_str text, lg_str *ret)
+{
+	const lg_str mark = LG_STR("\"execute-api:/");
+	struct lg_buf buf = lg_buf_start(b->cx, LG_POLICY_MAX_BYTES * 2);
+	for (size_t i = 0; i < text.len; i++) {
+		if (!lg_str_eq(lg_str_slice(text, i, i + mark.len), mark)) {
+			lg_buf_byte(&buf, (unsigned char)text.ptr[i]);
+			continue;
+		}
+		lg_buf_fmt(&buf, "\"arn:aws:execute-api:%.*s:%.*s:%.*s/", LG_FMT(authorizer->region),
+			LG_FMT(b->settings->config.server.account), LG_FMT(authorizer->api));
+		i += mark.len - 1;
+	}
+	return lg_buf_finish(b->cx, &buf, ret);
+}
+
+static lg_status
+read_policy(const struct builder *b, lg_str path, struct lg_authorizer *ret)
+{
+	const char *name;
+	struct lg_policy *policy = NULL;
+	lg_str text;
+	LG_TRY(lg_str_to_c(b->cx, path, &name));
+	char *bytes = lg_new_array(b->cx, char, LG_POLICY_MAX_BYTES);
+	if (!bytes)
+		return lg_fail_default(b->cx, LG_E_NO_MEMORY);
+	FILE *file = fopen(name, "re");
+	if (!file) {
+		problem(b, "policy_file", lg_str_from_c(strerror(errno)));
+		return LG_OK;
+	}
+	const size_t len = fread(bytes, 1, LG_POLICY_MAX_BYTES, file);
+	fclose(file);
+	LG_TRY(complete_arns(b, ret, lg_str_from_bytes(bytes, len), &text));
+	const lg_status s = lg_policy_compile(b->cx, LG_POLICY_RESOURCE, text, &policy);
+	lg_policy_free(policy);
+	if (s.code == LG_E_MALFORMED_POLICY_DOCUMENT)
+		problem(b, "policy_file", lg_failure_text(b->cx, s.code));
+	else
+		LG_TRY(s);
+	ret->policy = text;
+	return LG_OK;
+}
+
+static lg_status
+read_iam(const struct builder *b, const struct lg_config_authorizer *config, struct lg_authorizer *ret)
+{
+	ret->s3 = config->service == LG_CONFIG_AUTHORIZER_SERVICE_S3;
+	read_names(b, config, ret);
+	if (lg_str_present(config->bucket_host))
+		LG_TRY(lg_str_lower(b->cx, config->bucket_host, &ret->bucket_host));
+	if (lg_str_present(config->bucket_host) && !ret->s3)
+		problem(b, "bucket_host", LG_STR("is for service = s3"));
+	if (lg_str_present(config->policy_file) && ret->s3)
+		problem(b, "policy_file", LG_STR("is for service = execute-api"));
+	return lg_str_present(config->policy_file) ? read_policy(b, config->policy_file, ret) : LG_OK;
+}
+
 /* Compiled once, here and for good. */
 static lg_status
 read_pattern(const struct builder *b, lg_str pattern, struct lg_authorizer *ret)
@@ -176,6 +252,7 @@ read_authorizer(const struct builder *b, struct lg_authorizer *ret)
 	case LG_AUTHORIZER_COGNITO:
 		return read_cognito(b, config, ret);
 	case LG_AUTHORIZER_IAM:
+		return read_iam(b, config, ret);
 	case LG_AUTHORIZER_CALLBACK:
 		problem(b, "kind", LG_STR("is not there yet"));
 		break;

@@ -1,5 +1,6 @@
 #include "authorizer/decide.h"
 
+#include "authorizer/signed.h"
 #include "token/sigv4.h"
 
 lg_status
@@ -68,7 +69,16 @@ lg_authz_decide(struct lg_ctx *cx, struct lg_env *env, const struct lg_authorize
 	const struct lg_authz_call call = {
 		.env = env, .seen = authorizers->seen, .route = route, .ask = ask, .wait = wait
 	};
-	return lg_bearer_decide(cx, &call, ret);
+	switch (route->authorizer->kind) {
+	case LG_AUTHORIZER_JWT:
+	case LG_AUTHORIZER_COGNITO:
+		return lg_bearer_decide(cx, &call, ret);
+	case LG_AUTHORIZER_IAM:
+		return wait ? lg_signed_decide(cx, &call, ret) : LG_STATUS(LG_E_NOT_FOUND);
+	case LG_AUTHORIZER_CALLBACK:
+		break;
+	}
+	return forbidden(cx, LG_STR("the route is closed"), ret);
 }
 
 bool

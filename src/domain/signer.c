@@ -186,28 +186,54 @@ by_unknown_key(struct lg_ctx *cx, const struct check *check, struct lg_signer *s
 	return root_of_account(cx, check->env, signer);
 }
 
+/* LG_E_NOT_FOUND: an unknown key. */
+static lg_status
+by_known_key(struct lg_ctx *cx, const struct check *check, struct lg_signer *signer)
+{
+	bool ours;
+	const lg_str id = check->claim.access_key_id;
+	const lg_str root_id = check->env->settings->root_key.access_key_id;
+	LG_TRY(lg_aws_session_is_ours(cx, check->env, id, &ours));
+	if (lg_str_present(root_id) && lg_str_eq(id, root_id))
+		return by_root_key(cx, check, signer);
+	return ours ? by_session(cx, check, signer) : by_user_key(cx, check, signer);
+}
+
+/* Whoever is found leaves these to be set behind him. */
+static void
+name_key(const struct check *check, struct lg_signer *signer)
+{
+	signer->access_key_id = check->claim.access_key_id;
+	signer->region = check->claim.region;
+}
+
 lg_status
 lg_signer_find(struct lg_ctx *cx, struct lg_env *env, const struct lg_sigv4_request *request, lg_str service,
 	struct lg_signer *ret)
 {
 	struct check check = { .env = env, .request = request, .service = service };
 	struct lg_signer signer = { 0 };
-	bool ours;
 	LG_TRY(lg_sigv4_parse(cx, request, &check.claim));
-	const lg_str id = check.claim.access_key_id, root_id = env->settings->root_key.access_key_id;
-	LG_TRY(lg_aws_session_is_ours(cx, env, id, &ours));
-	lg_status s;
-	if (lg_str_present(root_id) && lg_str_eq(id, root_id))
-		s = by_root_key(cx, &check, &signer);
-	else if (ours)
-		s = by_session(cx, &check, &signer);
-	else
-		s = by_user_key(cx, &check, &signer);
+	lg_status s = by_known_key(cx, &check, &signer);
 	if (s.code == LG_E_NOT_FOUND)
 		s = by_unknown_key(cx, &check, &signer);
 	LG_TRY(s);
-	signer.access_key_id = id;
-	signer.region = check.claim.region;
+	name_key(&check, &signer);
+	*ret = signer;
+	return LG_OK;
+}
+
+lg_status
+lg_signer_known(struct lg_ctx *cx, struct lg_env *env, const struct lg_sigv4_request *request,
+	const struct lg_sigv4_claim *claim, lg_str service, struct lg_signer *ret)
+{
+	const struct check check = { .env = env, .request = request, .claim = *claim, .service = service };
+	struct lg_signer signer = { 0 };
+	const lg_status s = by_known_key(cx, &check, &signer);
+	if (s.code == LG_E_NOT_FOUND)
+		return unknown_key(cx);
+	LG_TRY(s);
+	name_key(&check, &signer);
 	*ret = signer;
 	return LG_OK;
 }

@@ -31,6 +31,14 @@ struct lg_signer {
 LG_MUST lg_status lg_signer_find(struct lg_ctx *cx, struct lg_env *env,
 	const struct lg_sigv4_request *request, lg_str service, struct lg_signer *ret);
 
+/*
+ * The same for what lg_sigv4_parse read of the request, and in development, too, only for keys that the
+ * server knows.
+ */
+LG_MUST lg_status lg_signer_known(struct lg_ctx *cx, struct lg_env *env,
+	const struct lg_sigv4_request *request, const struct lg_sigv4_claim *claim, lg_str service,
+	struct lg_signer *ret);
+
 /* Signed with keys of AssumeRole..., GetSessionToken or GetFederationToken? */
 bool lg_signer_is_temporary(const struct lg_signer *signer);
 

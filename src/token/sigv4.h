@@ -14,6 +14,9 @@ struct lg_sigv4_request {
 	lg_str query;              /* raw, without '?'; absent when none */
 	struct lg_str_map headers; /* names in any case, duplicates kept, in order */
 	lg_str body;
+	/* What stands for the hash of a body that is not here; absent = made of `body`. */
+	lg_str payload;
+	int64_t skew_s; /* 0 = LG_SIGV4_SKEW_S */
 };
 
 /* What the caller says about itself, read before any key is looked up. */

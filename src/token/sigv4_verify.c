@@ -138,6 +138,10 @@ payload_hash(struct lg_ctx *cx, const struct lg_sigv4_request *request, const st
 	lg_str *ret)
 {
 	bool s3 = lg_str_eq(claim->service, LG_STR("s3"));
+	if (lg_str_present(request->payload)) {
+		*ret = request->payload;
+		return LG_OK;
+	}
 	if (s3 && (claim->presigned || lg_str_eq(claim->payload_hash, LG_STR("UNSIGNED-PAYLOAD")))) {
 		*ret = LG_STR("UNSIGNED-PAYLOAD");
 		return LG_OK;
@@ -234,9 +238,11 @@ put_time(lg_time t, char ret[LG_TIME_RFC3339_SIZE])
 }
 
 static lg_status
-check_freshness(struct lg_ctx *cx, const struct lg_sigv4_claim *claim, lg_time now)
+check_freshness(struct lg_ctx *cx, const struct lg_sigv4_request *request,
+	const struct lg_sigv4_claim *claim, lg_time now)
 {
-	const int64_t skew = LG_SIGV4_SKEW_S * LG_SECOND_MS;
+	const int64_t skew_s = request->skew_s ? request->skew_s : LG_SIGV4_SKEW_S;
+	const int64_t skew = skew_s * LG_SECOND_MS;
 	char now_text[LG_TIME_RFC3339_SIZE], limit[LG_TIME_RFC3339_SIZE];
 	put_time(now, now_text);
 	if (!lg_str_eq(lg_str_slice(claim->amz_date, 0, 8), claim->date))
@@ -249,8 +255,8 @@ check_freshness(struct lg_ctx *cx, const struct lg_sigv4_claim *claim, lg_time n
 	if (claim->time.ms > now.ms + skew) {
 		put_time((lg_time){ now.ms + skew }, limit);
 		return lg_fail(cx, LG_E_INVALID_SIGNATURE,
-			"Signature not yet current: %.*s is still later than %s (%s + 5 min.)",
-			LG_FMT(claim->amz_date), limit, now_text);
+			"Signature not yet current: %.*s is still later than %s (%s + %lld min.)",
+			LG_FMT(claim->amz_date), limit, now_text, (long long)(skew_s / 60));
 	}
 	int64_t life = claim->presigned ? claim->expires_s * LG_SECOND_MS : skew;
 	if (claim->time.ms + life < now.ms) {
@@ -258,7 +264,7 @@ check_freshness(struct lg_ctx *cx, const struct lg_sigv4_claim *claim, lg_time n
 		return lg_fail(cx, LG_E_INVALID_SIGNATURE,
 			"Signature expired: %.*s is now earlier than %s (%s - %lld %s.)",
 			LG_FMT(claim->amz_date), limit, now_text,
-			(long long)(claim->presigned ? claim->expires_s : 5),
+			(long long)(claim->presigned ? claim->expires_s : skew_s / 60),
 			claim->presigned ? "s" : "min");
 	}
 	return LG_OK;
@@ -292,7 +298,7 @@ lg_sigv4_prepare(struct lg_ctx *cx, const struct lg_sigv4_request *request,
 	LG_TRY(make_texts(cx, request, claim, false, ret));
 	if (claim->presigned && lg_str_present(claim->security_token))
 		LG_TRY(make_texts(cx, request, claim, true, ret));
-	return check_freshness(cx, claim, real_now);
+	return check_freshness(cx, request, claim, real_now);
 }
 
 lg_status
