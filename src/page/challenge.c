@@ -61,29 +61,12 @@ answer_password(struct lg_page *pg, struct lg_auth_step *ret)
 	return respond(pg, LG_STR("SELECT_CHALLENGE"), pairs, LG_LEN(pairs), ret);
 }
 
-/* "123 456", as apps and messages show it */
-static lg_status
-code_of(const struct lg_page *pg, lg_str *ret)
-{
-	const lg_str typed = lg_form_get(pg, LG_STR("code"));
-	char *code = lg_new_array(pg->cx, char, typed.len + 1);
-	if (!code)
-		return lg_fail_default(pg->cx, LG_E_NO_MEMORY);
-	size_t len = 0;
-	for (size_t i = 0; i < typed.len; i++) {
-		if (typed.ptr[i] != ' ')
-			code[len++] = typed.ptr[i];
-	}
-	*ret = lg_str_from_bytes(code, len);
-	return LG_OK;
-}
-
 static lg_status
 answer_code(struct lg_page *pg, struct lg_auth_step *ret)
 {
 	struct lg_str_pair pair;
 	LG_TRY(lg_str_concat(pg->cx, (const lg_str[]){ pg->state.step, LG_STR("_CODE") }, 2, &pair.key));
-	LG_TRY(code_of(pg, &pair.value));
+	LG_TRY(lg_form_code(pg, LG_STR("code"), &pair.value));
 	return respond(pg, pg->state.step, &pair, 1, ret);
 }
 
@@ -110,7 +93,7 @@ static lg_status
 answer_totp(struct lg_page *pg, struct lg_auth_step *ret)
 {
 	lg_str session, code, next;
-	LG_TRY(code_of(pg, &code));
+	LG_TRY(lg_form_code(pg, LG_STR("code"), &code));
 	LG_TRY(lg_signin_session(pg, &session));
 	LG_TRY(lg_auth_totp_verify(pg->cx, pg->env, true, session, code, LG_STR_NONE, &next));
 	const struct lg_str_pair name = { LG_STR("USERNAME"), pg->state.username };

@@ -144,8 +144,8 @@ lg_challenge_view_setup(struct lg_page *pg, struct lg_view *view)
 }
 
 /* otpauth://totp/Pool:alice?secret=...&issuer=Pool (spec/sign-in.md 6.3) */
-static lg_status
-key_uri(struct lg_page *pg, lg_str *ret)
+lg_status
+lg_signin_key_uri(struct lg_page *pg, lg_str *ret)
 {
 	lg_str issuer, user;
 	LG_TRY(lg_uri_encode(pg->cx, pg->request.pool->type->name, false, &issuer));
@@ -158,7 +158,7 @@ lg_status
 lg_challenge_view_totp(struct lg_page *pg, struct lg_view *view)
 {
 	LG_TRY(begin(pg, view, LG_STR("totp"), LG_STR("totp.title"), LG_STR("totp.lead")));
-	LG_TRY(key_uri(pg, &view->qr));
+	LG_TRY(lg_signin_key_uri(pg, &view->qr));
 	view->secret = pg->state.secret;
 	add_code(view);
 	lg_view_way(view, LG_STR("link.start_again"), LG_STR("back"));

@@ -87,6 +87,22 @@ lg_form_get(const struct lg_page *pg, lg_str name)
 	return lg_str_trim(lg_form_raw(pg, name));
 }
 
+lg_status
+lg_form_code(const struct lg_page *pg, lg_str name, lg_str *ret)
+{
+	const lg_str typed = lg_form_get(pg, name);
+	char *code = lg_new_array(pg->cx, char, typed.len + 1);
+	if (!code)
+		return lg_fail_default(pg->cx, LG_E_NO_MEMORY);
+	size_t len = 0;
+	for (size_t i = 0; i < typed.len; i++) {
+		if (typed.ptr[i] != ' ')
+			code[len++] = typed.ptr[i];
+	}
+	*ret = lg_str_from_bytes(code, len);
+	return LG_OK;
+}
+
 bool
 lg_form_action(const struct lg_page *pg, lg_str value)
 {

@@ -23,6 +23,8 @@ LG_MUST lg_status lg_form_read(struct lg_page *pg);
 /* A field without blanks at its ends, absent when it was not sent; passwords come by lg_form_raw. */
 lg_str lg_form_get(const struct lg_page *pg, lg_str name);
 lg_str lg_form_raw(const struct lg_page *pg, lg_str name);
+/* "123 456", as apps and messages show it, without its blanks. */
+LG_MUST lg_status lg_form_code(const struct lg_page *pg, lg_str name, lg_str *ret);
 /* Was the button with this value of "action" pressed? */
 bool lg_form_action(const struct lg_page *pg, lg_str value);
 

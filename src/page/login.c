@@ -1,5 +1,6 @@
 #include "page/form.h"
 #include "page/signin.h"
+#include "page/signup.h"
 #include "page/state.h"
 
 #define USERNAME LG_STR("username")
@@ -26,8 +27,8 @@ asks_name_first(const struct lg_page *pg)
 }
 
 /* What people may sign in with, as the label of the field says it. */
-static lg_str
-name_key(const struct lg_page *pg)
+lg_str
+lg_signin_name_key(const struct lg_page *pg)
 {
 	const struct lg_name_rules *names = &pg->request.pool->names;
 	const bool email = names->email_username, phone = names->phone_username;
@@ -50,12 +51,6 @@ has_local_users(const struct lg_page *pg)
 	return !list->has || list->count == 0 || lg_str_list_has(list, LG_STR("COGNITO"));
 }
 
-static bool
-lets_sign_up(const struct lg_page *pg)
-{
-	return !pg->request.pool->type->admin_create_user_config->allow_admin_create_user_only.v;
-}
-
 static lg_status
 add_links(struct lg_page *pg, struct lg_view *view, bool name_first)
 {
@@ -64,7 +59,7 @@ add_links(struct lg_page *pg, struct lg_view *view, bool name_first)
 		LG_TRY(lg_page_link(pg, LG_STR("/forgotPassword"), &address));
 		lg_view_link(view, LG_STR("link.forgot"), address);
 	}
-	if (lets_sign_up(pg)) {
+	if (lg_signup_is_open(pg->request.pool)) {
 		LG_TRY(lg_page_link(pg, LG_STR("/signup"), &address));
 		lg_view_link(view, LG_STR("link.sign_up"), address);
 	}
@@ -81,7 +76,7 @@ show_form(struct lg_page *pg, const struct lg_signin_problem *problem)
 		typed = pg->state.username;
 	if (!problem && lg_str_present(pg->state.notice))
 		view.notice = lg_text(pg->state.notice);
-	struct lg_view_field *name = lg_view_field(&view, LG_FIELD_TEXT, USERNAME, name_key(pg));
+	struct lg_view_field *name = lg_view_field(&view, LG_FIELD_TEXT, USERNAME, lg_signin_name_key(pg));
 	name->value = typed;
 	name->autocomplete = name_first ? LG_STR("username webauthn") : LG_STR("username");
 	name->required = true;
@@ -113,8 +108,8 @@ may_continue(const struct lg_page *pg)
 }
 
 /* A name that he knows himself by. */
-static lg_str
-shown_name(const struct lg_user *user)
+lg_str
+lg_signin_shown_name(const struct lg_user *user)
 {
 	const lg_str names[] = { lg_user_attribute(user, LG_STR("email")),
 		lg_user_attribute(user, LG_STR("phone_number")),
@@ -132,7 +127,8 @@ static lg_status
 show_continue(struct lg_page *pg)
 {
 	struct lg_view view = { .page = LG_STR("continue"), .title = lg_text(LG_STR("continue.title")) };
-	view.lead = lg_text_with(LG_STR("continue.lead"), LG_STR("user"), shown_name(pg->browser.user));
+	view.lead = lg_text_with(
+		LG_STR("continue.lead"), LG_STR("user"), lg_signin_shown_name(pg->browser.user));
 	view.primary = lg_view_action(LG_STR("button.continue"), LG_STR("continue"));
 	lg_view_button(&view, LG_STR("button.another_account"), LG_STR("another"));
 	return lg_page_show(pg, 200, &view);

@@ -30,6 +30,7 @@ struct lg_page {
 	bool is_post;
 	struct lg_str_map form; /* when is_post */
 	lg_str csrf;            /* what forms carry */
+	lg_str goal;            /* where a sign-in leads, when no application asked (page/goal.h) */
 	struct lg_rec_page_state state; /* step absent = at the beginning */
 	lg_str state_mark; /* names this state in forms, so that a tab that was left behind is noticed */
 	const struct lg_look *look;

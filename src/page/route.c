@@ -1,12 +1,18 @@
 #include "page/route.h"
 
 #include "codec/uri.h"
+#include "page/account.h"
+#include "page/forgot.h"
 #include "page/form.h"
+#include "page/goal.h"
 #include "page/signin.h"
+#include "page/signup.h"
 #include "page/state.h"
 #include "proto/answer.h"
 
 #define S LG_STR_INIT
+#define FORM (LG_PAGE_REQUEST | LG_PAGE_GET | LG_PAGE_POST)
+#define OWN (LG_PAGE_CLIENT | LG_PAGE_SESSION | LG_PAGE_GET | LG_PAGE_POST)
 
 static const struct lg_page_route routes[] = {
 	{ S("/login"), LG_PAGE_REQUEST | LG_PAGE_GET, lg_page_login_get },
@@ -20,6 +26,29 @@ static const struct lg_page_route routes[] = {
 	{ S("/newPassword"), LG_PAGE_REQUEST | LG_PAGE_GET | LG_PAGE_POST, lg_page_challenge },
 	{ S("/passkey"), LG_PAGE_REQUEST | LG_PAGE_GET | LG_PAGE_POST, lg_page_challenge },
 	{ S("/passkey/options"), LG_PAGE_REQUEST | LG_PAGE_POST, lg_page_passkey_options },
+	{ S("/signup"), FORM, lg_page_signup },
+	{ S("/confirm"), FORM, lg_page_confirm },
+	{ S("/resendcode"), FORM, lg_page_resend },
+	{ S("/confirmUser"), LG_PAGE_CLIENT | LG_PAGE_GET | LG_PAGE_POST, lg_page_confirm_link },
+	{ S("/forgotPassword"), FORM, lg_page_forgot },
+	{ S("/confirmForgotPassword"), FORM, lg_page_reset },
+	{ S("/resetPassword"), FORM, lg_page_reset },
+	{ S("/account"), LG_PAGE_CLIENT | LG_PAGE_SESSION | LG_PAGE_GET, lg_page_account },
+	{ S("/account/profile"), OWN, lg_page_account_profile },
+	{ S("/account/contact"), OWN, lg_page_account_contact },
+	{ S("/account/verify"), OWN, lg_page_account_verify },
+	{ S("/account/password"), OWN, lg_page_account_password },
+	{ S("/account/factors"), OWN, lg_page_account_factors },
+	{ S("/account/app"), OWN, lg_page_account_totp },
+	{ S("/account/recovery"), OWN, lg_page_account_recovery },
+	{ S("/account/passkeys"), OWN, lg_page_account_passkeys },
+	{ S("/account/passkeys/options"), LG_PAGE_CLIENT | LG_PAGE_SESSION | LG_PAGE_POST,
+		lg_page_passkey_create_options },
+	{ S("/account/passkey"), OWN, lg_page_account_passkey },
+	{ S("/account/devices"), OWN, lg_page_account_devices },
+	{ S("/account/sessions"), OWN, lg_page_account_sessions },
+	{ S("/account/delete"), OWN, lg_page_account_delete },
+	{ S("/signedOut"), LG_PAGE_CLIENT | LG_PAGE_GET, lg_page_signed_out },
 	{ S("/error"), LG_PAGE_GET, lg_page_error_page },
 };
 
@@ -42,10 +71,12 @@ find_route(lg_str path, bool is_post, bool *ret_known)
 
 /* Of one name the first counts, as it does everywhere else. */
 static lg_status
-read_request(struct lg_page *pg)
+read_request(struct lg_page *pg, const struct lg_page_route *route)
 {
 	const struct lg_pool *of_host;
 	LG_TRY(lg_oauth_pool_of_host(pg->cx, pg->env, pg->req->host, &of_host));
+	if ((route->needs & LG_PAGE_CLIENT) || lg_str_present(lg_goal_of(&pg->params)))
+		return lg_goal_request(pg, of_host);
 	return lg_oauth_request_read(
 		pg->cx, pg->env, of_host, LG_OAUTH_PAGE, &pg->params, &pg->request);
 }
@@ -72,20 +103,21 @@ static lg_status
 run_page(struct lg_page *pg, const struct lg_page_route *route)
 {
 	bool stale = false;
-	if (route->needs & LG_PAGE_REQUEST)
-		LG_TRY(read_request(pg));
+	const bool has_client = route->needs & (LG_PAGE_REQUEST | LG_PAGE_CLIENT);
+	if (has_client)
+		LG_TRY(read_request(pg, route));
 	LG_TRY(lg_page_dress(pg));
 	LG_TRY(lg_form_token(pg));
 	if (pg->is_post)
 		LG_TRY(read_post(pg, &stale));
-	if (route->needs & LG_PAGE_REQUEST) {
+	if (has_client) {
 		LG_TRY(lg_state_read(pg));
 		LG_TRY(read_browser(pg));
 	}
 	if (stale)
 		return lg_page_go(pg, route->path);
 	if ((route->needs & LG_PAGE_SESSION) && !pg->signed_in)
-		return lg_signin_again(pg, LG_STR_NONE);
+		return lg_goal_sign_in(pg, route->path);
 	return route->page(pg);
 }
 

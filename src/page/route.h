@@ -14,6 +14,7 @@ enum lg_page_needs {
 	LG_PAGE_SESSION = 1 << 1, /* somebody who is signed in; others are sent to /login */
 	LG_PAGE_GET = 1 << 2,     /* methods */
 	LG_PAGE_POST = 1 << 3,
+	LG_PAGE_CLIENT = 1 << 4, /* a client alone: pages about an account (page/goal.h) */
 };
 
 struct lg_page_route {

@@ -3,6 +3,7 @@
 #include "codec/bytes.h"
 #include "codec/json.h"
 #include "oauth/response.h"
+#include "page/goal.h"
 #include "page/state.h"
 
 #define S LG_STR_INIT
@@ -57,6 +58,8 @@ lg_signin_session(const struct lg_page *pg, lg_str *ret)
 static lg_status
 respond(struct lg_page *pg, const struct lg_browser *browser)
 {
+	if (lg_str_present(pg->goal))
+		return lg_goal_reached(pg);
 	const struct lg_oauth_subject subject = {
 		.user = browser->user,
 		.auth_time = browser->auth_time,
@@ -226,6 +229,19 @@ lg_signin_again(struct lg_page *pg, lg_str notice)
 	struct lg_rec_page_state state = { .step = LG_STR("LOGIN"), .notice = notice };
 	LG_TRY(lg_state_keep(pg, &state));
 	return lg_page_go(pg, LG_STR("/login"));
+}
+
+lg_status
+lg_signin_renew(struct lg_page *pg)
+{
+	const struct lg_browser_at at = lg_page_browser_at(pg);
+	struct lg_browser browser;
+	lg_str cookie;
+	LG_TRY(lg_browser_begin(
+		pg->cx, pg->env, &at, pg->browser.user, &pg->browser.amr, &browser, &cookie));
+	lg_page_cookie(pg, cookie);
+	pg->browser = browser;
+	return LG_OK;
 }
 
 lg_status

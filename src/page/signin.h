@@ -15,6 +15,15 @@ LG_MUST lg_status lg_signin_step(struct lg_page *pg, const struct lg_auth_step *
 /* Back to the client with the browser session that there is. */
 LG_MUST lg_status lg_signin_continue(struct lg_page *pg);
 
+/* The browser session goes on under a new secret, as the user is now. */
+LG_MUST lg_status lg_signin_renew(struct lg_page *pg);
+
+/* What people may sign in with, as the label of the field says it; a name that somebody knows himself by. */
+lg_str lg_signin_name_key(const struct lg_page *pg);
+lg_str lg_signin_shown_name(const struct lg_user *user);
+/* What the QR code of an authenticator app says, with the secret of the state. */
+LG_MUST lg_status lg_signin_key_uri(struct lg_page *pg, lg_str *ret);
+
 /* Begin again at /login, where `notice` (a key of pages/strings) says why; absent = nothing to say. */
 LG_MUST lg_status lg_signin_again(struct lg_page *pg, lg_str notice);
 

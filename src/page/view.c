@@ -129,6 +129,43 @@ render_form(struct lg_ctx *cx, const struct lg_view *view, lg_html *ret)
 		.buttons = all_buttons);
 }
 
+static lg_status
+render_item(struct lg_ctx *cx, const struct lg_view *view, const struct lg_view_item *item, lg_html *ret)
+{
+	struct parts parts = { .cx = cx };
+	lg_html title, buttons = { 0 };
+	lg_str text, detail = LG_STR_NONE, badge = LG_STR_NONE;
+	LG_TRY(lg_text_show(cx, &item->title, &text));
+	LG_TRY(lg_text_show(cx, &item->detail, &detail));
+	LG_TRY(lg_text_show(cx, &item->badge, &badge));
+	if (lg_str_present(item->address))
+		LG_TRY(RENDER(cx, view_item_link, &title, .label = text, .address = item->address));
+	else
+		LG_TRY(RENDER(cx, view_item_title, &title, .label = text));
+	for (size_t i = 0; i < item->button_count; i++)
+		LG_TRY(add_button(&parts, &item->buttons[i], LG_STR("small"), true));
+	if (item->button_count) {
+		LG_TRY(lg_html_join(cx, parts.items, parts.count, &buttons));
+		LG_TRY(RENDER(cx, view_item_form, &buttons, .csrf = view->csrf, .state = view->state,
+			.id = item->id, .buttons = buttons));
+	}
+	return RENDER(cx, view_item, ret, .title = title, .detail = detail, .badge = badge,
+		.buttons = buttons);
+}
+
+static lg_status
+render_items(struct lg_ctx *cx, const struct lg_view *view, lg_html *ret)
+{
+	lg_html all;
+	lg_html *items = lg_new_array(cx, lg_html, view->item_count);
+	if (!items)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	for (size_t i = 0; i < view->item_count; i++)
+		LG_TRY(render_item(cx, view, &view->items[i], &items[i]));
+	LG_TRY(lg_html_join(cx, items, view->item_count, &all));
+	return RENDER(cx, view_items, ret, .items = all);
+}
+
 /* What stands above the form: of problems with fields there is a list that leads to them. */
 static lg_status
 add_head(struct parts *parts, const struct lg_view *view)
@@ -163,6 +200,8 @@ render_page(struct lg_ctx *cx, const struct lg_view *view, lg_html *ret)
 		LG_TRY(lg_text_show(cx, &label, &text));
 		LG_TRY(RENDER(cx, view_secret, next(&parts), .label = text, .secret = view->secret));
 	}
+	if (view->item_count)
+		LG_TRY(render_items(cx, view, next(&parts)));
 	if (lg_str_present(view->primary.label.key))
 		LG_TRY(render_form(cx, view, next(&parts)));
 	for (size_t i = 0; i < view->link_count; i++) {

@@ -53,6 +53,17 @@ struct lg_view_link {
 	lg_str address;
 };
 
+/* A line of a list, with buttons of its own, which send its id along. */
+#define LG_VIEW_ITEM_BUTTONS 4
+struct lg_view_item {
+	struct lg_text title, detail, badge;
+	lg_str address; /* of the page about it; absent = none */
+	lg_str id;
+	struct lg_view_button buttons[LG_VIEW_ITEM_BUTTONS];
+	size_t button_count;
+};
+
+#define LG_VIEW_ITEMS 100
 #define LG_VIEW_FIELDS 24
 #define LG_VIEW_ACTIONS 4
 
@@ -69,6 +80,9 @@ struct lg_view {
 	size_t way_count;
 	struct lg_view_link links[LG_VIEW_ACTIONS];
 	size_t link_count;
+	struct lg_view_item *items; /* above the form; LG_VIEW_ITEMS at most */
+	size_t item_count;
+	lg_str script;        /* what the script is asked to do: "passkey_create"; absent = nothing */
 	lg_str qr;            /* text of a QR code */
 	lg_str secret;        /* the same to be typed, shown in groups of four */
 	lg_time sent;         /* when a code was sent; ms 0 = none */
@@ -91,6 +105,8 @@ struct lg_view_button lg_view_action(lg_str label, lg_str action);
 void lg_view_button(struct lg_view *view, lg_str label, lg_str action);
 void lg_view_way(struct lg_view *view, lg_str label, lg_str action);
 void lg_view_link(struct lg_view *view, lg_str label, lg_str address);
+LG_MUST lg_status lg_view_item(struct lg_ctx *cx, struct lg_view *view, struct lg_view_item **ret);
+void lg_view_item_button(struct lg_view_item *item, lg_str label, lg_str action);
 /* Beside the field of this name; of the whole form when there is none. `detail` may be absent. */
 void lg_view_problem(struct lg_view *view, lg_str field, lg_str key, lg_str detail);
 

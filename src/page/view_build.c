@@ -59,3 +59,24 @@ lg_view_problem(struct lg_view *view, lg_str field, lg_str key, lg_str detail)
 	}
 	view->error = text;
 }
+
+lg_status
+lg_view_item(struct lg_ctx *cx, struct lg_view *view, struct lg_view_item **ret)
+{
+	if (!view->items)
+		view->items = lg_new_array(cx, struct lg_view_item, LG_VIEW_ITEMS + 1);
+	if (!view->items)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	/* The last place is for what is too much; it is not shown. */
+	*ret = &view->items[view->item_count];
+	if (view->item_count < LG_VIEW_ITEMS)
+		view->item_count++;
+	return LG_OK;
+}
+
+void
+lg_view_item_button(struct lg_view_item *item, lg_str label, lg_str action)
+{
+	if (item->button_count < LG_VIEW_ITEM_BUTTONS)
+		item->buttons[item->button_count++] = lg_view_action(label, action);
+}

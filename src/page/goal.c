@@ -1,0 +1,105 @@
+#include "page/goal.h"
+
+#include "codec/uri.h"
+#include "page/signin.h"
+
+#define S LG_STR_INIT
+
+static const struct lg_str_pair goals[] = {
+	{ S("account"), S("/account") },
+	{ S("profile"), S("/account/profile") },
+	{ S("contact"), S("/account/contact") },
+	{ S("password"), S("/account/password") },
+	{ S("factors"), S("/account/factors") },
+	{ S("passkeys"), S("/account/passkeys") },
+	{ S("devices"), S("/account/devices") },
+	{ S("sessions"), S("/account/sessions") },
+	{ S("delete"), S("/account/delete") },
+};
+
+lg_str
+lg_goal_of(const struct lg_str_map *params)
+{
+	const lg_str name = lg_str_map_get(params, LG_STR("goal"));
+	for (size_t i = 0; i < LG_LEN(goals); i++) {
+		if (lg_str_eq(goals[i].key, name))
+			return goals[i].value;
+	}
+	return LG_STR_NONE;
+}
+
+static lg_str
+name_of(lg_str path)
+{
+	for (size_t i = 0; i < LG_LEN(goals); i++) {
+		if (lg_str_eq(goals[i].value, path))
+			return goals[i].key;
+	}
+	return goals[0].key;
+}
+
+/* What pages of the account have in their addresses; `more` of it is for /login. */
+static lg_status
+query_of(struct lg_page *pg, lg_str goal, bool again, lg_str *ret)
+{
+	lg_str client, lang, query;
+	LG_TRY(lg_uri_encode(pg->cx, pg->request.client->id, false, &client));
+	LG_TRY(lg_uri_encode(pg->cx, pg->request.lang, false, &lang));
+	LG_TRY(lg_str_concat(pg->cx,
+		(const lg_str[]){ LG_STR("client_id="), client,
+			lg_str_empty(lang) ? LG_STR("") : LG_STR("&lang="), lang,
+			lg_str_empty(goal) ? LG_STR("") : LG_STR("&goal="), goal,
+			again ? LG_STR("&prompt=login") : LG_STR("") },
+		7, &query));
+	*ret = query;
+	return LG_OK;
+}
+
+static lg_status
+find_client(struct lg_page *pg, const struct lg_pool *pool)
+{
+	const lg_str id = lg_str_map_get(&pg->params, LG_STR("client_id"));
+	struct lg_oauth_request *request = &pg->request;
+	LG_TRY(lg_client_find(pg->cx, pg->env, id, &request->pool, &request->client));
+	if (pool && pool->pool != request->pool->pool)
+		return lg_fail_default(pg->cx, LG_E_RESOURCE_NOT_FOUND);
+	if (!request->client->type->allowed_oauth_flows_user_pool_client.v)
+		return lg_fail(pg->cx, LG_E_OAUTH_UNAUTHORIZED_CLIENT, "the client has no pages");
+	return LG_OK;
+}
+
+lg_status
+lg_goal_request(struct lg_page *pg, const struct lg_pool *pool)
+{
+	const lg_str goal = lg_goal_of(&pg->params);
+	const bool again = lg_str_eq(lg_str_map_get(&pg->params, LG_STR("prompt")), LG_STR("login"));
+	pg->request = (struct lg_oauth_request){
+		.lang = lg_str_map_get(&pg->params, LG_STR("lang")),
+		.login_hint = lg_str_map_get(&pg->params, LG_STR("login_hint")),
+		.prompt = again ? LG_OAUTH_PROMPT_LOGIN : 0,
+		.max_age_s = -1,
+	};
+	pg->goal = goal;
+	LG_TRY(find_client(pg, pool));
+	return query_of(pg, lg_str_present(goal) ? name_of(goal) : LG_STR_NONE, again, &pg->request.query);
+}
+
+lg_status
+lg_goal_sign_in(struct lg_page *pg, lg_str path)
+{
+	LG_TRY(query_of(pg, name_of(path), pg->signed_in, &pg->request.query));
+	if (!pg->signed_in)
+		return lg_page_go(pg, LG_STR("/login"));
+	lg_str hint;
+	LG_TRY(lg_uri_encode(pg->cx, lg_signin_shown_name(pg->browser.user), false, &hint));
+	LG_TRY(lg_str_concat(pg->cx,
+		(const lg_str[]){ pg->request.query, LG_STR("&login_hint="), hint }, 3, &pg->request.query));
+	return lg_page_go(pg, LG_STR("/login"));
+}
+
+lg_status
+lg_goal_reached(struct lg_page *pg)
+{
+	LG_TRY(query_of(pg, LG_STR_NONE, false, &pg->request.query));
+	return lg_page_go(pg, pg->goal);
+}
