@@ -54,6 +54,19 @@ LG_MUST lg_status lg_auth_resend(struct lg_ctx *cx, struct lg_env *env, const st
 	struct lg_auth_step *ret);
 LG_MUST lg_status lg_auth_other(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_call *call,
 	struct lg_auth_step *ret);
+/*
+ * For pages: a passkey of anybody's, before he has said who he is. The caller keeps the challenge, bound to
+ * the browser, until `expires`; it is good once. LG_E_NOT_AUTHORIZED whatever is wrong with the answer.
+ */
+struct lg_auth_passkey_answer {
+	lg_str challenge;
+	lg_time expires;
+	lg_str credential; /* AuthenticationResponseJSON */
+};
+LG_MUST lg_status lg_auth_passkey_ask(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_call *call,
+	lg_str *ret_challenge, lg_str *ret_options);
+LG_MUST lg_status lg_auth_passkey_any(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth_call *call,
+	const struct lg_auth_passkey_answer *answer, struct lg_auth_step *ret);
 /* Did the newest failure say that a Session is over, used, or none? Pages begin again then. */
 bool lg_auth_session_is_over(const struct lg_ctx *cx, lg_status s);
 

@@ -237,6 +237,9 @@ lg_auth_session_open(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth
 	unsigned parts)
 {
 	LG_TRY(lg_auth_session_open_unnamed(cx, env, auth, challenge, parts));
+	/* A page keeps the Session in a cookie of its own, and need not know whose it is. */
+	if (auth->call->hosted)
+		return LG_OK;
 	lg_str name = lg_auth_param(auth, LG_STR("USERNAME"));
 	bool same;
 	LG_TRY(lg_auth_is_user(cx, env, auth, name, &same));

@@ -4,6 +4,7 @@
 #include "codec/bytes.h"
 #include "codec/text.h"
 #include "domain/first_factor.h"
+#include "domain/mfa_config.h"
 #include "domain/page.h"
 #include "domain/passkey_json.h"
 #include "domain/passkey_name.h"
@@ -475,6 +476,29 @@ lg_passkey_request(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *
 	if (user->decoy)
 		options.count = count;
 	return lg_passkey_json_get(cx, &options, ret_options);
+}
+
+lg_status
+lg_passkey_request_any(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str challenge,
+	lg_str *ret_options)
+{
+	const struct lg_user anybody = { .row = { .pool = pool->pool } };
+	struct lg_passkey_options options = { .challenge = challenge,
+		.verification = verification_of(pool, &anybody) };
+	if (lg_mfa_config_passkeys_count(pool->settings))
+		options.verification = LG_IDP_USER_VERIFICATION_TYPE_REQUIRED;
+	LG_TRY(lg_passkey_rp_id(cx, env, pool, &options.rp_id));
+	if (!lg_str_present(options.rp_id))
+		return lg_fail_default(cx, LG_E_WEBAUTHN_CONFIGURATION_MISSING);
+	return lg_passkey_json_get(cx, &options, ret_options);
+}
+
+lg_status
+lg_passkey_owner(struct lg_ctx *cx, lg_str credential, unsigned char ret_uid[LG_UID_SIZE])
+{
+	struct lg_webauthn_assertion sent;
+	LG_TRY(lg_passkey_json_assertion(cx, credential, &sent));
+	return lg_uuid_decode(sent.user_handle, ret_uid) ? LG_OK : LG_STATUS(LG_E_MISMATCH);
 }
 
 lg_status

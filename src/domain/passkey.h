@@ -68,6 +68,13 @@ LG_MUST lg_status lg_passkey_rename(
 LG_MUST lg_status lg_passkey_request(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_user *user, lg_str challenge, lg_str *ret_options);
 
+/* The same, for whoever has one for this pool. */
+LG_MUST lg_status lg_passkey_request_any(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	lg_str challenge, lg_str *ret_options);
+/* Whose it says it is; nothing is verified. LG_E_MISMATCH: it does not say, LG_E_INVALID_PARAMETER. */
+LG_MUST lg_status lg_passkey_owner(
+	struct lg_ctx *cx, lg_str credential, unsigned char ret_uid[LG_UID_SIZE]);
+
 /* A passkey that was used, with its new counter. */
 struct lg_passkey_used {
 	struct lg_user_item *item;

@@ -12,7 +12,8 @@ static lg_status
 respond(struct lg_page *pg, lg_str challenge, const struct lg_str_pair *pairs, size_t count,
 	struct lg_auth_step *ret)
 {
-	struct lg_str_pair all[MOST_PARAMS] = { { LG_STR("USERNAME"), pg->state.username } };
+	/* Whose it is stands in the Session; who came by a passkey has typed no name. */
+	struct lg_str_pair all[MOST_PARAMS] = { { LG_STR("USERNAME"), LG_STR("-") } };
 	for (size_t i = 0; i < count; i++)
 		all[i + 1] = pairs[i];
 	const struct lg_str_map params = { all, count + 1, true };
@@ -96,7 +97,7 @@ answer_totp(struct lg_page *pg, struct lg_auth_step *ret)
 	LG_TRY(lg_form_code(pg, LG_STR("code"), &code));
 	LG_TRY(lg_signin_session(pg, &session));
 	LG_TRY(lg_auth_totp_verify(pg->cx, pg->env, true, session, code, LG_STR_NONE, &next));
-	const struct lg_str_pair name = { LG_STR("USERNAME"), pg->state.username };
+	const struct lg_str_pair name = { LG_STR("USERNAME"), LG_STR("-") };
 	const struct lg_str_map params = { (struct lg_str_pair *)&name, 1, true };
 	struct lg_auth_call call = lg_signin_call(pg);
 	call.challenge = LG_STR("MFA_SETUP");
@@ -224,7 +225,8 @@ answer(struct lg_page *pg, const struct row *row)
 {
 	struct lg_auth_step step = { 0 };
 	lg_status s;
-	if (lg_form_action(pg, LG_STR("resend")))
+	const bool again = lg_form_action(pg, LG_STR("resend"));
+	if (again)
 		s = resend(pg, &step);
 	else if (lg_form_action(pg, LG_STR("other")))
 		s = other_way(pg, &step);
@@ -237,7 +239,8 @@ answer(struct lg_page *pg, const struct row *row)
 		return lg_signin_here(pg);
 	if (lg_failed(s))
 		return show_problem(pg, row, s);
-	return lg_signin_step(pg, &step, pg->state.username);
+	return lg_signin_step(
+		pg, &step, pg->state.username, again ? LG_STR("notice.code_sent") : LG_STR_NONE);
 }
 
 lg_status
@@ -252,7 +255,8 @@ lg_page_challenge(struct lg_page *pg)
 		return show(pg, row, LG_STR_NONE, NULL);
 	if (lg_form_action(pg, LG_STR("back")))
 		return lg_signin_again(pg, LG_STR_NONE);
-	if (lg_state_is_stale(pg))
+	/* The script renewed the state of a passkey's page since it was made. */
+	if (lg_state_is_stale(pg) && !lg_str_eq(row->step, LG_STR("WEB_AUTHN")))
 		return lg_signin_here(pg);
 	return answer(pg, row);
 }

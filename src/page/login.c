@@ -5,6 +5,7 @@
 
 #define USERNAME LG_STR("username")
 #define PASSWORD LG_STR("password")
+#define CREDENTIAL LG_STR("credential") /* of a passkey that the script asked for */
 #define ANOTHER LG_STR("ANOTHER") /* the state of who wants to sign in as somebody else */
 
 /* ---- which form ---- */
@@ -13,17 +14,31 @@
  * The name alone comes first where there is something to choose: the client lets people choose, and the pool
  * has more than passwords.
  */
+static const struct lg_str_list *
+choices(const struct lg_page *pg)
+{
+	static const struct lg_str_list none;
+	const struct lg_idp_sign_in_policy_type *policy = pg->request.pool->type->policies->sign_in_policy;
+	if (!policy || !lg_client_allows_flow(pg->request.client, LG_STR("ALLOW_USER_AUTH")))
+		return &none;
+	return &policy->allowed_first_auth_factors;
+}
+
 static bool
 asks_name_first(const struct lg_page *pg)
 {
-	const struct lg_idp_sign_in_policy_type *policy = pg->request.pool->type->policies->sign_in_policy;
-	if (!policy || !lg_client_allows_flow(pg->request.client, LG_STR("ALLOW_USER_AUTH")))
-		return false;
-	for (size_t i = 0; i < policy->allowed_first_auth_factors.count; i++) {
-		if (!lg_str_eq(policy->allowed_first_auth_factors.items[i], LG_STR("PASSWORD")))
+	const struct lg_str_list *list = choices(pg);
+	for (size_t i = 0; i < list->count; i++) {
+		if (!lg_str_eq(list->items[i], LG_STR("PASSWORD")))
 			return true;
 	}
 	return false;
+}
+
+bool
+lg_signin_takes_passkeys(const struct lg_page *pg)
+{
+	return lg_str_list_has(choices(pg), LG_STR("WEB_AUTHN"));
 }
 
 /* What people may sign in with, as the label of the field says it. */
@@ -85,6 +100,10 @@ show_form(struct lg_page *pg, const struct lg_signin_problem *problem)
 			&view, LG_FIELD_PASSWORD, PASSWORD, LG_STR("field.password"));
 		password->autocomplete = LG_STR("current-password");
 		password->required = true;
+	}
+	if (lg_signin_takes_passkeys(pg)) {
+		lg_view_field(&view, LG_FIELD_CREDENTIAL, CREDENTIAL, LG_STR_NONE);
+		view.passkey_autofill = true;
 	}
 	view.primary = lg_view_action(
 		name_first ? LG_STR("button.next") : LG_STR("button.sign_in"), LG_STR("sign_in"));
@@ -176,15 +195,31 @@ send_on(struct lg_page *pg, lg_str step, lg_str path)
 }
 
 static lg_status
+sign_in_by_passkey(struct lg_page *pg)
+{
+	struct lg_auth_step step = { 0 };
+	const lg_status s = lg_signin_passkey(pg, lg_form_raw(pg, CREDENTIAL), &step);
+	if (!lg_failed(s))
+		return lg_signin_step(pg, &step, lg_form_get(pg, USERNAME), LG_STR_NONE);
+	if (lg_auth_session_is_over(pg->cx, s))
+		return lg_signin_again(pg, LG_STR("notice.expired"));
+	struct lg_signin_problem problem;
+	LG_TRY(lg_signin_problem(pg, s, &problem));
+	return show_form(pg, &problem);
+}
+
+static lg_status
 sign_in(struct lg_page *pg)
 {
+	if (!lg_str_empty(lg_form_raw(pg, CREDENTIAL)))
+		return sign_in_by_passkey(pg);
 	if (lg_str_empty(lg_form_get(pg, USERNAME))
 	    || (!asks_name_first(pg) && lg_str_empty(lg_form_raw(pg, PASSWORD))))
 		return missing(pg);
 	struct lg_auth_step step = { 0 };
 	const lg_status s = call_engine(pg, &step);
 	if (!lg_failed(s))
-		return lg_signin_step(pg, &step, lg_form_get(pg, USERNAME));
+		return lg_signin_step(pg, &step, lg_form_get(pg, USERNAME), LG_STR_NONE);
 	if (s.code == LG_E_USER_NOT_CONFIRMED)
 		return send_on(pg, LG_STR("CONFIRM"), LG_STR("/confirm"));
 	if (s.code == LG_E_PASSWORD_RESET_REQUIRED)

@@ -25,6 +25,7 @@ static const struct lg_page_route routes[] = {
 	{ S("/mfaTotp"), LG_PAGE_REQUEST | LG_PAGE_GET | LG_PAGE_POST, lg_page_challenge },
 	{ S("/newPassword"), LG_PAGE_REQUEST | LG_PAGE_GET | LG_PAGE_POST, lg_page_challenge },
 	{ S("/passkey"), LG_PAGE_REQUEST | LG_PAGE_GET | LG_PAGE_POST, lg_page_challenge },
+	{ S("/login/options"), LG_PAGE_REQUEST | LG_PAGE_POST, lg_page_login_options },
 	{ S("/passkey/options"), LG_PAGE_REQUEST | LG_PAGE_POST, lg_page_passkey_options },
 	{ S("/signup"), FORM, lg_page_signup },
 	{ S("/confirm"), FORM, lg_page_confirm },

@@ -167,11 +167,11 @@ state_of(struct lg_page *pg, const struct lg_auth_step *step, struct lg_rec_page
 }
 
 lg_status
-lg_signin_step(struct lg_page *pg, const struct lg_auth_step *step, lg_str username)
+lg_signin_step(struct lg_page *pg, const struct lg_auth_step *step, lg_str username, lg_str notice)
 {
 	if (step->done)
 		return done(pg, step->user, &step->proven);
-	struct lg_rec_page_state state = { .username = username };
+	struct lg_rec_page_state state = { .username = username, .notice = notice };
 	LG_TRY(state_of(pg, step, &state));
 	/* One way is no choice. */
 	if (lg_str_eq(state.step, LG_STR("SELECT_CHALLENGE")) && state.choices.count == 1

@@ -8,9 +8,10 @@
 
 /*
  * The engine answered: the page of its challenge is next, or the person is signed in and goes back to the
- * client. `username` is what was typed.
+ * client. `username` is what was typed, `notice` (a key, or absent) what the next page says at its top.
  */
-LG_MUST lg_status lg_signin_step(struct lg_page *pg, const struct lg_auth_step *step, lg_str username);
+LG_MUST lg_status lg_signin_step(struct lg_page *pg, const struct lg_auth_step *step, lg_str username,
+	lg_str notice);
 
 /* Back to the client with the browser session that there is. */
 LG_MUST lg_status lg_signin_continue(struct lg_page *pg);
@@ -23,6 +24,9 @@ lg_str lg_signin_name_key(const struct lg_page *pg);
 lg_str lg_signin_shown_name(const struct lg_user *user);
 /* What the QR code of an authenticator app says, with the secret of the state. */
 LG_MUST lg_status lg_signin_key_uri(struct lg_page *pg, lg_str *ret);
+/* May somebody sign in here by a passkey, before he says who he is? And he does. */
+bool lg_signin_takes_passkeys(const struct lg_page *pg);
+LG_MUST lg_status lg_signin_passkey(struct lg_page *pg, lg_str credential, struct lg_auth_step *ret);
 
 /* Begin again at /login, where `notice` (a key of pages/strings) says why; absent = nothing to say. */
 LG_MUST lg_status lg_signin_again(struct lg_page *pg, lg_str notice);
@@ -55,7 +59,7 @@ LG_MUST lg_status lg_signin_problem(
 
 lg_page_fn lg_page_login_get, lg_page_login_post;
 lg_page_fn lg_page_challenge;        /* /mfa, /password, ... */
-lg_page_fn lg_page_passkey_options;  /* JSON for the script */
+lg_page_fn lg_page_passkey_options, lg_page_login_options; /* JSON for the script */
 lg_page_fn lg_page_error_page;
 
 #endif

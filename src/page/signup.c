@@ -263,7 +263,7 @@ lg_signup_sign_in(struct lg_page *pg, lg_str username, lg_str session)
 	if (s.code == LG_E_NOT_AUTHORIZED || s.code == LG_E_INVALID_PARAMETER)
 		return lg_signin_again(pg, LG_STR("notice.confirmed"));
 	LG_TRY(s);
-	return lg_signin_step(pg, &step, username);
+	return lg_signin_step(pg, &step, username, LG_STR_NONE);
 }
 
 /* The code is good for a day, and so is the page that asks for it. */

@@ -87,6 +87,7 @@ struct lg_view {
 	lg_str secret;        /* the same to be typed, shown in groups of four */
 	lg_time sent;         /* when a code was sent; ms 0 = none */
 	lg_time expires;      /* until when it is good */
+	bool passkey_autofill; /* offer passkeys in the field of the name, where the browser can */
 	lg_str csrf, state;   /* hidden fields of every form */
 	lg_str form_target;   /* where a form may lead in the end, beside ourselves: a URL */
 };

@@ -62,6 +62,7 @@ class Second(Case):
         visitor, page = self.begin()
         page = visitor.press(page, "resend")
         self.check_at(page, "/mfa")
+        self.assertIn("on its way", page.body)
         sent = self.server.messages(pool=self.pool_id, to=PHONE)
         self.assertEqual(len(sent), 2)
         page = visitor.press(page, code=sent[1]["code"])

@@ -6,6 +6,7 @@
 
 #include "codec/bytes.h"
 #include "codec/json.h"
+#include "domain/auth.h"
 #include "domain/mfa_config.h"
 #include "domain/passkey_name.h"
 #include "tests/lib/authenticator_json.h"
@@ -368,4 +369,85 @@ TEST(a_passkey_is_called_after_its_keeper)
 	CHECK_STR(lg_passkey_name(bytes, LG_STR("platform")), LG_STR("Passkey"));
 	CHECK_STR(lg_passkey_name(bytes, LG_STR("cross-platform")), LG_STR("Security key"));
 	CHECK_STR(lg_passkey_name(bytes, LG_STR_NONE), LG_STR("Passkey"));
+}
+
+/* ---- a passkey of anybody's, on a page ---- */
+
+/* Asked for, and answered with Alice's by `how`; the texts are kept. */
+static struct lg_auth_passkey_answer
+discovered(struct fixture *f, const struct authenticator_how *how, lg_str sub)
+{
+	struct lg_ctx *cx = fixture_request(f);
+	const struct lg_auth_call call = { .pool = f->pool, .client = f->client, .hosted = true };
+	lg_str challenge, options;
+	CHECK_OK(lg_auth_passkey_ask(cx, &f->env, &call, &challenge, &options));
+	CHECK_STR(challenge_in(cx, options), challenge);
+	json_t *tree;
+	CHECK_OK(lg_json_parse(cx, options, &tree));
+	CHECK(!json_array_size(json_object_get(tree, "allowCredentials")));
+	struct authenticator_how right = *how;
+	right.challenge = challenge;
+	struct lg_webauthn_assertion made = authenticator_get(cx, &right);
+	made.user_handle = sub;
+	return (struct lg_auth_passkey_answer){ .challenge = kept(challenge),
+		.expires = lg_time_add_ms(cx->now, LG_MINUTE_MS),
+		.credential = kept(authenticator_json_got(cx, &made)) };
+}
+
+static lg_status
+discover(struct fixture *f, const struct lg_auth_passkey_answer *given, struct lg_auth_step *ret)
+{
+	struct lg_ctx *cx = fixture_request(f);
+	const struct lg_auth_call call = { .pool = f->pool, .client = f->client, .hosted = true };
+	*ret = (struct lg_auth_step){ 0 };
+	return lg_auth_passkey_any(cx, &f->env, &call, given, ret);
+}
+
+static lg_str
+sub_of(struct fixture *f, lg_str name)
+{
+	const struct lg_access access = access_of(f, name);
+	return kept(access.user->sub);
+}
+
+TEST(a_passkey_says_whose_it_is_and_its_challenge_is_good_once)
+{
+	struct fixture *f = passkeys(LG_STR("OFF"), true);
+	struct lg_auth_step step;
+	fixture_user(f, LG_STR("alice"), LG_STR_NONE);
+	add_passkey(f, LG_STR("alice"), ID);
+	struct authenticator_how how = assertion(7);
+	how.id = ID;
+	const lg_str alice = sub_of(f, LG_STR("alice"));
+	const struct lg_auth_passkey_answer given = discovered(f, &how, alice);
+	CHECK_OK(discover(f, &given, &step));
+	CHECK(step.done);
+	CHECK_STR(step.user->username, LG_STR("alice"));
+	CHECK_STR(step.proven.items[0], LG_STR("PASSKEY"));
+	CHECK_CODE(discover(f, &given, &step), LG_E_NOT_AUTHORIZED);
+	fixture_free(f);
+}
+
+TEST(a_passkey_of_somebody_else_opens_nothing)
+{
+	struct fixture *f = passkeys(LG_STR("OFF"), true);
+	struct lg_auth_step step;
+	fixture_user(f, LG_STR("alice"), LG_STR_NONE);
+	fixture_user(f, LG_STR("bob"), LG_STR_NONE);
+	add_passkey(f, LG_STR("alice"), ID);
+	add_passkey(f, LG_STR("bob"), LG_STR("another id"));
+	struct authenticator_how how = assertion(7);
+	how.id = ID;
+	const lg_str others[] = { sub_of(f, LG_STR("bob")), LG_STR("00000000-0000-0000-0000-000000000000"),
+		LG_STR("nobody"), LG_STR_NONE };
+	for (size_t i = 0; i < LG_LEN(others); i++) {
+		const struct lg_auth_passkey_answer given = discovered(f, &how, others[i]);
+		CHECK_CODE(discover(f, &given, &step), LG_E_NOT_AUTHORIZED);
+		CHECK_STR(f->t.cx.failure.text, LG_STR("The passkey could not be verified."));
+	}
+	const lg_str alice = sub_of(f, LG_STR("alice"));
+	struct lg_auth_passkey_answer given = discovered(f, &how, alice);
+	given.challenge = LG_STR("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+	CHECK_CODE(discover(f, &given, &step), LG_E_NOT_AUTHORIZED);
+	fixture_free(f);
 }
