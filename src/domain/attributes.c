@@ -25,9 +25,8 @@ find_contact(lg_str name)
 	return NULL;
 }
 
-/* The value that waits for its verification; absent when none does. */
-static lg_str
-pending_value(const struct lg_user *user, lg_str name)
+lg_str
+lg_attribute_pending(const struct lg_user *user, lg_str name)
 {
 	const struct lg_rec_pending_attribute_list *pending = &user->row.profile.pending;
 	for (size_t i = 0; i < pending->count; i++)
@@ -158,7 +157,7 @@ static lg_status
 change_flag(struct edit *edit, const struct contact *contact, lg_str value)
 {
 	if (lg_str_present(asked_value(edit, contact->name))
-		&& lg_str_present(pending_value(edit->user, contact->name)))
+		&& lg_str_present(lg_attribute_pending(edit->user, contact->name)))
 		return LG_OK;
 	const bool has = !lg_str_empty(value) && !lg_str_empty(lg_user_attribute(edit->user, contact->name));
 	const bool verified = lg_str_eq_nocase(value, LG_STR("true"));
@@ -288,7 +287,7 @@ lg_attribute_send_code(struct lg_ctx *cx, struct lg_env *env, const struct lg_po
 	const struct contact *contact = find_contact(name);
 	if (!contact)
 		return no_contact(cx, name);
-	lg_str to = pending_value(user, name);
+	lg_str to = lg_attribute_pending(user, name);
 	if (lg_str_empty(to))
 		to = lg_user_attribute(user, name);
 	if (lg_str_empty(to))
@@ -318,7 +317,7 @@ lg_attribute_verify(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool 
 	struct lg_rec_code sent;
 	LG_TRY(begin(&edit));
 	LG_TRY(lg_code_check(cx, env, edit.batch, user, contact->purpose, code, &sent));
-	if (!lg_str_eq(sent.to, pending_value(user, name))
+	if (!lg_str_eq(sent.to, lg_attribute_pending(user, name))
 		&& !lg_str_eq(sent.to, lg_user_attribute(user, name)))
 		return lg_fail_default(cx, LG_E_EXPIRED_CODE);
 	LG_TRY(set_pending(cx, user, name, LG_STR_NONE));

@@ -33,6 +33,9 @@ LG_MUST lg_status lg_attribute_send_code(struct lg_ctx *cx, struct lg_env *env, 
 	const struct lg_client *client, struct lg_user *user, lg_str name,
 	const struct lg_str_map *metadata, struct lg_delivery *ret);
 
+/* The value of "email" or "phone_number" that waits for its verification; absent when none does. */
+lg_str lg_attribute_pending(const struct lg_user *user, lg_str name);
+
 /* The code verifies the value that it was sent to, and nothing else. */
 LG_MUST lg_status lg_attribute_verify(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	struct lg_user *user, lg_str name, lg_str code);

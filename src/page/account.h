@@ -19,6 +19,7 @@ lg_page_fn lg_page_account_passkeys, lg_page_account_passkey;
 lg_page_fn lg_page_account_devices, lg_page_account_sessions;
 lg_page_fn lg_page_account_delete;
 
+lg_page_fn lg_page_passkey_add;            /* /passkeys/add */
 lg_page_fn lg_page_passkey_create_options; /* JSON for the script */
 lg_page_fn lg_page_signed_out;
 

@@ -2,6 +2,7 @@
 
 #include "domain/passkey.h"
 #include "page/form.h"
+#include "page/goal.h"
 #include "page/signin.h"
 #include "page/state.h"
 
@@ -45,8 +46,13 @@ show(struct lg_page *pg, lg_status s)
 	}
 	lg_view_field(&view, LG_FIELD_CREDENTIAL, CREDENTIAL, LG_STR_NONE);
 	view.primary = lg_view_action(LG_STR("button.add_passkey"), LG_STR("add"));
-	view.script = LG_STR("passkey_create");
 	return lg_account_show(pg, &view, s, LG_STR_NONE);
+}
+
+static bool
+is_fresh(const struct lg_page *pg)
+{
+	return lg_time_before(pg->cx->now, lg_time_add_ms(pg->browser.auth_time, LG_ACCOUNT_FRESH_MS));
 }
 
 /* What the script hands to the browser. */
@@ -55,9 +61,7 @@ lg_page_passkey_create_options(struct lg_page *pg)
 {
 	const struct lg_access access = lg_account_access(pg);
 	lg_str options;
-	bool asked;
-	LG_TRY(lg_account_fresh(pg, PASSKEYS, &asked));
-	if (asked)
+	if (!is_fresh(pg))
 		return lg_fail(pg->cx, LG_E_FORBIDDEN, "the sign-in is too old");
 	LG_TRY(lg_passkey_start(pg->cx, pg->env, &access, &options));
 	return lg_page_json(pg, options);
@@ -158,4 +162,32 @@ lg_page_account_passkeys(struct lg_page *pg)
 		return show(pg, s);
 	return lg_account_done(
 		pg, PASSKEYS, deletes ? LG_STR("notice.passkey_removed") : LG_STR("notice.passkey_added"));
+}
+
+/* ---- on the way back to an application (spec/oauth-endpoints.md 2) ---- */
+
+static lg_status
+show_add(struct lg_page *pg, lg_status s)
+{
+	struct lg_view view = { .page = LG_STR("passkey_add"),
+		.title = lg_text(LG_STR("passkey_add.title")),
+		.lead = lg_text(LG_STR("passkey_add.lead")) };
+	lg_view_field(&view, LG_FIELD_CREDENTIAL, CREDENTIAL, LG_STR_NONE);
+	view.primary = lg_view_action(LG_STR("button.add_passkey"), LG_STR("add"));
+	lg_view_way(&view, LG_STR("button.not_now"), LG_STR("skip"));
+	return lg_account_show(pg, &view, s, LG_STR_NONE);
+}
+
+lg_status
+lg_page_passkey_add(struct lg_page *pg)
+{
+	if (!pg->signed_in || !is_fresh(pg))
+		return lg_goal_sign_in(pg, LG_STR("/passkeys/add"));
+	if (!pg->is_post)
+		return show_add(pg, LG_OK);
+	const lg_status s = lg_form_action(pg, LG_STR("skip")) ? LG_OK : add(pg);
+	if (lg_failed(s))
+		return show_add(pg, s);
+	pg->goal = LG_STR_NONE;
+	return lg_signin_continue(pg);
 }

@@ -172,6 +172,22 @@ lg_page_account_profile(struct lg_page *pg)
 	return pg->is_post ? save(pg, edit, PROFILE) : lg_page_show(pg, 200, &edit->view);
 }
 
+/* An address that takes the place of the present one as soon as it is proven. */
+static lg_status
+add_pending(struct lg_page *pg, struct lg_view *view, lg_str attribute)
+{
+	const lg_str value = lg_attribute_pending(pg->browser.user, attribute);
+	struct lg_view_item *item;
+	if (lg_str_empty(value) || !lg_client_may_read(pg->request.pool, pg->request.client, attribute))
+		return LG_OK;
+	LG_TRY(lg_view_item(pg->cx, view, &item));
+	item->title = lg_account_raw(value);
+	item->detail = lg_text(LG_STR("contact.pending"));
+	item->id = attribute;
+	lg_view_item_button(item, LG_STR("button.verify"), LG_STR("verify"));
+	return LG_OK;
+}
+
 /* The addresses that there are, and whether they were proven. */
 static lg_status
 add_contacts(struct lg_page *pg, struct lg_view *view)
@@ -180,6 +196,7 @@ add_contacts(struct lg_page *pg, struct lg_view *view)
 		const lg_str value = lg_user_attribute(pg->browser.user, contacts[i]);
 		const bool verified = lg_user_verified(pg->browser.user, contacts[i]);
 		struct lg_view_item *item;
+		LG_TRY(add_pending(pg, view, contacts[i]));
 		if (lg_str_empty(value)
 		    || !lg_client_may_read(pg->request.pool, pg->request.client, contacts[i]))
 			continue;
@@ -187,7 +204,7 @@ add_contacts(struct lg_page *pg, struct lg_view *view)
 		item->title = lg_account_raw(value);
 		item->detail = lg_text(verified ? LG_STR("contact.verified") : LG_STR("contact.unverified"));
 		item->id = contacts[i];
-		if (!verified)
+		if (!verified && lg_str_empty(lg_attribute_pending(pg->browser.user, contacts[i])))
 			lg_view_item_button(item, LG_STR("button.verify"), LG_STR("verify"));
 	}
 	return LG_OK;

@@ -15,6 +15,7 @@ static const struct lg_str_pair goals[] = {
 	{ S("devices"), S("/account/devices") },
 	{ S("sessions"), S("/account/sessions") },
 	{ S("delete"), S("/account/delete") },
+	{ S("add_passkey"), S("/passkeys/add") },
 };
 
 lg_str
@@ -71,7 +72,7 @@ find_client(struct lg_page *pg, const struct lg_pool *pool)
 lg_status
 lg_goal_request(struct lg_page *pg, const struct lg_pool *pool)
 {
-	const lg_str goal = lg_goal_of(&pg->params);
+	const lg_str goal = pg->goal;
 	const bool again = lg_str_eq(lg_str_map_get(&pg->params, LG_STR("prompt")), LG_STR("login"));
 	pg->request = (struct lg_oauth_request){
 		.lang = lg_str_map_get(&pg->params, LG_STR("lang")),
@@ -79,15 +80,27 @@ lg_goal_request(struct lg_page *pg, const struct lg_pool *pool)
 		.prompt = again ? LG_OAUTH_PROMPT_LOGIN : 0,
 		.max_age_s = -1,
 	};
-	pg->goal = goal;
 	LG_TRY(find_client(pg, pool));
 	return query_of(pg, lg_str_present(goal) ? name_of(goal) : LG_STR_NONE, again, &pg->request.query);
+}
+
+/* The request as it is, with the goal and, for who is signed in, the wish for another sign-in. */
+static lg_status
+extend_query(struct lg_page *pg, lg_str goal, bool again, lg_str *ret)
+{
+	return lg_str_concat(pg->cx,
+		(const lg_str[]){ pg->request.query, LG_STR("&goal="), goal,
+			again ? LG_STR("&prompt=login") : LG_STR("") },
+		4, ret);
 }
 
 lg_status
 lg_goal_sign_in(struct lg_page *pg, lg_str path)
 {
-	LG_TRY(query_of(pg, name_of(path), pg->signed_in, &pg->request.query));
+	lg_str query;
+	LG_TRY((lg_str_present(pg->request.redirect_uri) ? extend_query : query_of)(
+		pg, name_of(path), pg->signed_in, &query));
+	pg->request.query = query;
 	if (!pg->signed_in)
 		return lg_page_go(pg, LG_STR("/login"));
 	lg_str hint;
@@ -100,6 +113,7 @@ lg_goal_sign_in(struct lg_page *pg, lg_str path)
 lg_status
 lg_goal_reached(struct lg_page *pg)
 {
-	LG_TRY(query_of(pg, LG_STR_NONE, false, &pg->request.query));
+	if (!lg_str_present(pg->request.redirect_uri))
+		LG_TRY(query_of(pg, LG_STR_NONE, false, &pg->request.query));
 	return lg_page_go(pg, pg->goal);
 }

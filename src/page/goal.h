@@ -2,8 +2,8 @@
  * goal.h - sign-ins that no application asked for: the person wants to one of our own pages about his
  * account.
  *
- * Such a page belongs to a client and has no authorization request. Where a sign-in leads is one of a table,
- * named by "goal" in the address, so that no link can send anybody elsewhere.
+ * Such a page belongs to a client, and mostly has no authorization request. Where a sign-in leads is one of a
+ * table, named by "goal" in the address, so that no link can send anybody elsewhere.
  */
 #ifndef LG_PAGE_GOAL_H
 #define LG_PAGE_GOAL_H
@@ -20,7 +20,10 @@ lg_str lg_goal_of(const struct lg_str_map *params);
  */
 LG_MUST lg_status lg_goal_request(struct lg_page *pg, const struct lg_pool *pool);
 
-/* To /login, whoever is signed in, and back to the page of this path. */
+/*
+ * To /login, whoever is signed in, and back to the page of this path, with the authorization request if
+ * there is one.
+ */
 LG_MUST lg_status lg_goal_sign_in(struct lg_page *pg, lg_str path);
 /* He signed in: on to the goal. */
 LG_MUST lg_status lg_goal_reached(struct lg_page *pg);

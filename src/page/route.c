@@ -49,7 +49,10 @@ static const struct lg_page_route routes[] = {
 	{ S("/account/devices"), OWN, lg_page_account_devices },
 	{ S("/account/sessions"), OWN, lg_page_account_sessions },
 	{ S("/account/delete"), OWN, lg_page_account_delete },
-	{ S("/signedOut"), LG_PAGE_CLIENT | LG_PAGE_GET, lg_page_signed_out },
+	{ S("/passkeys/add"), FORM, lg_page_passkey_add },
+	{ S("/passkeys/add/options"), LG_PAGE_REQUEST | LG_PAGE_SESSION | LG_PAGE_POST,
+		lg_page_passkey_create_options },
+	{ S("/signedOut"), LG_PAGE_LOOK | LG_PAGE_GET, lg_page_signed_out },
 	{ S("/error"), LG_PAGE_GET, lg_page_error_page },
 };
 
@@ -76,10 +79,25 @@ read_request(struct lg_page *pg, const struct lg_page_route *route)
 {
 	const struct lg_pool *of_host;
 	LG_TRY(lg_oauth_pool_of_host(pg->cx, pg->env, pg->req->host, &of_host));
-	if ((route->needs & LG_PAGE_CLIENT) || lg_str_present(lg_goal_of(&pg->params)))
+	pg->goal = lg_goal_of(&pg->params);
+	const bool has_request = lg_str_present(lg_str_map_get(&pg->params, LG_STR("redirect_uri")));
+	if ((route->needs & LG_PAGE_CLIENT) || (lg_str_present(pg->goal) && !has_request))
 		return lg_goal_request(pg, of_host);
 	return lg_oauth_request_read(
 		pg->cx, pg->env, of_host, LG_OAUTH_PAGE, &pg->params, &pg->request);
+}
+
+/* Without it the page has our own look. */
+static lg_status
+read_look(struct lg_page *pg)
+{
+	const lg_status s = lg_str_present(lg_str_map_get(&pg->params, LG_STR("client_id")))
+				    ? lg_goal_request(pg, NULL)
+				    : LG_STATUS(LG_E_RESOURCE_NOT_FOUND);
+	if (s.code != LG_E_RESOURCE_NOT_FOUND && s.code != LG_E_OAUTH_UNAUTHORIZED_CLIENT)
+		return s;
+	pg->request = (struct lg_oauth_request){ .max_age_s = -1 };
+	return LG_OK;
 }
 
 static lg_status
@@ -107,6 +125,8 @@ run_page(struct lg_page *pg, const struct lg_page_route *route)
 	const bool has_client = route->needs & (LG_PAGE_REQUEST | LG_PAGE_CLIENT);
 	if (has_client)
 		LG_TRY(read_request(pg, route));
+	if (route->needs & LG_PAGE_LOOK)
+		LG_TRY(read_look(pg));
 	LG_TRY(lg_page_dress(pg));
 	LG_TRY(lg_form_token(pg));
 	if (pg->is_post)

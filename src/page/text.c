@@ -54,6 +54,7 @@ static const struct lg_str_pair english[] = {
 	{ S("button.forget_device"), S("Forget") },
 	{ S("button.new_codes"), S("Make new codes") },
 	{ S("button.next"), S("Next") },
+	{ S("button.not_now"), S("Not now") },
 	{ S("button.prefer"), S("Use first") },
 	{ S("button.remove"), S("Remove") },
 	{ S("button.rename"), S("Rename") },
@@ -86,6 +87,7 @@ static const struct lg_str_pair english[] = {
 	{ S("confirm_link.title"), S("Confirm your address") },
 	{ S("confirmed.lead"), S("Your address is confirmed. Go back to the application to sign in.") },
 	{ S("confirmed.title"), S("Done") },
+	{ S("contact.pending"), S("Takes the place of the present one when it is confirmed") },
 	{ S("contact.unverified"), S("Not confirmed") },
 	{ S("contact.verified"), S("Confirmed") },
 	{ S("continue.lead"), S("You are signed in as {user}.") },
@@ -199,6 +201,10 @@ static const struct lg_str_pair english[] = {
 	{ S("passkey.detail"), S("Added {time}") },
 	{ S("passkey.lead"), S("Your device will ask you to confirm that it is you.") },
 	{ S("passkey.title"), S("Sign in with a passkey") },
+	{ S("passkey_add.lead"),
+		S("Next time you can sign in with your fingerprint, your face, or the "
+		  "lock of your device.") },
+	{ S("passkey_add.title"), S("Add a passkey") },
 	{ S("password.title"), S("Enter your password") },
 	{ S("recovery.lead"),
 		S("Keep these codes in a safe place. Each one stands for your second "

@@ -82,7 +82,6 @@ struct lg_view {
 	size_t link_count;
 	struct lg_view_item *items; /* above the form; LG_VIEW_ITEMS at most */
 	size_t item_count;
-	lg_str script;        /* what the script is asked to do: "passkey_create"; absent = nothing */
 	lg_str qr;            /* text of a QR code */
 	lg_str secret;        /* the same to be typed, shown in groups of four */
 	lg_time sent;         /* when a code was sent; ms 0 = none */
