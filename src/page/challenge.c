@@ -225,7 +225,7 @@ answer(struct lg_page *pg, const struct row *row)
 {
 	struct lg_auth_step step = { 0 };
 	lg_status s;
-	const bool again = lg_form_action(pg, LG_STR("resend"));
+	const bool again = lg_form_action(pg, LG_STR("resend")) && lg_str_present(pg->state.medium);
 	if (again)
 		s = resend(pg, &step);
 	else if (lg_form_action(pg, LG_STR("other")))
