@@ -54,6 +54,7 @@ LANES = {
     "walk-postgres": (120, "tests/lib/postgres.sh with build/tests/run_walk 7 1000"),
     "wire-postgres": (90, "tests/lib/postgres.sh with meson test -C build --no-rebuild --verbose --suite wire"),
     "clients-js": (60, "node --test --test-reporter=tap tests/clients/*.test.js"),
+    "oidc": (90, "node --test --test-reporter=tap tests/oidc/*.test.js"),
     "browser": (60, "node --test --test-reporter=tap tests/browser/*.test.js"),
     "clients-python": (90, "/usr/bin/python3 -m unittest discover -s tests/clients -p 'test_*.py' -v"),
     "gateway": (90, "/usr/bin/python3 -W ignore::ResourceWarning -m unittest discover -s tests/gateway -p 'test_*.py' -v"),

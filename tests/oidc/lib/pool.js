@@ -1,0 +1,108 @@
+// A pool with the clients that the tests are, made by an administrator of the development server.
+
+import { fresh } from "../../clients/lib/server.js";
+
+export const password = "Correct-horse-9";
+
+// Where applications live that nobody has to run: their address is all that matters.
+export const callback = "http://127.0.0.1:4180/callback";
+export const signedOut = "http://127.0.0.1:4180/signed-out";
+
+export async function admin(server, operation, input) {
+  const date = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
+  const scope = `${date.slice(0, 8)}/us-east-1/cognito-idp/aws4_request`;
+  const answer = await fetch(server.url, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-amz-json-1.1",
+      "x-amz-target": `AWSCognitoIdentityProviderService.${operation}`,
+      "x-amz-date": date,
+      authorization: `AWS4-HMAC-SHA256 Credential=AKIADEVELOPMENT/${scope}, SignedHeaders=host;x-amz-date, Signature=${"0".repeat(64)}`,
+    },
+    body: JSON.stringify(input),
+  });
+  const text = await answer.text();
+  const body = text ? JSON.parse(text) : {};
+  if (!answer.ok) throw Object.assign(new Error(`${operation}: ${body.__type} ${body.message}`), { code: body.__type });
+  return body;
+}
+
+export const standardScopes = ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"];
+
+const attributes = {
+  name: "Alice Liddell",
+  given_name: "Alice",
+  family_name: "Liddell",
+  middle_name: "Pleasance",
+  nickname: "Ali",
+  profile: "https://example.com/alice",
+  picture: "https://example.com/alice.png",
+  website: "https://alice.example.com",
+  gender: "female",
+  birthdate: "1852-05-04",
+  zoneinfo: "Europe/London",
+  locale: "en-GB",
+  address: "Christ Church, Oxford",
+  phone_number: "+441865276150",
+  phone_number_verified: "true",
+  email_verified: "true",
+};
+
+// `strict`: lifeguard:oidc.strict. `pool` are further members of CreateUserPool, `tags` of its tags.
+export async function makePool(server, { strict = false, tags = {}, pool: more = {} } = {}) {
+  const made = await admin(server, "CreateUserPool", {
+    PoolName: strict ? "strict" : "compatible",
+    UserPoolTags: { ...(strict ? { "lifeguard:oidc.strict": "true" } : {}), ...tags },
+    ...more,
+  });
+  const id = made.UserPool.Id;
+  const pool = {
+    id,
+    strict,
+    issuer: `${server.url}/${id}`,
+    call: (operation, input) => admin(server, operation, { UserPoolId: id, ...input }),
+
+    // A client of the authorization code; `more` as CreateUserPoolClient takes it.
+    async client({ secret = true, ...more } = {}) {
+      const { UserPoolClient } = await pool.call("CreateUserPoolClient", {
+        ClientName: "app",
+        GenerateSecret: secret,
+        AllowedOAuthFlowsUserPoolClient: true,
+        AllowedOAuthFlows: ["code"],
+        AllowedOAuthScopes: standardScopes,
+        CallbackURLs: [callback],
+        LogoutURLs: [signedOut],
+        SupportedIdentityProviders: ["COGNITO"],
+        ExplicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        ...more,
+      });
+      return { id: UserPoolClient.ClientId, secret: UserPoolClient.ClientSecret };
+    },
+
+    async machine(scopes = ["api/read", "api/write"], more = {}) {
+      return pool.client({ AllowedOAuthFlows: ["client_credentials"], AllowedOAuthScopes: scopes, CallbackURLs: undefined, LogoutURLs: undefined, ...more });
+    },
+
+    async user(more = {}) {
+      const username = fresh("alice");
+      const all = { email: `${username}@example.com`, ...attributes, ...more };
+      await pool.call("AdminCreateUser", {
+        Username: username,
+        MessageAction: "SUPPRESS",
+        TemporaryPassword: "Temp0rary-horse",
+        UserAttributes: Object.entries(all).map(([Name, Value]) => ({ Name, Value })),
+      });
+      await pool.call("AdminSetUserPassword", { Username: username, Password: password, Permanent: true });
+      return { username, password, attributes: all };
+    },
+  };
+  await pool.call("CreateResourceServer", {
+    Identifier: "api",
+    Name: "An API",
+    Scopes: [
+      { ScopeName: "read", ScopeDescription: "read" },
+      { ScopeName: "write", ScopeDescription: "write" },
+    ],
+  });
+  return pool;
+}
