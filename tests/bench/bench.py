@@ -21,6 +21,8 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 from lifeguard import TOP, Server, free_port  # noqa: E402
 
+import oauth  # noqa: E402
+
 TOOLS = os.path.join(TOP, "build", "tests")
 SERVER_CORE, CLIENT_CORE = "0", "1"
 CONNECTIONS = 16
@@ -122,6 +124,13 @@ def identities(counts, options, results):
                       f"{server.rss_kb() / 1024:.1f} MB after all were read", flush=True)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def authorization_server(options, results):
+    """Token endpoint and sign-in page, beside another authorization server."""
+    with Pinned() as server:
+        wait_until_idle(server)
+        oauth.measure({"on_core": on_core, "load": load, "measure_machine": measure_machine, "core": SERVER_CORE}, server, options, results)
 
 
 def between(before, after):
@@ -303,6 +312,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--limit-seconds", type=float, default=0.5, help="each limit, before and after each scenario")
     parser.add_argument("--users", default="1,1000000", help="comma-separated numbers of users")
+    parser.add_argument("--only-oauth", action="store_true", help="the authorization server alone, nothing is written")
     parser.add_argument("--identities", default="1000,1000000", help="comma-separated numbers of identities")
     parser.add_argument("--stores", default="sqlite,postgres")
     parser.add_argument("--dir", default=os.environ.get("TMPDIR"), help="where data folders are made")
@@ -319,6 +329,8 @@ def main():
     print(f"{'operation':14} {'store':9} {'users':>9} {'rate/s':>10} {'p50 ms':>9} {'p99 ms':>9} {'limit/s':>10} {'ratio':>6} {'memory':>8}  limit")
 
     results = []
+    if options.only_oauth:
+        return authorization_server(options, results)
     for store in options.stores.split(","):
         for users in (int(n) for n in options.users.split(",")):
             if store == "postgres":
@@ -327,6 +339,7 @@ def main():
                             results)
             else:
                 measure(store, [], users, options, results)
+    authorization_server(options, results)
     identities([int(n) for n in options.identities.split(",") if n], options, results)
     policies(options.limit_seconds, results)
     for path, content in (("build/bench.json", results), ("build/bench-limits.json", machine)):

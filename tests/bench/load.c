@@ -6,8 +6,9 @@
  *
  * USERS names bench000000 to bench<USERS-1> of the demo pool are there with the password below (sampled,
  * when there are more than SAMPLED of them). POOL and CLIENT are for the scenario `device`, with such a user
- * for each connection. Prints one JSON object: requests (whole operations: an SRP sign-in is one of two
- * calls), rate, latencies in milliseconds, failures and the first failed answer.
+ * for each connection; `fixed` sends what a file has, which is named in the place of POOL. Prints one JSON
+ * object: requests (whole operations: an SRP sign-in is one of two calls), rate, latencies in milliseconds,
+ * failures and the first failed answer.
  */
 #include "tests/bench/load.h"
 
@@ -241,6 +242,7 @@ static const struct scenario scenarios[] = {
 	{ "credentials", load_identity_credentials, complete, load_identity_prepare },
 	{ "identity_token", load_identity_token, complete, load_identity_prepare },
 	{ "sign_up", request_sign_up, complete, NULL },
+	{ "fixed", load_fixed_request, complete, NULL },
 };
 
 static int
@@ -433,11 +435,13 @@ main(int argc, char **argv)
 			scenario = &scenarios[i];
 	if (!scenario || connections < 1 || connections > MAX_CONNECTIONS || users < 1)
 		return 2;
-	if (argc == 8) {
+	if (argc == 8 && scenario->request == load_fixed_request) {
+		load_fixed_file(argv[6]);
+	} else if (argc == 8) {
 		load_device_pool(argv[6], argv[7]);
 		load_totp_pool(argv[7], users);
 		load_identity_pool(argv[6], argv[7]);
-	} else if (scenario->prepare) {
+	} else if (scenario->prepare || scenario->request == load_fixed_request) {
 		return 2;
 	}
 	if (scenario->request == request_get_user || scenario->request == request_refresh)

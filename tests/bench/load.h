@@ -69,4 +69,9 @@ void load_identity_prepare(struct conn *c, unsigned number); /* sign in, get an 
 void load_identity_token(struct conn *c);
 void load_identity_credentials(struct conn *c);
 
+/* ---- load_fixed.c: the same bytes again and again, of whatever server ---- */
+
+void load_fixed_file(const char *path); /* a whole request, at most 16 KiB */
+void load_fixed_request(struct conn *c);
+
 #endif
