@@ -23,17 +23,6 @@
 	LG_STR("Follow this link on the device where you sign in: {##Sign in##}. Your authentication code " \
 	       "is {####}")
 
-/* Nothing that a stranger typed: he chose whom it goes to. */
-#define TAKEN_SUBJECT LG_STR("You already have an account")
-#define TAKEN_EMAIL                                                                                         \
-	LG_STR("Somebody has just tried to sign up with this email address. There is an account of the "    \
-	       "chosen name already, so nothing was changed. If it is yours, sign in, or have your "        \
-	       "password reset. If it is not, sign up with another name. If you did not ask for this, you " \
-	       "need not do anything.")
-#define TAKEN_SMS                                                                                           \
-	LG_STR("Somebody tried to sign up with this number, but the account exists already. If it is "      \
-	       "yours, sign in. If not, choose another name.")
-
 #define LAST_DIGITS 4
 
 static bool
@@ -193,17 +182,17 @@ lg_code_message(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *poo
 }
 
 lg_status
-lg_taken_message(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_user *holder,
-	const struct lg_delivery *delivery, struct lg_message *ret)
+lg_notice_message(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_user *user,
+	const struct lg_delivery *delivery, const struct lg_notice_texts *texts, struct lg_message *ret)
 {
 	const struct lg_template_values values = { 0 };
-	const struct lg_message_texts texts = {
-		.subject = TAKEN_SUBJECT,
-		.body = is_email(delivery) ? TAKEN_EMAIL : TAKEN_SMS,
+	const struct lg_message_texts own = {
+		.subject = texts->subject,
+		.body = is_email(delivery) ? texts->email : texts->sms,
 	};
-	struct lg_message message = address(pool, holder, delivery);
+	struct lg_message message = address(pool, user, delivery);
 	message.purpose = LG_STR("notice");
-	LG_TRY(write_texts(cx, &texts, &values, &message));
+	LG_TRY(write_texts(cx, &own, &values, &message));
 	*ret = message;
 	return LG_OK;
 }

@@ -27,9 +27,13 @@ LG_MUST lg_status lg_invite_message(struct lg_ctx *cx, struct lg_env *env, const
 	const struct lg_code_reason *reason, const struct lg_user *user, const struct lg_delivery *delivery,
 	lg_str password, struct lg_message *ret);
 
-/* To whoever signs up under a name that somebody has: the page tells him nothing, his own mail does. */
-LG_MUST lg_status lg_taken_message(struct lg_ctx *cx, const struct lg_pool *pool,
-	const struct lg_user *holder, const struct lg_delivery *delivery, struct lg_message *ret);
+/* A message without a code. */
+struct lg_notice_texts {
+	lg_str subject, email, sms;
+};
+LG_MUST lg_status lg_notice_message(struct lg_ctx *cx, const struct lg_pool *pool,
+	const struct lg_user *user, const struct lg_delivery *delivery, const struct lg_notice_texts *texts,
+	struct lg_message *ret);
 
 /* Hand it over. LG_E_CODE_DELIVERY_FAILURE whatever went wrong. */
 LG_MUST lg_status lg_message_send(struct lg_ctx *cx, struct lg_env *env, const struct lg_message *message);

@@ -3,6 +3,7 @@
 #include "domain/auth_event.h"
 #include "domain/lockout.h"
 #include "domain/mfa.h"
+#include "domain/notice.h"
 #include "domain/password.h"
 #include "domain/sign_up_triggers.h"
 #include "domain/trigger.h"
@@ -236,6 +237,8 @@ lg_forgot_password_confirm(struct lg_ctx *cx, struct lg_env *env, const struct l
 	event.response = LG_IDP_EVENT_RESPONSE_TYPE_PASS;
 	LG_TRY(lg_auth_event_add(cx, batch, pool, user, &event));
 	LG_TRY(lg_store_commit(batch));
+	if (client->hosted)
+		lg_notice_tell(cx, env, pool, user, LG_NOTICE_PASSWORD);
 	return lg_post_confirmation(
 		cx, env, pool, client, user, LG_STR("ConfirmForgotPassword"), metadata);
 }

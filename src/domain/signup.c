@@ -2,9 +2,9 @@
 
 #include "domain/auth.h"
 #include "domain/auth_event.h"
-#include "domain/deliver.h"
 #include "domain/first_factor.h"
 #include "domain/lockout.h"
+#include "domain/notice.h"
 #include "domain/password.h"
 #include "domain/pool_check.h"
 #include "domain/schema.h"
@@ -117,7 +117,6 @@ sign_up_taken(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 {
 	struct lg_batch *batch;
 	struct lg_pending_message *unsent;
-	struct lg_message message;
 	struct lg_delivery nobody = *delivery;
 	nobody.simulated = true;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
@@ -127,8 +126,7 @@ sign_up_taken(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 		LG_TRY(lg_code_issue(
 			cx, env, batch, pool, reason, holder, LG_CODE_SIGN_UP, &nobody, &unsent));
 	LG_TRY(lg_store_commit(batch));
-	LG_TRY(lg_taken_message(cx, pool, holder, delivery, &message));
-	return lg_message_send(cx, env, &message);
+	return lg_notice_send(cx, env, pool, holder, delivery, LG_NOTICE_TAKEN);
 }
 
 /* For pages: is there somebody of this name already? Then it ends here, and looks like a beginning. */

@@ -3,6 +3,7 @@
 #include "domain/mfa_config.h"
 #include "domain/mfa_recovery.h"
 #include "domain/mfa_totp.h"
+#include "domain/notice.h"
 #include "page/form.h"
 #include "page/signin.h"
 #include "page/state.h"
@@ -157,6 +158,12 @@ wish(struct lg_page *pg, lg_str method, bool enabled, bool preferred)
 	return lg_mfa_prefer(pg->cx, pg->env, pg->request.pool, pg->browser.user, &wishes);
 }
 
+static void
+tell(struct lg_page *pg)
+{
+	lg_notice_tell(pg->cx, pg->env, pg->request.pool, pg->browser.user, LG_NOTICE_FACTOR);
+}
+
 lg_status
 lg_page_account_totp(struct lg_page *pg)
 {
@@ -176,6 +183,7 @@ lg_page_account_totp(struct lg_page *pg)
 		return show_app(pg, s);
 	LG_TRY(read_again(pg));
 	LG_TRY(wish(pg, APP, true, lg_str_empty(pg->browser.user->row.mfa.preferred)));
+	tell(pg);
 	return lg_account_done(pg, FACTORS, LG_STR("notice.factor_on"));
 }
 
@@ -219,6 +227,35 @@ lg_page_account_recovery(struct lg_page *pg)
 
 /* ---- what was pressed ---- */
 
+static lg_status
+done(struct lg_page *pg, lg_status s, lg_str notice)
+{
+	if (lg_failed(s))
+		return show(pg, s);
+	tell(pg);
+	return lg_account_done(pg, FACTORS, notice);
+}
+
+static lg_status
+press(struct lg_page *pg)
+{
+	const lg_str method = lg_form_get(pg, ID);
+	if (lg_form_action(pg, LG_STR("enable")))
+		return done(pg, wish(pg, method, true, false), LG_STR("notice.factor_on"));
+	if (lg_form_action(pg, LG_STR("prefer")))
+		return done(pg, wish(pg, method, true, true), LG_STR("notice.factor_on"));
+	if (lg_form_action(pg, LG_STR("disable")))
+		return done(pg, disable(pg, method), LG_STR("notice.factor_off"));
+	lg_status s = LG_OK;
+	if (lg_form_action(pg, LG_STR("set_up")))
+		s = begin_app(pg);
+	else if (lg_form_action(pg, LG_STR("recovery")) && pg->request.pool->recovery_codes)
+		s = make_codes(pg);
+	else
+		return lg_page_go(pg, FACTORS);
+	return lg_failed(s) ? show(pg, s) : LG_OK;
+}
+
 lg_status
 lg_page_account_factors(struct lg_page *pg)
 {
@@ -228,24 +265,5 @@ lg_page_account_factors(struct lg_page *pg)
 	LG_TRY(lg_account_fresh(pg, FACTORS, &asked));
 	if (asked)
 		return LG_OK;
-	if (!pg->is_post)
-		return show(pg, LG_OK);
-	const lg_str method = lg_form_get(pg, ID);
-	lg_status s = LG_OK;
-	lg_str notice = LG_STR("notice.factor_on");
-	if (lg_form_action(pg, LG_STR("set_up")))
-		s = begin_app(pg);
-	else if (lg_form_action(pg, LG_STR("recovery")))
-		s = pg->request.pool->recovery_codes ? make_codes(pg) : lg_page_go(pg, FACTORS);
-	else if (lg_form_action(pg, LG_STR("enable")) || lg_form_action(pg, LG_STR("prefer"))) {
-		s = wish(pg, method, true, lg_form_action(pg, LG_STR("prefer")));
-		if (!lg_failed(s))
-			return lg_account_done(pg, FACTORS, notice);
-	} else if (lg_form_action(pg, LG_STR("disable"))) {
-		s = disable(pg, method);
-		if (!lg_failed(s))
-			return lg_account_done(pg, FACTORS, LG_STR("notice.factor_off"));
-	} else
-		return lg_page_go(pg, FACTORS);
-	return lg_failed(s) ? show(pg, s) : LG_OK;
+	return pg->is_post ? press(pg) : show(pg, LG_OK);
 }

@@ -1,5 +1,6 @@
 #include "page/account.h"
 
+#include "domain/notice.h"
 #include "domain/passkey.h"
 #include "page/form.h"
 #include "page/goal.h"
@@ -75,6 +76,12 @@ add(struct lg_page *pg)
 	if (lg_str_empty(credential))
 		return lg_fail(pg->cx, LG_E_INVALID_PARAMETER, "The browser made no passkey.");
 	return lg_passkey_complete(pg->cx, pg->env, &access, credential);
+}
+
+static void
+tell(struct lg_page *pg)
+{
+	lg_notice_tell(pg->cx, pg->env, pg->request.pool, pg->browser.user, LG_NOTICE_PASSKEY);
 }
 
 /* ---- one of them ---- */
@@ -160,6 +167,7 @@ lg_page_account_passkeys(struct lg_page *pg)
 				    : add(pg);
 	if (lg_failed(s) && !(deletes && s.code == LG_E_RESOURCE_NOT_FOUND))
 		return show(pg, s);
+	tell(pg);
 	return lg_account_done(
 		pg, PASSKEYS, deletes ? LG_STR("notice.passkey_removed") : LG_STR("notice.passkey_added"));
 }
@@ -188,6 +196,8 @@ lg_page_passkey_add(struct lg_page *pg)
 	const lg_status s = lg_form_action(pg, LG_STR("skip")) ? LG_OK : add(pg);
 	if (lg_failed(s))
 		return show_add(pg, s);
+	if (!lg_form_action(pg, LG_STR("skip")))
+		tell(pg);
 	pg->goal = LG_STR_NONE;
 	return lg_signin_continue(pg);
 }

@@ -1,5 +1,6 @@
 #include "page/account.h"
 
+#include "domain/notice.h"
 #include "domain/recover.h"
 #include "page/form.h"
 #include "page/limits.h"
@@ -77,5 +78,6 @@ lg_page_account_password(struct lg_page *pg)
 		return show_failure(pg, s);
 	/* Browser sessions end with the password that they began with; this one goes on as a new one. */
 	LG_TRY(lg_signin_renew(pg));
+	lg_notice_tell(pg->cx, pg->env, pg->request.pool, pg->browser.user, LG_NOTICE_PASSWORD);
 	return lg_account_done(pg, LG_STR("/account"), LG_STR("notice.password_changed"));
 }

@@ -1,6 +1,7 @@
 #include "page/account.h"
 
 #include "domain/attributes.h"
+#include "domain/notice.h"
 #include "page/attributes.h"
 #include "page/form.h"
 #include "page/state.h"
@@ -136,10 +137,12 @@ lg_page_account_verify(struct lg_page *pg)
 		return lg_failed(sent) ? show_verify(pg, sent, LG_STR_NONE) : go_verify(pg, &delivery);
 	}
 	LG_TRY(lg_form_code(pg, CODE, &code));
+	const struct lg_notice_former former = lg_notice_former(pg->browser.user);
 	const lg_status s = lg_attribute_verify(
 		pg->cx, pg->env, pg->request.pool, pg->browser.user, attribute, code);
 	if (lg_failed(s))
 		return show_verify(pg, s, CODE);
+	lg_notice_moved(pg->cx, pg->env, pg->request.pool, pg->browser.user, &former);
 	return lg_account_done(pg, CONTACT, LG_STR("notice.verified"));
 }
 
@@ -154,11 +157,13 @@ save(struct lg_page *pg, struct edit *edit, lg_str path)
 		return lg_page_show(pg, 400, &edit->view);
 	if (edit->changes.count == 0)
 		return lg_account_done(pg, path, LG_STR("notice.unchanged"));
+	const struct lg_notice_former former = lg_notice_former(pg->browser.user);
 	const lg_status s = lg_attributes_update(pg->cx, pg->env, pg->request.pool, pg->request.client,
 		pg->browser.user, &edit->changes, NULL, deliveries, &count);
 	/* What was changed is, when its code could not be sent: another one can be asked for. */
 	if (lg_failed(s))
 		return lg_account_show(pg, &edit->view, s, LG_STR_NONE);
+	lg_notice_moved(pg->cx, pg->env, pg->request.pool, pg->browser.user, &former);
 	return count ? go_verify(pg, &deliveries[0]) : lg_account_done(pg, path, LG_STR("notice.saved"));
 }
 

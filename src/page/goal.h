@@ -2,8 +2,8 @@
  * goal.h - sign-ins that no application asked for: the person wants to one of our own pages about his
  * account.
  *
- * Such a page belongs to a client, and mostly has no authorization request. Where a sign-in leads is one of a
- * table, named by "goal" in the address, so that no link can send anybody elsewhere.
+ * Such a page belongs to a client, and mostly has no authorization request. Where a sign-in leads is one of
+ * a table, named by "goal" in the address, so that no link can send anybody elsewhere.
  */
 #ifndef LG_PAGE_GOAL_H
 #define LG_PAGE_GOAL_H

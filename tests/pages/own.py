@@ -23,6 +23,9 @@ class Own(Case):
     def attributes(self, name="ada"):
         return {a["Name"]: a["Value"] for a in self.admin("AdminGetUser", Username=name)["UserAttributes"]}
 
+    def notices(self, to="ada@example.com"):
+        return [m["subject"] for m in self.server.messages(to=to, purpose="notice", pool=self.pool_id)]
+
     def clock(self):
         now = json.loads(self.server.get("/_lifeguard/clock")[1])["now"]
         return datetime.datetime.fromisoformat(now.replace("Z", "+00:00")).timestamp()

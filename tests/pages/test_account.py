@@ -95,6 +95,22 @@ class Account(Own):
         page = visitor.press(page, code=self.server.code("new@example.com"))
         self.check_at(page, "/account/contact")
         self.assertEqual((self.attributes()["email"], self.attributes()["email_verified"]), ("new@example.com", "true"))
+        self.assertEqual((self.notices(), self.notices("new@example.com")), (["Your email address was changed"], []))
+
+    def test_address_that_waits_changes_nothing_until_it_is_confirmed(self):
+        self.pool(UserAttributeUpdateSettings={"AttributesRequireVerificationBeforeUpdate": ["email"]})
+        self.user()
+        visitor, page = self.enter("/account/contact")
+        page.html.forms[:] = [form for form in page.html.forms if form.button("save")]
+        page = visitor.press(page, "save", attribute__email="new@example.com")
+        self.check_at(page, "/account/verify")
+        self.assertEqual((self.attributes()["email"], self.notices()), ("ada@example.com", []))
+        page = visitor.get(self.own("/account/contact"))
+        self.assertIn("new@example.com", page.body)
+        page = self.press_item(visitor, page, "verify")
+        page = visitor.press(page, code=self.server.code("new@example.com"))
+        self.check_at(page, "/account/contact")
+        self.assertEqual((self.attributes()["email"], self.notices()), ("new@example.com", ["Your email address was changed"]))
 
     def test_unconfirmed_address_is_confirmed_later(self):
         self.pool()
@@ -137,6 +153,7 @@ class Account(Own):
         thief.cookies = cookie
         self.check_at(thief.get(self.own()), "/login")
         self.check_in(self.begin(password=NEW)[1])
+        self.assertEqual(self.notices(), ["Your password was changed"])
 
     # ---- a sign-in of the last minutes ----
 
@@ -184,6 +201,7 @@ class Account(Own):
         page = self.press_item(visitor, page, "disable")
         self.check_at(page, "/account/factors")
         self.check_in(self.begin()[1])
+        self.assertEqual(self.notices(), ["Your second step was changed"] * 2)
 
     def test_what_the_pool_requires_stays(self):
         self.pool(mfa=TOTP_ON)

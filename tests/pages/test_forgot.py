@@ -31,6 +31,8 @@ class Forgot(Case):
         self.check_at(page, "/login")
         self.assertIn("password is changed", page.body)
         self.check_in(visitor.press(page, username="ada", password=NEW))
+        notices = self.server.messages(to="ada@example.com", purpose="notice", pool=self.pool_id)
+        self.assertEqual([m["subject"] for m in notices], ["Your password was changed"])
         self.check_at(self.begin()[1], "/login", "not right")
 
     def test_by_sms(self):

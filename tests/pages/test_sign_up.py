@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Sign-up without scripts: the form, the code, the link; who is already there, and what nobody is told."""
 
+import re
 import unittest
 import urllib.parse
 
@@ -215,6 +216,20 @@ class SignUp(Case):
         self.assertEqual(len(notice), 1)
         self.assertIsNone(notice[0]["code"])
         self.assertEqual(self.status("olaf"), "CONFIRMED")
+
+    def test_another_code_tells_nothing(self):
+        self.pool()
+        self.sign_up("nils")
+        self.user("olaf")
+        pages = []
+        for name in ("nils", "olaf", "nemo"):
+            visitor = Visitor(self.server)
+            page = visitor.press(visitor.get("/confirm?" + self.query()), "resend", username=name)
+            self.check_at(page, "/confirm")
+            wrong = visitor.press(page, code="000000")
+            pages.append([(p.status, re.sub(r".\*\*\*@.\*\*\*", "X", self.plain(p, name))) for p in (page, wrong)])
+        self.assertEqual(pages[0], pages[1])
+        self.assertEqual(pages[0], pages[2])
 
     def test_taken_address_is_not_told(self):
         self.pool(UsernameAttributes=["email"])
