@@ -15,6 +15,7 @@
 #define STEP_TOTP LG_STR("ACCOUNT_TOTP")
 #define STEP_RECOVERY LG_STR("ACCOUNT_RECOVERY")
 #define APP LG_STR("SOFTWARE_TOKEN_MFA")
+#define PASSKEYS LG_IDP_CHALLENGE_NAME_TYPE_WEB_AUTHN
 #define CODE LG_STR("code")
 #define ID LG_STR("id")
 #define SETUP_MS (15 * LG_MINUTE_MS)
@@ -78,6 +79,25 @@ detail_of(const struct lg_user *user, const struct lg_mfa_method *method)
 							   : LG_STR("factor.not_set_up"));
 }
 
+/* Passkeys may stand for the second factor, too, of who has another one (spec/sign-in.md 8). */
+static lg_status
+add_passkeys(struct lg_page *pg, struct lg_view *view)
+{
+	const struct lg_rec_mfa *mfa = &pg->browser.user->row.mfa;
+	struct lg_view_item *item;
+	if (!lg_mfa_config_passkeys_count(pg->request.pool->settings) || !mfa->enabled.count)
+		return LG_OK;
+	LG_TRY(lg_view_item(pg->cx, view, &item));
+	item->title = lg_text(LG_STR("factor.passkey"));
+	item->detail = lg_text(mfa->web_authn.v ? LG_STR("factor.on") : LG_STR("factor.off"));
+	item->id = PASSKEYS;
+	if (mfa->web_authn.v)
+		lg_view_item_button(item, LG_STR("button.remove"), LG_STR("disable"));
+	else
+		lg_view_item_button(item, LG_STR("button.turn_on"), LG_STR("enable"));
+	return LG_OK;
+}
+
 static lg_status
 show(struct lg_page *pg, lg_status s)
 {
@@ -95,6 +115,7 @@ show(struct lg_page *pg, lg_status s)
 		item->id = lg_mfa_methods[i].name;
 		add_buttons(pg, &lg_mfa_methods[i], item);
 	}
+	LG_TRY(add_passkeys(pg, &view));
 	if (pool->recovery_codes && user->row.mfa.enabled.count) {
 		struct lg_view_item *item;
 		lg_str left;
@@ -147,6 +168,8 @@ static lg_status
 wish(struct lg_page *pg, lg_str method, bool enabled, bool preferred)
 {
 	struct lg_mfa_wishes wishes = { .passkeys = { 0 } };
+	if (lg_str_eq(method, PASSKEYS))
+		wishes.passkeys = (struct lg_opt_bool){ true, enabled };
 	for (size_t i = 0; i < LG_MFA_METHODS; i++) {
 		if (!lg_str_eq(lg_mfa_methods[i].name, method))
 			continue;

@@ -5,10 +5,11 @@ import re
 import unittest
 
 from own import Own
-from world import PASSWORD, Visitor, totp
+from world import PASSWORD, ApiError, Visitor, totp
 
 NEW = "Another-horse-7"
 SCOPES = {"AllowedOAuthScopes": ["openid", "email", "aws.cognito.signin.user.admin"]}
+PASSWORD_FLOW = {"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]}
 TOTP_ON = {"MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": {"Enabled": True}}
 
 
@@ -230,6 +231,21 @@ class Account(Own):
         self.check_at(page, "/account/factors")
         self.assertEqual(self.admin("AdminGetUser", Username="bob")["UserMFASettingList"], ["EMAIL_OTP"])
 
+    def test_passkeys_are_a_second_factor_of_who_has_another(self):
+        self.pool(mfa={**TOTP_ON, "WebAuthnConfiguration": {
+            "RelyingPartyId": "localhost", "FactorConfiguration": "MULTI_FACTOR_WITH_USER_VERIFICATION"}},
+            Policies={"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}})
+        self.user()
+        visitor, page = self.enter("/account/factors")
+        self.assertEqual([form for form in page.html.forms if form.button("enable")], [])
+        page = self.press_item(visitor, page, "set_up")
+        page = visitor.press(page, code=totp(self.secret(page), self.clock()))
+        page = self.press_item(visitor, page, "enable")
+        self.check_at(page, "/account/factors")
+        self.assertEqual([form for form in page.html.forms if form.button("enable")], [])
+        page = self.press_item(visitor, page, "disable", 1)
+        self.assertEqual(len([form for form in page.html.forms if form.button("enable")]), 1)
+
     def test_recovery_codes_are_shown_once(self):
         self.pool(mfa=TOTP_ON, UserPoolTags={"lifeguard:mfa.recovery_codes": "true"})
         self.user()
@@ -258,7 +274,7 @@ class Account(Own):
         self.check_at(visitor.get(self.own()), "/account")
 
     def test_sign_out_here_and_everywhere(self):
-        self.pool(client={"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]})
+        self.pool(client=PASSWORD_FLOW)
         self.user()
         token = self.server.sign_in("ada", PASSWORD, self.client)["AuthenticationResult"]["AccessToken"]
         phone, _ = self.enter()
@@ -273,8 +289,50 @@ class Account(Own):
         page.html.forms[:] = [form for form in page.html.forms if form.button("everywhere")]
         visitor.press(page, "everywhere")
         self.check_at(phone.get(self.own()), "/login")
-        with self.assertRaises(Exception):
+        with self.assertRaises(ApiError):
             self.server.call("GetUser", {"AccessToken": token})
+
+    def test_sessions_of_applications_where_the_pool_tracks_them(self):
+        self.pool(client=PASSWORD_FLOW)
+        self.server.call("SetUserPoolSessionConfiguration", {
+            "UserPoolId": self.pool_id, "UserSessionTracking": "ENABLED", "TokenSession": {"MaxPerUser": 5}}, signed=True)
+        self.user()
+        token = self.server.sign_in("ada", PASSWORD, self.client)["AuthenticationResult"]["AccessToken"]
+        visitor, page = self.enter("/account/sessions")
+        page = self.press_item(visitor, page, "end_app")
+        self.check_at(page, "/account/sessions")
+        self.assertEqual([form for form in page.html.forms if form.button("end_app")], [])
+        with self.assertRaises(ApiError):
+            self.server.call("GetUser", {"AccessToken": token})
+
+    def test_sessions_of_others_are_not_ended(self):
+        self.pool()
+        self.user()
+        self.user("bob")
+        bob, theirs = self.enter("/account/sessions", "bob")
+        other, _ = self.enter("/account", "bob")
+        theirs = bob.get(theirs.path)
+        visitor, page = self.enter("/account/sessions")
+        ids = dict(self.item(theirs, "end_browser").fields)["id"]
+        page.html.forms[:] = [form for form in page.html.forms if form.button("sign_out")]
+        self.check_at(visitor.follow(visitor.submit(page, action="end_browser", id=ids)), "/account/sessions")
+        self.check_at(other.get(self.own()), "/account")
+
+    # ---- devices ----
+
+    def test_devices_are_listed_and_forgotten(self):
+        self.pool(client=PASSWORD_FLOW, DeviceConfiguration={"ChallengeRequiredOnNewDevice": True})
+        self.user()
+        result = self.server.sign_in("ada", PASSWORD, self.client)["AuthenticationResult"]
+        self.server.call("ConfirmDevice", {
+            "AccessToken": result["AccessToken"], "DeviceKey": result["NewDeviceMetadata"]["DeviceKey"],
+            "DeviceName": "Ada's <phone>", "DeviceSecretVerifierConfig": {"PasswordVerifier": "AQEB" * 128, "Salt": "AQEB" * 6}})
+        visitor, page = self.enter("/account/devices")
+        self.assertIn("Ada&#39;s &lt;phone&gt;", page.body.replace("&apos;", "&#39;"))
+        page = self.press_item(visitor, page, "forget")
+        self.check_at(page, "/account/devices")
+        self.assertEqual([form for form in page.html.forms if form.button("forget")], [])
+        self.assertEqual(self.admin("AdminListDevices", Username="ada")["Devices"], [])
 
     # ---- the end ----
 

@@ -7,7 +7,7 @@ import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from lifeguard import Server, totp  # noqa: E402,F401
+from lifeguard import ApiError, Server, totp  # noqa: E402,F401
 from visitor import Visitor  # noqa: E402
 
 PASSWORD = "Correct-horse-9"
