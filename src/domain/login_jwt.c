@@ -43,6 +43,8 @@ lg_login_read_jwt(struct lg_ctx *cx, const struct lg_login_claim *claim, const l
 	if (s.code == LG_E_MALFORMED)
 		return lg_login_invalid(cx, no_token);
 	LG_TRY(s);
+	if (!lg_jws_may_be_id_token(&jws))
+		return lg_login_invalid(cx, no_token);
 
 	const lg_str issuer = lg_json_member_text(jws.claims, LG_STR("iss"));
 	size_t i = 0;

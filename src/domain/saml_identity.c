@@ -9,7 +9,6 @@
 #include "token/saml_response.h"
 
 #define NAME "https://aws.amazon.com/SAML/Attributes/"
-#define SESSION_NAME "[\\w+=,.@-]{2,64}"
 #define FORMAT_PREFIX LG_STR("urn:oasis:names:tc:SAML:2.0:nameid-format:")
 #define CLAIMS_MAX 32
 #define TAGS_MAX 50
@@ -150,13 +149,13 @@ read_session(struct lg_ctx *cx, const struct lg_saml_assertion *assertion, struc
 {
 	bool fits;
 	ret->session_name = value_of(assertion, NAME "RoleSessionName");
-	LG_TRY(lg_text_matches(cx, ret->session_name, SESSION_NAME, &fits));
+	LG_TRY(lg_text_matches(cx, ret->session_name, LG_STS_NAME_PATTERN, &fits));
 	if (!fits)
 		return invalid(cx, "RoleSessionName is required in the assertion, with 2 to 64 characters "
 				   "of [\\w+=,.@-].");
 	ret->source_identity = value_of(assertion, NAME "SourceIdentity");
 	if (lg_str_present(ret->source_identity)) {
-		LG_TRY(lg_text_matches(cx, ret->source_identity, SESSION_NAME, &fits));
+		LG_TRY(lg_text_matches(cx, ret->source_identity, LG_STS_NAME_PATTERN, &fits));
 		if (!fits)
 			return invalid(cx, "SourceIdentity has 2 to 64 characters of [\\w+=,.@-].");
 	}

@@ -11,6 +11,7 @@
 #include "domain/authorize.h"
 
 #define LG_STS_DURATION_S 3600 /* unless another is asked for */
+#define LG_STS_NAME_PATTERN "[\\w+=,.@-]{2,64}" /* of sessions and source identities */
 
 /* What is asked for. Absent members are not asked for. */
 struct lg_sts_wish {

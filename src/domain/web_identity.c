@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/log.h"
+#include "codec/text.h"
 #include "domain/iam_provider.h"
 #include "domain/id_token.h"
 #include "domain/identity_token.h"
@@ -82,6 +83,19 @@ check_times(struct lg_ctx *cx, lg_time issued, lg_time expires)
 			lg_time_s(cx->now), lg_time_s(until));
 	if (lg_time_before(lg_time_add_ms(cx->now, LG_WEB_IDENTITY_GRACE_S * LG_SECOND_MS), issued))
 		return invalid(cx, "The token was issued in the future.");
+	return LG_OK;
+}
+
+static lg_status
+check_beginning(struct lg_ctx *cx, const json_t *claims)
+{
+	const lg_str name = LG_STR("nbf");
+	lg_time begins;
+	if (!lg_json_member(claims, name))
+		return LG_OK;
+	if (!lg_claim_time(claims, name, &begins) ||
+		lg_time_before(lg_time_add_ms(cx->now, LG_WEB_IDENTITY_GRACE_S * LG_SECOND_MS), begins))
+		return invalid(cx, "The token is not valid yet.");
 	return LG_OK;
 }
 
@@ -175,6 +189,15 @@ find_audience(const json_t *claims, const struct lg_str_list *ids, lg_str *ret)
 	return false;
 }
 
+static lg_status
+read_source(struct lg_ctx *cx, const json_t *claims, struct lg_web_token *token)
+{
+	bool fits;
+	token->source_identity = lg_json_member_text(claims, CLAIM_SOURCE);
+	LG_TRY(lg_text_matches(cx, token->source_identity, LG_STS_NAME_PATTERN, &fits));
+	return fits ? LG_OK : invalid(cx, "SourceIdentity has 2 to 64 characters of [\\w+=,.@-].");
+}
+
 /* What is the same for every token: its times, its subject, and the tags that it carries. */
 static lg_status
 read_tags(struct lg_ctx *cx, const json_t *claims, struct lg_web_token *token)
@@ -185,7 +208,8 @@ read_tags(struct lg_ctx *cx, const json_t *claims, struct lg_web_token *token)
 	const char *key;
 	size_t len;
 	json_t *value;
-	token->source_identity = lg_json_member_text(claims, CLAIM_SOURCE);
+	if (lg_json_member(claims, CLAIM_SOURCE))
+		LG_TRY(read_source(cx, claims, token));
 	LG_TRY(texts_of(cx, lg_json_member(claim, LG_STR("transitive_tag_keys")), &token->transitive));
 	if (count > TAGS_MAX)
 		return invalid(cx, "The token carries too many tags.");
@@ -215,6 +239,7 @@ read_claims(struct lg_ctx *cx, const json_t *claims, lg_str prefix, struct lg_we
 		!lg_claim_time(claims, LG_STR("iat"), &issued))
 		return invalid(cx, "The token lacks a subject, or times in whole seconds.");
 	LG_TRY(check_times(cx, issued, expires));
+	LG_TRY(check_beginning(cx, claims));
 	LG_TRY(add_text(cx, token, prefix, "aud", token->audience));
 	LG_TRY(add_text(cx, token, prefix, "sub", token->subject));
 	LG_TRY(texts_of(cx, lg_json_member(claims, LG_STR("amr")), &amr));
@@ -259,6 +284,14 @@ of_provider(struct lg_ctx *cx, struct lg_env *env, lg_str issuer, const struct l
 	return read_claims(cx, jws->claims, lg_iam_oidc_name(issuer), token);
 }
 
+static lg_status
+no_id_token(struct lg_ctx *cx)
+{
+	return invalid(cx,
+		"The ID Token provided is not a valid JWT. (You may see this error if you sent an Access "
+		"Token)");
+}
+
 lg_status
 lg_web_token_verify(struct lg_ctx *cx, struct lg_env *env, lg_str text, struct lg_web_token *ret)
 {
@@ -266,10 +299,10 @@ lg_web_token_verify(struct lg_ctx *cx, struct lg_env *env, lg_str text, struct l
 	struct lg_jws jws;
 	const lg_status s = lg_jws_parse(cx, text, &jws);
 	if (s.code == LG_E_MALFORMED)
-		return invalid(cx,
-			"The ID Token provided is not a valid JWT. (You may see this error if you "
-			"sent an Access Token)");
+		return no_id_token(cx);
 	LG_TRY(s);
+	if (!lg_jws_may_be_id_token(&jws))
+		return no_id_token(cx);
 	LG_TRY(start(cx, &token));
 	const lg_str issuer = lg_json_member_text(jws.claims, LG_STR("iss"));
 	if (!lg_str_present(issuer))

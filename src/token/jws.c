@@ -80,6 +80,7 @@ lg_jws_parse(struct lg_ctx *cx, lg_str token, struct lg_jws *ret)
 	struct lg_jws jws = {
 		.kid = lg_json_member_text(header, LG_STR("kid")),
 		.alg = lg_json_member_text(header, LG_STR("alg")),
+		.typ = lg_json_member_text(header, LG_STR("typ")),
 		.input = lg_str_slice(token, 0, header_text.len + 1 + claims_text.len),
 	};
 	if (!lg_str_present(jws.kid) || !lg_str_present(jws.alg))
@@ -89,4 +90,15 @@ lg_jws_parse(struct lg_ctx *cx, lg_str token, struct lg_jws *ret)
 	jws.claims = claims;
 	*ret = jws;
 	return LG_OK;
+}
+
+bool
+lg_jws_may_be_id_token(const struct lg_jws *jws)
+{
+	const lg_str suffix = LG_STR("+jwt");
+	const lg_str end = lg_str_slice(
+		jws->typ, jws->typ.len < suffix.len ? 0 : jws->typ.len - suffix.len, jws->typ.len);
+	if (lg_str_eq_nocase(end, suffix) && !lg_str_eq_nocase(jws->typ, LG_STR("id+jwt")))
+		return false;
+	return !lg_json_member(jws->claims, LG_STR("events"));
 }

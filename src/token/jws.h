@@ -20,12 +20,13 @@ LG_MUST lg_status lg_jws_input_typed(struct lg_ctx *cx, lg_str kid, lg_str typ, 
 /* input "." base64url(signature) */
 LG_MUST lg_status lg_jws_join(struct lg_ctx *cx, lg_str input, lg_str signature, lg_str *ret);
 
-/* A token taken apart, nothing verified yet. Only `kid` and `alg` of the header are looked at (RFC 8725,
-	3.1);
- * a header with "crit", "b64" or an encrypted or nested type is refused. */
+/*
+ * A token taken apart, nothing verified yet. Only `kid`, `alg` and `typ` of the header are looked at (RFC
+ * 8725, 3.1); a header with "crit", "b64" or an encrypted or nested type is refused. */
 struct lg_jws {
 	lg_str kid;
 	lg_str alg;
+	lg_str typ; /* absent = none */
 	lg_str input;
 	lg_str signature; /* decoded */
 	json_t *claims;
@@ -33,5 +34,11 @@ struct lg_jws {
 
 /* LG_E_MALFORMED when it is no compact JWS of at most LG_JWS_MAX_BYTES with JSON claims. */
 LG_MUST lg_status lg_jws_parse(struct lg_ctx *cx, lg_str token, struct lg_jws *ret);
+
+/*
+ * Could it tell who signed in? An issuer's tokens for other ends may name the same client and user: access
+ * tokens (RFC 9068), logout tokens, events. They have a type of their own (RFC 8725, 3.11), or "events".
+ */
+bool lg_jws_may_be_id_token(const struct lg_jws *jws);
 
 #endif
