@@ -60,6 +60,7 @@ LANES = {
     "gateway": (90, "/usr/bin/python3 -W ignore::ResourceWarning -m unittest discover -s tests/gateway -p 'test_*.py' -v"),
     "saml": (90, "/usr/bin/python3 -W ignore -m unittest discover -s tests/saml -p 'test_*.py' -v"),
     "pages": (90, "/usr/bin/python3 -W ignore::ResourceWarning -m unittest discover -s tests/pages -p 'test_*.py' -v"),
+    "authorizer": (60, "/usr/bin/python3 -W ignore::ResourceWarning -m unittest discover -s tests/authorizer -p 'test_*.py' -v"),
     "bad-input": (120, "python3 tests/hardness/bad_input.py"),
     "aws-attacks": (60, "/usr/bin/python3 -W ignore -m unittest discover -s tests/hardness -p 'aws_attacks.py' -v"),
     "random-calls": (60, "/usr/bin/python3 tests/hardness/random_calls.py --rounds 40000"),
@@ -82,7 +83,8 @@ LANES = {
 SETS = {
     "check": ["build", "lint", "unit", "store", "wire", "fuzz-replay", "policies", "fault"],
     "test": ["build", "lint", "unit", "store", "wire", "walk", "fuzz-replay", "policies-long", "fault", "store-postgres",
-             "wire-postgres", "walk-postgres", "clients-js", "clients-python", "gateway", "saml", "pages", "browser", "readme", "bad-input",
+             "wire-postgres", "walk-postgres", "clients-js", "clients-python", "gateway", "saml", "pages", "authorizer",
+             "browser", "readme", "bad-input",
              "aws-attacks", "random-calls", "strings",
              "storage", "sealed", "timing", "imports", "transfer",
              "crash", "asan", "tsan", "clang"],

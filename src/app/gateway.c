@@ -178,6 +178,36 @@ read_iam(const struct builder *b, const struct lg_config_authorizer *config, str
 	return lg_str_present(config->policy_file) ? read_policy(b, config->policy_file, ret) : LG_OK;
 }
 
+static void
+read_callback(const struct builder *b, const struct lg_config_authorizer *config, struct lg_authorizer *ret)
+{
+	const bool *given = b->section->given;
+	const lg_str url = config->url;
+	ret->event = (enum lg_callback_event)config->event;
+	const bool http = ret->event == LG_EVENT_HTTP_1 || ret->event == LG_EVENT_HTTP_2;
+	/* Only REST APIs keep answers without being told to. */
+	ret->ttl_ms = http && !given[LG_CONFIG_AT_AUTHORIZER_TTL_S] ? 0 : config->ttl_s * LG_SECOND_MS;
+	ret->timeout_ms = config->timeout_ms;
+	ret->url = url;
+	read_names(b, config, ret);
+	if (!lg_str_starts(url, LG_STR("https://")) && !lg_str_starts(url, LG_STR("http://")) &&
+		!lg_str_starts(url, LG_STR("arn:")))
+		problem(b, "url", LG_STR("is an address, or the ARN of a function"));
+	if (http != ret->http)
+		problem(b, "event",
+			LG_STR("http-1.0 and http-2.0 go with style = http, the others with rest"));
+	if (ret->event == LG_EVENT_TOKEN && config->source.count > 1)
+		problem(b, "source", LG_STR("is one with event = token"));
+	if (lg_str_present(config->token_pattern) && ret->event != LG_EVENT_TOKEN)
+		problem(b, "token_pattern", LG_STR("goes with event = token"));
+	/* Only a token is needed anyway. */
+	if (!config->source.count && ret->event != LG_EVENT_TOKEN) {
+		ret->source_count = 0;
+		if (given[LG_CONFIG_AT_AUTHORIZER_TTL_S] && ret->ttl_ms)
+			problem(b, "ttl_s", LG_STR("needs a source to keep answers under"));
+	}
+}
+
 /* Compiled once, here and for good. */
 static lg_status
 read_pattern(const struct builder *b, lg_str pattern, struct lg_authorizer *ret)
@@ -254,7 +284,7 @@ read_authorizer(const struct builder *b, struct lg_authorizer *ret)
 	case LG_AUTHORIZER_IAM:
 		return read_iam(b, config, ret);
 	case LG_AUTHORIZER_CALLBACK:
-		problem(b, "kind", LG_STR("is not there yet"));
+		read_callback(b, config, ret);
 		break;
 	}
 	return LG_OK;

@@ -19,8 +19,8 @@ struct token {
 	struct lg_str_list scopes;
 };
 
-static lg_status
-source_of(struct lg_ctx *cx, const struct lg_authz_call *call, const struct lg_token_source *source,
+lg_status
+lg_authz_source(struct lg_ctx *cx, const struct lg_authz_call *call, const struct lg_token_source *source,
 	bool bearer, lg_str *ret)
 {
 	lg_str found = LG_STR_NONE;
@@ -38,6 +38,8 @@ source_of(struct lg_ctx *cx, const struct lg_authz_call *call, const struct lg_t
 	}
 	if (bearer && lg_str_eq_nocase(lg_str_slice(found, 0, 7), LG_STR("Bearer ")))
 		found = lg_str_trim(lg_str_slice(found, 7, found.len));
+	if (bearer && lg_str_eq_nocase(found, LG_STR("Bearer")))
+		found = LG_STR_NONE;
 	*ret = found.len ? found : LG_STR_NONE;
 	return LG_OK;
 }
@@ -424,7 +426,7 @@ decide(struct lg_ctx *cx, const struct lg_authz_call *call, struct lg_seen_token
 	const struct lg_authorizer *authorizer = call->route->authorizer;
 	unsigned char digest[LG_SHA256_SIZE];
 	lg_str text;
-	LG_TRY(source_of(cx, call, &authorizer->sources[0], true, &text));
+	LG_TRY(lg_authz_source(cx, call, &authorizer->sources[0], true, &text));
 	if (!lg_str_present(text))
 		return lg_fail(cx, LG_E_MISSING_AUTHENTICATION_TOKEN, "no token");
 	lg_sha256(&text, 1, digest);

@@ -22,4 +22,11 @@ struct lg_authz_call {
 LG_MUST lg_status lg_bearer_decide(
 	struct lg_ctx *cx, const struct lg_authz_call *call, struct lg_authz_answer *ret);
 
+/*
+ * The only value of the source, absent when there is none, or it is empty. LG_E_REFUSED: it stands twice.
+ * `bearer`: without "Bearer ".
+ */
+LG_MUST lg_status lg_authz_source(struct lg_ctx *cx, const struct lg_authz_call *call,
+	const struct lg_token_source *source, bool bearer, lg_str *ret);
+
 #endif

@@ -1,5 +1,6 @@
 #include "authorizer/decide.h"
 
+#include "authorizer/callback.h"
 #include "authorizer/signed.h"
 #include "token/sigv4.h"
 
@@ -7,12 +8,14 @@ lg_status
 lg_authorizers_new(const struct lg_rules *rules, struct lg_authorizers *ret)
 {
 	*ret = (struct lg_authorizers){ .rules = rules };
-	return lg_seen_new(&ret->seen);
+	LG_TRY(lg_seen_new(&ret->seen));
+	return lg_said_new(&ret->said);
 }
 
 void
 lg_authorizers_done(struct lg_authorizers *authorizers)
 {
+	lg_said_free(authorizers->said);
 	lg_seen_free(authorizers->seen);
 	*authorizers = (struct lg_authorizers){ 0 };
 }
@@ -76,7 +79,7 @@ lg_authz_decide(struct lg_ctx *cx, struct lg_env *env, const struct lg_authorize
 	case LG_AUTHORIZER_IAM:
 		return wait ? lg_signed_decide(cx, &call, ret) : LG_STATUS(LG_E_NOT_FOUND);
 	case LG_AUTHORIZER_CALLBACK:
-		break;
+		return lg_callback_decide(cx, &call, authorizers->said, ret);
 	}
 	return forbidden(cx, LG_STR("the route is closed"), ret);
 }

@@ -5,11 +5,13 @@
 #define LG_AUTHORIZER_DECIDE_H
 
 #include "authorizer/bearer.h"
+#include "authorizer/said.h"
 
 /* Everything that decisions are made of; it outlives them. */
 struct lg_authorizers {
 	const struct lg_rules *rules;
 	struct lg_seen *seen;
+	struct lg_said_cache *said;
 };
 
 LG_MUST lg_status lg_authorizers_new(const struct lg_rules *rules, struct lg_authorizers *ret);

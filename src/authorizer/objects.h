@@ -7,22 +7,9 @@
 #ifndef LG_AUTHORIZER_OBJECTS_H
 #define LG_AUTHORIZER_OBJECTS_H
 
-#include "authorizer/rules.h"
+#include "authorizer/question.h"
 #include "policy/context.h"
 #include "token/sigv4.h"
-
-#define LG_QUESTIONS_MAX 32
-
-struct lg_question {
-	lg_str action;
-	lg_str resource;
-	bool only_denies; /* another reading of the path: a Deny counts, no Allow is needed */
-};
-
-struct lg_questions {
-	struct lg_question items[LG_QUESTIONS_MAX];
-	size_t count;
-};
 
 /* All have to be allowed. LG_E_REFUSED with a text for the log: the request is none that is known. */
 LG_MUST lg_status lg_objects_questions(struct lg_ctx *cx, const struct lg_authorizer *authorizer,

@@ -198,3 +198,27 @@ lg_path_matches(const struct lg_path_pattern *pattern, lg_str reading)
 	}
 	return !lg_str_present(there);
 }
+
+lg_status
+lg_path_parameters(
+	struct lg_ctx *cx, const struct lg_path_pattern *pattern, lg_str reading, struct lg_str_map *ret)
+{
+	size_t room = 0;
+	for (size_t i = 0; i < pattern->text.len; i++)
+		room += pattern->text.ptr[i] == '{';
+	struct lg_str_map map = { .items = lg_new_array(cx, struct lg_str_pair, room), .has = true };
+	if (!map.items)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	lg_str wanted = lg_str_slice(pattern->text, 1, pattern->text.len);
+	lg_str there = lg_str_slice(reading, 1, reading.len);
+	while (!pattern->any && lg_str_present(wanted)) {
+		const lg_str part = lg_str_cut(&wanted, '/');
+		const bool greedy = is_greedy(part);
+		const lg_str found = greedy ? there : lg_str_cut(&there, '/');
+		if (is_name(part))
+			map.items[map.count++] =
+				(struct lg_str_pair){ lg_str_slice(part, 1, part.len - 1 - greedy), found };
+	}
+	*ret = map;
+	return LG_OK;
+}

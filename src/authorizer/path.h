@@ -38,4 +38,8 @@ LG_MUST lg_status lg_path_pattern_read(struct lg_ctx *cx, lg_str text, struct lg
 
 bool lg_path_matches(const struct lg_path_pattern *pattern, lg_str reading);
 
+/* What stands for the names of the pattern, which matches. */
+LG_MUST lg_status lg_path_parameters(
+	struct lg_ctx *cx, const struct lg_path_pattern *pattern, lg_str reading, struct lg_str_map *ret);
+
 #endif

@@ -148,42 +148,6 @@ find_signer(struct lg_ctx *cx, struct signed_call *s)
 /* ---- what is asked ---- */
 
 static lg_status
-method_arn(struct lg_ctx *cx, const struct lg_authz_call *call, lg_str path, lg_str *ret)
-{
-	const struct lg_route *route = call->route;
-	const lg_str base = route->base_path;
-	if (lg_str_present(base) && lg_str_starts(path, base) &&
-		(path.len == base.len || path.ptr[base.len] == '/'))
-		path = lg_str_slice(path, base.len, path.len);
-	return lg_str_fmt(cx, ret, "arn:aws:execute-api:%.*s:%.*s:%.*s/%.*s/%.*s/%.*s",
-		LG_FMT(route->authorizer->region), LG_FMT(call->env->settings->account),
-		LG_FMT(route->authorizer->api), LG_FMT(route->stage), LG_FMT(call->ask->method),
-		LG_FMT(lg_str_slice(path, 1, path.len)));
-}
-
-/*
- * The path as it was sent is what policies are asked about. Readings of it may have been named in a Deny;
- * and where they lead elsewhere, they need an Allow of their own.
- */
-static lg_status
-api_questions(struct lg_ctx *cx, struct signed_call *s)
-{
-	const struct lg_path *path = &s->call->ask->path;
-	struct lg_questions *to = &s->questions;
-	const lg_str action = LG_STR("execute-api:Invoke");
-	to->items[to->count] = (struct lg_question){ .action = action };
-	LG_TRY(method_arn(cx, s->call, path->raw, &to->items[to->count++].resource));
-	for (size_t i = 0; i < path->count; i++) {
-		if (lg_str_eq(path->readings[i], path->raw))
-			continue;
-		to->items[to->count] =
-			(struct lg_question){ .action = action, .only_denies = path->count == 1 };
-		LG_TRY(method_arn(cx, s->call, path->readings[i], &to->items[to->count++].resource));
-	}
-	return LG_OK;
-}
-
-static lg_status
 make_context(struct lg_ctx *cx, struct signed_call *s)
 {
 	const struct lg_ask *ask = s->call->ask;
@@ -251,7 +215,7 @@ decide(struct lg_ctx *cx, struct signed_call *s)
 	if (s->authorizer->s3)
 		LG_TRY(lg_objects_questions(cx, s->authorizer, s->call->ask, &s->questions));
 	else
-		LG_TRY(api_questions(cx, s));
+		LG_TRY(lg_invoke_questions(cx, s->call, &s->questions));
 	LG_TRY(make_context(cx, s));
 	LG_TRY(resource_policy(cx, s, &named, &resource));
 	for (size_t i = 0; i < s->questions.count; i++)
