@@ -126,6 +126,8 @@ lg_auth_hosted_client(struct lg_ctx *cx, struct lg_auth_call *call)
 static lg_str
 named_device(const struct lg_auth *auth)
 {
+	if (auth->call->hosted)
+		return auth->call->device;
 	lg_str key = lg_auth_param(auth, LG_STR("DEVICE_KEY"));
 	return key.len > LG_DEVICE_KEY_MAX ? LG_STR_NONE : key;
 }

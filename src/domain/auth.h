@@ -18,6 +18,7 @@ struct lg_auth_call {
 	const struct lg_str_map *params; /* AuthParameters or ChallengeResponses */
 	const struct lg_str_map *metadata; /* ClientMetadata */
 	struct lg_caller caller;
+	lg_str device; /* hosted: the device that the browser's cookie names, if any */
 };
 
 /*

@@ -39,6 +39,16 @@ lg_auth_device_recall(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *aut
 	return LG_OK;
 }
 
+lg_status
+lg_auth_device_seen(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth)
+{
+	struct lg_batch *batch;
+	LG_TRY(lg_store_batch(env->store, cx, &batch));
+	lg_device_used(cx, batch, auth->user, auth->device, auth->call->caller.ip);
+	const lg_status s = lg_store_commit(batch);
+	return s.code == LG_E_CONFLICT ? LG_OK : s;
+}
+
 bool
 lg_auth_device_remembered(const struct lg_auth *auth)
 {

@@ -222,6 +222,8 @@ static lg_status
 give_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth, lg_str event_id,
 	struct lg_auth_step *ret)
 {
+	if (lg_auth_has_done(auth, LG_AUTH_DEVICE))
+		LG_TRY(lg_auth_device_seen(cx, env, auth));
 	lg_auth_note_signed_in(cx, env, auth, event_id);
 	ret->user = auth->user;
 	ret->proven = auth->done;
@@ -279,11 +281,22 @@ lg_auth_begin_named(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth,
 	return lg_fail(cx, LG_E_INTERNAL, "no challenge of this name can be begun");
 }
 
+/* A browser's cookie was proof enough that it is the device it names; it is one of this user's. */
+static lg_status
+take_browser(struct lg_ctx *cx, struct lg_auth *auth)
+{
+	if (!auth->call->hosted || !lg_auth_device_remembered(auth) || !lg_auth_has_first(auth)
+	    || lg_auth_has_done(auth, LG_AUTH_DEVICE))
+		return LG_OK;
+	return lg_auth_done_add(cx, auth, LG_AUTH_DEVICE);
+}
+
 lg_status
 lg_auth_next(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth, struct lg_auth_step *ret)
 {
 	LG_TRY(lg_auth_custom_note(cx, auth));
 	LG_TRY(lg_auth_device_recall(cx, env, auth));
+	LG_TRY(take_browser(cx, auth));
 	unsigned facts = facts_of(auth);
 	LG_TRY(lg_auth_tell_page(cx, auth, ret));
 	for (size_t i = 0; i < LG_LEN(rules); i++) {

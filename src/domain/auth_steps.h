@@ -221,6 +221,8 @@ lg_auth_fn lg_auth_answer_srp;
 LG_MUST lg_status lg_auth_device_check(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth);
 /* The device that an earlier call named; one that is unknown, or not any more, counts as none. */
 LG_MUST lg_status lg_auth_device_recall(struct lg_ctx *cx, struct lg_env *env, struct lg_auth *auth);
+/* A browser's device was used; nothing depends on it. */
+LG_MUST lg_status lg_auth_device_seen(struct lg_ctx *cx, struct lg_env *env, const struct lg_auth *auth);
 /* Was a device named that is remembered, so that it has to prove itself? */
 bool lg_auth_device_remembered(const struct lg_auth *auth);
 /* The device key of the tokens; that of a new device is in `ret`, too. */

@@ -31,6 +31,12 @@ lg_pool_device_is_factor(const struct lg_pool *pool)
 	return tracking(pool) && tracking(pool)->challenge_required_on_new_device.v;
 }
 
+bool
+lg_pool_asks_to_remember(const struct lg_pool *pool)
+{
+	return tracking(pool) && tracking(pool)->device_only_remembered_on_user_prompt.v;
+}
+
 lg_status
 lg_device_key_make(struct lg_ctx *cx, const struct lg_pool *pool, lg_str *ret)
 {
@@ -89,6 +95,27 @@ lg_device_used(struct lg_ctx *cx, struct lg_batch *batch, const struct lg_user *
 	device->record->authenticated = (struct lg_opt_time){ true, cx->now };
 	device->record->last_ip = ip;
 	lg_store_user_item_update(batch, &user->row, &device->item, SHAPE);
+}
+
+lg_status
+lg_device_remember_browser(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_user *user, const struct lg_caller *caller, lg_str *ret_key)
+{
+	struct lg_rec_device record = {
+		.remembered = { true, true },
+		.modified = { true, cx->now },
+		.authenticated = { true, cx->now },
+		.last_ip = caller->ip,
+	};
+	struct lg_user_item item = { .kind = KIND, .record = &record };
+	struct lg_batch *batch;
+	LG_TRY(lg_device_key_make(cx, pool, &item.name));
+	LG_TRY(lg_caller_device_type(cx, caller, &record.name));
+	LG_TRY(lg_store_batch(env->store, cx, &batch));
+	lg_store_user_item_insert(batch, &user->row, &item, SHAPE);
+	LG_TRY(lg_store_commit(batch));
+	*ret_key = item.name;
+	return LG_OK;
 }
 
 lg_status

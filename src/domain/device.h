@@ -22,6 +22,9 @@ bool lg_pool_tracks_devices(const struct lg_pool *pool);
 /* Does a remembered device stand for a second factor? */
 bool lg_pool_device_is_factor(const struct lg_pool *pool);
 
+/* Are users asked first whether a device shall be remembered? */
+bool lg_pool_asks_to_remember(const struct lg_pool *pool);
+
 /* "<region>_<uuid>", random */
 LG_MUST lg_status lg_device_key_make(struct lg_ctx *cx, const struct lg_pool *pool, lg_str *ret);
 /* What SRP calls the group: of the pool, and never another one, as verifiers are made with it. */
@@ -35,6 +38,13 @@ LG_MUST lg_status lg_device_find(struct lg_ctx *cx, struct lg_env *env, const st
 /* A sign-in came from it: when and whence, written by the batch. */
 void lg_device_used(struct lg_ctx *cx, struct lg_batch *batch, const struct lg_user *user,
 	struct lg_device *device, lg_str ip);
+/*
+ * A browser that signed in at the pages is a remembered device from now on. It has no secret of its own:
+ * a cookie that we made proves it, and it can't be proven by SRP.
+ */
+LG_MUST lg_status lg_device_remember_browser(struct lg_ctx *cx, struct lg_env *env,
+	const struct lg_pool *pool, const struct lg_user *user, const struct lg_caller *caller,
+	lg_str *ret_key);
 /* Was a device of this key forgotten, whatever tokens still name it? */
 LG_MUST lg_status lg_device_forgotten(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user,
 	lg_str key, bool *ret);

@@ -86,6 +86,10 @@ show_form(struct lg_page *pg, const struct lg_signin_problem *problem)
 {
 	const bool name_first = asks_name_first(pg);
 	struct lg_view view = { .page = LG_STR("login"), .title = lg_text(LG_STR("login.title")) };
+	if (!has_local_users(pg)) {
+		view.error = lg_text(LG_STR("error.no_way"));
+		return lg_page_show(pg, 501, &view);
+	}
 	lg_str typed = pg->is_post ? lg_form_get(pg, USERNAME) : pg->request.login_hint;
 	if (!lg_str_present(typed))
 		typed = pg->state.username;

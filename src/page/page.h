@@ -35,6 +35,7 @@ struct lg_page {
 	lg_str state_mark; /* names this state in forms, so that a tab that was left behind is noticed */
 	const struct lg_look *look;
 	const struct lg_language *language;
+	lg_str device; /* that this browser is remembered as; absent = none (page/remember.h) */
 	size_t cookie_count;
 	lg_str cookies[LG_PAGE_COOKIES]; /* to be set by whatever the answer becomes */
 };

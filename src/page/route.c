@@ -5,6 +5,7 @@
 #include "page/forgot.h"
 #include "page/form.h"
 #include "page/goal.h"
+#include "page/remember.h"
 #include "page/signin.h"
 #include "page/signup.h"
 #include "page/state.h"
@@ -26,6 +27,7 @@ static const struct lg_page_route routes[] = {
 	{ S("/newPassword"), LG_PAGE_REQUEST | LG_PAGE_GET | LG_PAGE_POST, lg_page_challenge },
 	{ S("/passkey"), LG_PAGE_REQUEST | LG_PAGE_GET | LG_PAGE_POST, lg_page_challenge },
 	{ S("/login/options"), LG_PAGE_REQUEST | LG_PAGE_POST, lg_page_login_options },
+	{ S("/rememberDevice"), LG_PAGE_REQUEST | LG_PAGE_GET | LG_PAGE_POST, lg_page_remember },
 	{ S("/passkey/options"), LG_PAGE_REQUEST | LG_PAGE_POST, lg_page_passkey_options },
 	{ S("/signup"), FORM, lg_page_signup },
 	{ S("/confirm"), FORM, lg_page_confirm },
@@ -133,6 +135,7 @@ run_page(struct lg_page *pg, const struct lg_page_route *route)
 		LG_TRY(read_post(pg, &stale));
 	if (has_client) {
 		LG_TRY(lg_state_read(pg));
+		LG_TRY(lg_remember_read(pg));
 		LG_TRY(read_browser(pg));
 	}
 	if (stale)

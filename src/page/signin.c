@@ -4,6 +4,7 @@
 #include "codec/json.h"
 #include "oauth/response.h"
 #include "page/goal.h"
+#include "page/remember.h"
 #include "page/state.h"
 
 #define S LG_STR_INIT
@@ -44,6 +45,7 @@ lg_signin_call(const struct lg_page *pg)
 		.client = pg->request.client,
 		.hosted = true,
 		.caller = lg_page_caller(pg),
+		.device = pg->device,
 	};
 }
 
@@ -105,7 +107,9 @@ done(struct lg_page *pg, struct lg_user *user, const struct lg_str_list *proven)
 	LG_TRY(lg_browser_begin(pg->cx, pg->env, &at, user, &amr, &browser, &cookie));
 	lg_page_cookie(pg, cookie);
 	LG_TRY(lg_state_drop(pg));
-	return respond(pg, &browser);
+	bool asks;
+	LG_TRY(lg_remember_after(pg, user, proven, &asks));
+	return asks ? LG_OK : respond(pg, &browser);
 }
 
 /* ---- from the engine to a page ---- */

@@ -150,6 +150,77 @@ class Second(Case):
         self.check_at(visitor.press(page, code=code), "/mfa", "Too many")
 
 
+class Remembered(Case):
+    """A browser that is remembered, where the pool takes it for the second factor."""
+
+    def remembering(self, asks=True):
+        self.pool(mfa={"MfaConfiguration": "ON", "SmsMfaConfiguration": {"SmsConfiguration": SMS}},
+                  DeviceConfiguration={"ChallengeRequiredOnNewDevice": True, "DeviceOnlyRememberedOnUserPrompt": asks})
+        for name, phone in (("ada", PHONE), ("bob", "+15555550101")):
+            self.user(name, phone_number=phone, phone_number_verified="true")
+
+    def code(self, phone=PHONE):
+        return self.server.messages(pool=self.pool_id, to=phone)[0]["code"]
+
+    def again(self, visitor, name="ada"):
+        page = visitor.get("/login?" + self.query(prompt="login"))
+        return visitor.press(page, username=name, password=PASSWORD)
+
+    def test_is_asked_for_no_second_factor(self):
+        self.remembering()
+        visitor, page = self.begin()
+        page = visitor.press(page, code=self.code())
+        self.check_at(page, "/rememberDevice")
+        self.check_in(visitor.press(page, "remember"))
+        self.check_in(self.again(visitor))
+        devices = self.admin("AdminListDevices", Username="ada")["Devices"]
+        self.assertEqual(len(devices), 1)
+        self.assertIn({"Name": "dev:device_remembered_status", "Value": "remembered"}, devices[0]["DeviceAttributes"])
+
+    def test_knows_its_own_user_only(self):
+        self.remembering()
+        visitor, page = self.begin()
+        self.check_in(visitor.press(visitor.press(page, code=self.code()), "remember"))
+        self.check_at(self.again(visitor, "bob"), "/mfa")
+
+    def test_wrong_password_stays_wrong(self):
+        self.remembering()
+        visitor, page = self.begin()
+        self.check_in(visitor.press(visitor.press(page, code=self.code()), "remember"))
+        page = visitor.get("/login?" + self.query(prompt="login"))
+        self.check_at(visitor.press(page, username="ada", password="Wrong-horse-9"), "/login", "not right")
+
+    def test_is_forgotten_with_its_device(self):
+        self.remembering()
+        visitor, page = self.begin()
+        self.check_in(visitor.press(visitor.press(page, code=self.code()), "remember"))
+        key = self.admin("AdminListDevices", Username="ada")["Devices"][0]["DeviceKey"]
+        self.admin("AdminForgetDevice", Username="ada", DeviceKey=key)
+        self.check_at(self.again(visitor), "/mfa")
+
+    def test_only_if_he_wants(self):
+        self.remembering()
+        visitor, page = self.begin()
+        self.check_in(visitor.press(visitor.press(page, code=self.code()), "skip"))
+        self.check_at(self.again(visitor), "/mfa")
+
+    def test_or_without_being_asked(self):
+        self.remembering(asks=False)
+        visitor, page = self.begin()
+        self.check_in(visitor.press(page, code=self.code()))
+        self.check_in(self.again(visitor))
+
+    def test_nobody_remembers_without_signing_in(self):
+        self.remembering()
+        visitor, page = self.begin()
+        self.check_at(visitor.get("/rememberDevice?" + self.query()), "/login")
+        answer = visitor.submit(page, action="remember")
+        self.assertFalse(any(name.startswith("cognito-device") for name in visitor.cookies), answer.body)
+        answer = visitor.request("POST", "/rememberDevice?" + self.query(), urllib.parse.urlencode(
+            {"_csrf": visitor.cookies["XSRF-TOKEN"], "action": "remember"}))
+        self.assertFalse(any(name.startswith("cognito-device") for name in visitor.cookies))
+
+
 class First(Case):
     """The name first, where there is something to choose."""
 

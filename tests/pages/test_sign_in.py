@@ -157,6 +157,24 @@ class Request(Case):
         self.check_at(page, "/login")
 
 
+class OtherProviders(Case):
+    def test_client_without_users_of_the_pool_says_so(self):
+        self.pool(client={"SupportedIdentityProviders": []})
+        self.server.call("CreateIdentityProvider", {
+            "UserPoolId": self.pool_id, "ProviderName": "Corp", "ProviderType": "OIDC", "ProviderDetails": {
+                "client_id": "x", "client_secret": "y", "attributes_request_method": "GET", "oidc_issuer": "https://idp.example.com",
+                "authorize_scopes": "openid", "authorize_url": "https://idp.example.com/a", "token_url": "https://idp.example.com/t",
+                "attributes_url": "https://idp.example.com/u", "jwks_uri": "https://idp.example.com/j"}})
+        client = self.server.call("CreateUserPoolClient", {
+            "UserPoolId": self.pool_id, "ClientName": "corp", "CallbackURLs": [APP], "AllowedOAuthFlows": ["code"],
+            "AllowedOAuthScopes": ["openid", "email"], "AllowedOAuthFlowsUserPoolClient": True,
+            "SupportedIdentityProviders": ["Corp"]})["UserPoolClient"]["ClientId"]
+        page = Visitor(self.server).get("/login?" + self.query(client_id=client))
+        self.assertEqual(page.status, 501)
+        self.assertEqual(page.html.forms, [])
+        self.assertTrue(page.errors)
+
+
 class Forgery(Case):
     """Forms of others, planted cookies, steps that are skipped."""
 
