@@ -77,12 +77,19 @@ static const struct row {
 	{ false, S("delete"), S("POST"), S("s3:DeleteObject") },
 };
 
-/* Parameters that choose nothing. */
+/*
+ * Parameters that choose nothing. Stores take x-amz- ones for headers, so only those are among them that
+ * change nothing.
+ */
 static const lg_str plain[] = { S("list-type"), S("prefix"), S("delimiter"), S("max-keys"), S("marker"),
 	S("continuation-token"), S("start-after"), S("fetch-owner"), S("encoding-type"), S("key-marker"),
 	S("version-id-marker"), S("upload-id-marker"), S("max-uploads"), S("max-parts"),
-	S("part-number-marker"), S("partNumber"), S("versionId"), S("x-id"), S("select-type") };
-static const lg_str plain_families[] = { S("response-"), S("X-Amz-") };
+	S("part-number-marker"), S("partNumber"), S("versionId"), S("x-id"), S("select-type"),
+	S("X-Amz-Algorithm"), S("X-Amz-Credential"), S("X-Amz-Date"), S("X-Amz-Expires"),
+	S("X-Amz-SignedHeaders"), S("X-Amz-Signature"), S("X-Amz-Security-Token"),
+	S("X-Amz-Content-Sha256") };
+static const lg_str plain_families[] = { S("response-"), S("x-amz-checksum-"),
+	S("x-amz-sdk-checksum-algorithm"), S("x-amz-user-agent"), S("x-amz-meta-") };
 
 /* Headers of a write that ask for more than the write. */
 static const struct {
@@ -124,7 +131,7 @@ is_plain(lg_str name)
 		if (lg_str_eq(name, plain[i]))
 			return true;
 	for (size_t i = 0; i < LG_LEN(plain_families); i++)
-		if (starts_nocase(name, plain_families[i]))
+		if (lg_str_starts(name, plain_families[i]))
 			return true;
 	return false;
 }
