@@ -9,10 +9,12 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 from calls import call  # noqa: E402
-from peers import App, EXAMPLES, Nginx  # noqa: E402
+from peers import EXAMPLES, App, Nginx  # noqa: E402
+
+from lifeguard import BINARY  # noqa: E402
 
 NAMES = ["type", "principal", "sub", "username", "client-id", "scopes", "groups", "identity-id", "identity-pool-id", "account",
-         "arn", "content-sha256"]
+         "arn", "content-sha256", "omitted"]
 
 
 class Authorizer(http.server.ThreadingHTTPServer):
@@ -132,13 +134,16 @@ class Recipe(unittest.TestCase):
         for name, value in sent.items():
             self.assertEqual((answer.reached[name.lower()], self.authorizer.asked[2][name]), (value, value))
 
-    def test_it_is_configuration_that_nginx_has_nothing_to_say_about(self):
+    def test_neither_nginx_nor_lifeguard_has_anything_to_say_about_the_files(self):
         for example in os.listdir(EXAMPLES):
             path = os.path.join(EXAMPLES, example, "nginx.conf")
             if os.path.exists(path):
                 done = subprocess.run(["/usr/sbin/nginx", "-t", "-q", "-p", self.nginx.folder, "-c", path], capture_output=True,
                                       text=True, check=False)
                 self.assertEqual((done.returncode, done.stderr), (0, ""), example)
+                settings = os.path.join(EXAMPLES, example, "lifeguard.ini")
+                done = subprocess.run([BINARY, "check", "--dev", "--config", settings], capture_output=True, text=True, check=False)
+                self.assertEqual(done.returncode, 0, done.stdout)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import json
 import socket
 from urllib.parse import urlsplit
 
-from botocore.auth import SigV4Auth, SigV4QueryAuth
+from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
@@ -52,9 +52,11 @@ def sign(keys, url, target="/", method="GET", body=b"", headers=None, service="e
     who = Credentials(keys["aws_access_key_id"], keys["aws_secret_access_key"], keys.get("aws_session_token"))
     request = AWSRequest(method=method, url=url + target, data=body, headers=headers or {})
     if expires:
-        SigV4QueryAuth(who, service, REGION, expires=expires).add_auth(request)
+        kind = S3SigV4QueryAuth if service == "s3" else SigV4QueryAuth
+        kind(who, service, REGION, expires=expires).add_auth(request)
         return request.url[len(url):], dict(headers or {})
-    SigV4Auth(who, service, REGION).add_auth(request)
+    kind = S3SigV4Auth if service == "s3" else SigV4Auth
+    kind(who, service, REGION).add_auth(request)
     return target, dict(request.headers.items())
 
 
