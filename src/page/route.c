@@ -12,6 +12,8 @@
 #include "proto/answer.h"
 
 #define S LG_STR_INIT
+/* A page answers with its own address, to which a connection's memory has to hold both heads. */
+#define QUERY_MAX_BYTES 6144
 #define FORM (LG_PAGE_REQUEST | LG_PAGE_GET | LG_PAGE_POST)
 #define OWN (LG_PAGE_CLIENT | LG_PAGE_SESSION | LG_PAGE_GET | LG_PAGE_POST)
 
@@ -166,6 +168,8 @@ run(struct lg_ctx *cx, void *arg)
 		.answer = job->answer,
 		.is_post = lg_str_eq(job->req->method, LG_STR("POST")),
 	};
+	if (job->req->query.len > QUERY_MAX_BYTES)
+		return LG_STATUS(LG_E_TOO_LARGE);
 	LG_TRY(lg_form_parse(cx, job->req->query, &job->pg->params));
 	return run_page(job->pg, job->route);
 }

@@ -199,6 +199,13 @@ class SignUp(Case):
         self.assertEqual(visitor.submit(page, **fields).status, 303)
         self.assertEqual(self.admin("ListUsers")["Users"], [])
 
+    def test_address_that_is_too_long_is_told(self):
+        self.pool()
+        visitor = Visitor(self.server)
+        for path in ("/signup", "/account", "/confirmUser"):
+            page = visitor.get(f"{path}?{self.query(login_hint='ü' * 1100)}")
+            self.assertEqual((page.status, page.html.page), (400, "error"))
+
     # ---- who is there ----
 
     def test_taken_name_is_not_told(self):
