@@ -13,6 +13,7 @@
 #include "domain/pool.h"
 #include "gen/sql.h"
 #include "net/fetch.h"
+#include "page/language.h"
 #include "page/route.h"
 #include "policy/cache.h"
 #include "proto/dev.h"
@@ -176,6 +177,7 @@ lg_runtime_open(struct lg_ctx *cx, const struct lg_settings_read *read, uint16_t
 	LG_TRY(open_store(cx, read, runtime));
 	LG_TRY(open_fetcher(cx, &read->config, port, runtime));
 	LG_TRY(lg_keyholder_new(lg_store_keyring(env->store), &env->keys));
+	LG_TRY(lg_languages_new(cx, NULL, 0, &env->languages));
 	LG_TRY(lg_pools_new(env, &env->pools));
 	LG_TRY(lg_access_cache_new(&env->access_cache));
 	LG_TRY(lg_policy_cache_new(POLICIES_MAX_BYTES, &env->policies));
@@ -193,6 +195,7 @@ lg_runtime_close(struct lg_runtime *runtime)
 	lg_policy_cache_free(runtime->env.policies);
 	lg_access_cache_free(runtime->env.access_cache);
 	lg_pools_free(runtime->env.pools);
+	lg_languages_free(runtime->env.languages);
 	lg_keyholder_free(runtime->env.keys);
 	lg_fetcher_free(runtime->env.fetcher);
 	lg_store_close(runtime->env.store);

@@ -49,13 +49,19 @@ put_escaped(struct lg_buf *b, lg_str s)
 	}
 }
 
-/* A link that runs nothing: no javascript:, no data:, and no "//host" that looks like a path. */
+/*
+ * A link that runs nothing: no javascript:, no data:, and no "//host" that looks like a path. What an
+ * authenticator app opens is one, too.
+ */
 static bool
 is_plain_url(lg_str url)
 {
+	if (lg_str_starts(url, LG_STR("#")))
+		return true;
 	if (lg_str_starts(url, LG_STR("/")))
 		return !lg_str_starts(url, LG_STR("//")) && !lg_str_starts(url, LG_STR("/\\"));
-	return lg_str_starts(url, LG_STR("https://")) || lg_str_starts(url, LG_STR("http://"));
+	return lg_str_starts(url, LG_STR("https://")) || lg_str_starts(url, LG_STR("http://")) ||
+	       lg_str_starts(url, LG_STR("otpauth://totp/"));
 }
 
 static void
@@ -73,6 +79,13 @@ put_value(struct lg_buf *b, const struct lg_html_piece *piece, const void *value
 		break;
 	case LG_HTML_MARKUP:
 		lg_buf_put(b, ((const lg_html *)value)->markup);
+		break;
+	case LG_HTML_ATTRIBUTE:
+		if (!lg_str_present(*(const lg_str *)value))
+			break;
+		lg_buf_put(b, piece->attribute);
+		put_escaped(b, *(const lg_str *)value);
+		lg_buf_byte(b, '"');
 		break;
 	}
 }

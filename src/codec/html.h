@@ -16,8 +16,9 @@ typedef struct lg_html {
 enum lg_html_kind {
 	LG_HTML_END,    /* a literal with nothing behind it */
 	LG_HTML_TEXT,   /* lg_str, between tags or in a quoted attribute */
-	LG_HTML_URL,    /* lg_str, all of a quoted attribute; http:, https: or one leading '/', else '#' */
+	LG_HTML_URL,    /* lg_str, all of a quoted attribute; http:, https:, one '/', '#'; else '#' */
 	LG_HTML_MARKUP, /* lg_html, between tags */
+	LG_HTML_ATTRIBUTE, /* lg_str, an attribute of its own; absent = no attribute */
 };
 
 /* Literal text, and the value behind it. */
@@ -25,6 +26,7 @@ struct lg_html_piece {
 	lg_str literal;
 	enum lg_html_kind kind;
 	size_t offset; /* of the value in the template's struct */
+	lg_str attribute; /* its name and all up to the value: " class=\"" */
 };
 
 struct lg_html_template {

@@ -12,6 +12,7 @@
 struct lg_policy_cache; /* policy/cache.h: compiled policies of IAM */
 struct lg_pools; /* domain/pool.h: snapshots of pools and clients */
 struct lg_issuers; /* domain/issuer.h: keys of foreign issuers */
+struct lg_languages; /* page/language.h: texts of the pages */
 struct lg_access_cache; /* domain/access_cache.h: tokens that were verified */
 
 /* A message to a person, ready to be sent. Absent members are absent in the inbox, too. */
@@ -106,6 +107,7 @@ struct lg_env {
 	struct lg_fetcher *fetcher; /* NULL: nothing is fetched */
 	struct lg_issuers *issuers;
 	struct lg_functions *functions; /* NULL: no trigger can be called */
+	struct lg_languages *languages; /* NULL: English */
 	const struct lg_settings *settings;
 };
 

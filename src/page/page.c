@@ -1,8 +1,13 @@
 #include "page/page.h"
 
+#include "codec/cookie.h"
 #include "page/form.h"
+#include "page/language.h"
 #include "proto/answer.h"
 #include "proto/oauth.h"
+
+#define LANG LG_STR("lang")
+#define LANG_COOKIE_S (365 * 24 * 3600)
 
 struct lg_caller
 lg_page_caller(const struct lg_page *pg)
@@ -90,12 +95,30 @@ lg_page_json(struct lg_page *pg, lg_str json)
 	return LG_OK;
 }
 
+/* A language that was asked for is remembered, for the other pages and for the next time. */
+static lg_status
+remember_language(struct lg_page *pg)
+{
+	const struct lg_cookie cookie = { .name = LANG,
+		.value = pg->language->tag,
+		.max_age_s = LANG_COOKIE_S,
+		.secure = lg_browser_secure(pg->env) };
+	lg_str header;
+	LG_TRY(lg_cookie_make(pg->cx, &cookie, &header));
+	lg_page_cookie(pg, header);
+	return LG_OK;
+}
+
 lg_status
 lg_page_dress(struct lg_page *pg)
 {
+	const struct lg_languages *languages = pg->env->languages;
+	const lg_str wish = lg_str_map_get(&pg->params, LANG);
+	const lg_str kept = lg_cookie_find(lg_http_header(pg->req, LG_STR("Cookie")), LANG);
 	pg->look = NULL;
-	pg->language = NULL;
-	return LG_OK;
+	pg->language = lg_language_choose(
+		languages, wish, kept, lg_http_header(pg->req, LG_STR("Accept-Language")));
+	return lg_language_find(languages, wish) ? remember_language(pg) : LG_OK;
 }
 
 lg_status
@@ -104,6 +127,10 @@ lg_page_show(struct lg_page *pg, int status, struct lg_view *view)
 	view->csrf = pg->csrf;
 	view->state = pg->state_mark;
 	view->form_target = pg->request.redirect_uri;
+	view->languages = pg->env->languages;
+	LG_TRY(lg_page_link(pg, pg->req->path, &view->here));
+	if (pg->request.pool)
+		lg_view_rules(view, pg->request.pool);
 	LG_TRY(lg_view_render(pg->cx, pg->env, pg->look, pg->language, view, status, pg->answer));
 	add_cookies(pg);
 	return LG_OK;

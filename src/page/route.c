@@ -2,6 +2,7 @@
 
 #include "codec/uri.h"
 #include "page/account.h"
+#include "page/asset.h"
 #include "page/forgot.h"
 #include "page/form.h"
 #include "page/goal.h"
@@ -190,6 +191,8 @@ lg_pages_answer(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req 
 {
 	const bool is_post = lg_str_eq(req->method, LG_STR("POST"));
 	bool known;
+	if (lg_page_asset_answer(env, cx, req, ret))
+		return true;
 	const struct lg_page_route *route = find_route(req->path, is_post, &known);
 	if (!known)
 		return false;

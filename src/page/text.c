@@ -1,266 +1,38 @@
 #include "page/text.h"
 
-#include "base/buf.h"
+#include "gen/pages.h"
+#include "page/language.h"
 
-#define S LG_STR_INIT
-#define MAX_BYTES ((size_t)4096)
-
-static const struct lg_str_pair english[] = {
-	{ S("account.title"), S("Your account") },
-	{ S("account_contact.lead"), S("Where we can reach you. A new address is confirmed by a code.") },
-	{ S("account_contact.title"), S("Email and phone") },
-	{ S("account_delete.lead"),
-		S("Your account and everything that is kept about you here is deleted. "
-		  "This cannot be undone.") },
-	{ S("account_delete.title"), S("Delete your account") },
-	{ S("account_devices.lead"), S("Devices that need no second step when you sign in.") },
-	{ S("account_devices.title"), S("Remembered devices") },
-	{ S("account_factors.lead"), S("What is asked for after your password.") },
-	{ S("account_factors.title"), S("Second step") },
-	{ S("account_passkey.lead"), S("A name by which you know it in the list.") },
-	{ S("account_passkey.title"), S("Name of the passkey") },
-	{ S("account_passkeys.lead"),
-		S("Sign in with your fingerprint, your face, or the lock of your device.") },
-	{ S("account_passkeys.title"), S("Passkeys") },
-	{ S("account_password.lead"), S("You stay signed in here; other browsers are signed out.") },
-	{ S("account_password.title"), S("Change your password") },
-	{ S("account_profile.lead"), S("What the applications that you use know about you.") },
-	{ S("account_profile.title"), S("Profile") },
-	{ S("account_sessions.lead"), S("Where you are signed in.") },
-	{ S("account_sessions.title"), S("Sessions") },
-	{ S("account_verify.title"), S("Confirm the address") },
-	{ S("attribute.address"), S("Address") },
-	{ S("attribute.birthdate"), S("Date of birth") },
-	{ S("attribute.email"), S("Email") },
-	{ S("attribute.family_name"), S("Last name") },
-	{ S("attribute.gender"), S("Gender") },
-	{ S("attribute.given_name"), S("First name") },
-	{ S("attribute.locale"), S("Language") },
-	{ S("attribute.middle_name"), S("Middle name") },
-	{ S("attribute.name"), S("Full name") },
-	{ S("attribute.nickname"), S("Nickname") },
-	{ S("attribute.phone_number"), S("Phone number") },
-	{ S("attribute.picture"), S("Address of a picture") },
-	{ S("attribute.preferred_username"), S("Preferred user name") },
-	{ S("attribute.profile"), S("Address of a profile") },
-	{ S("attribute.website"), S("Website") },
-	{ S("attribute.zoneinfo"), S("Time zone") },
-	{ S("button.add_passkey"), S("Add a passkey") },
-	{ S("button.another_account"), S("Use another account") },
-	{ S("button.confirm"), S("Confirm") },
-	{ S("button.continue"), S("Continue") },
-	{ S("button.delete_account"), S("Delete my account") },
-	{ S("button.end_session"), S("Sign out") },
-	{ S("button.forget_device"), S("Forget") },
-	{ S("button.new_codes"), S("Make new codes") },
-	{ S("button.next"), S("Next") },
-	{ S("button.not_now"), S("Not now") },
-	{ S("button.remember"), S("Remember it") },
-	{ S("device.lead"), S("You won’t be asked for a second step here again.") },
-	{ S("device.title"), S("Remember this device?") },
-	{ S("button.prefer"), S("Use first") },
-	{ S("button.remove"), S("Remove") },
-	{ S("button.rename"), S("Rename") },
-	{ S("button.replace"), S("Replace") },
-	{ S("button.save"), S("Save") },
-	{ S("button.send_code"), S("Send a code") },
-	{ S("button.set_password"), S("Set password") },
-	{ S("button.set_up"), S("Set up") },
-	{ S("button.sign_in"), S("Sign in") },
-	{ S("button.sign_out"), S("Sign out here") },
-	{ S("button.sign_out_everywhere"), S("Sign out everywhere") },
-	{ S("button.sign_up"), S("Create account") },
-	{ S("button.turn_on"), S("Turn on") },
-	{ S("button.use_passkey"), S("Use a passkey") },
-	{ S("button.verify"), S("Send a code") },
-	{ S("choice.no"), S("No") },
-	{ S("choice.yes"), S("Yes") },
-	{ S("code.lead_app"), S("Enter the code that your authenticator app shows now.") },
-	{ S("code.lead_email"), S("We sent a code to {destination}.") },
-	{ S("code.lead_sms"), S("We sent a code to {destination}.") },
-	{ S("code.title_app"), S("Enter the code of your app") },
-	{ S("code.title_email"), S("Check your email") },
-	{ S("code.title_sms"), S("Check your phone") },
-	{ S("confirm.lead"), S("Enter the code that we sent you, or have another one sent.") },
-	{ S("confirm.lead_email"), S("We sent a code to {destination}.") },
-	{ S("confirm.lead_link"), S("We sent a link to {destination}. Follow it, then come back here.") },
-	{ S("confirm.lead_sms"), S("We sent a code to {destination}.") },
-	{ S("confirm.title"), S("Confirm your account") },
-	{ S("confirm_link.lead"), S("One more press, and your address is confirmed.") },
-	{ S("confirm_link.title"), S("Confirm your address") },
-	{ S("confirmed.lead"), S("Your address is confirmed. Go back to the application to sign in.") },
-	{ S("confirmed.title"), S("Done") },
-	{ S("contact.pending"), S("Takes the place of the present one when it is confirmed") },
-	{ S("contact.unverified"), S("Not confirmed") },
-	{ S("contact.verified"), S("Confirmed") },
-	{ S("continue.lead"), S("You are signed in as {user}.") },
-	{ S("continue.title"), S("Continue?") },
-	{ S("device.detail"), S("Last used {time}") },
-	{ S("error.ask_administrator"), S("Passwords are not reset here. Ask who manages your account.") },
-	{ S("error.attribute"), S("This value cannot be used. Check it.") },
-	{ S("error.code"), S("This code is not right. Check it and try again.") },
-	{ S("error.code_or_old"), S("This code is wrong or too old. Check it, or have another one sent.") },
-	{ S("error.code_used"), S("This code was used already. Wait for the next one.") },
-	{ S("error.confirm_first"), S("Your account is not confirmed yet.") },
-	{ S("error.date"), S("Enter a date with year, month and day.") },
-	{ S("error.delivery"), S("The code could not be sent. Try again in a while.") },
-	{ S("error.disabled"), S("This account is disabled. Ask who manages it.") },
-	{ S("error.email"), S("Enter an email address, like name@example.com.") },
-	{ S("error.email_or_phone"),
-		S("Enter an email address, or a phone number with its country code, like "
-		  "+44 20 7946 0000.") },
-	{ S("error.invalid"), S("Something here is not right: {detail}") },
-	{ S("error.link"), S("This link is wrong, too old, or was used already.") },
-	{ S("error.name"), S("Nobody can have this name. Check it.") },
-	{ S("error.no_choice"), S("Choose one.") },
-	{ S("error.no_code"), S("Enter the code.") },
-	{ S("error.no_factor"), S("A second step is needed, and you have none. Ask who manages this.") },
-	{ S("error.no_password"), S("Enter your password.") },
-	{ S("error.no_way"), S("There is no way to sign in here yet: others do that for this app.") },
-	{ S("error.no_username"), S("Enter your name.") },
-	{ S("error.not_sure"), S("Tick the box if you are sure.") },
-	{ S("error.old_password"), S("This is not your present password.") },
-	{ S("error.passkey"), S("The passkey could not be used. Try again, or choose another way.") },
-	{ S("error.password_form"), S("A password has no blanks, and 256 characters at most.") },
-	{ S("error.password_history"), S("You used this password before. Choose another one.") },
-	{ S("error.password_policy"), S("This password is too simple. {detail}") },
-	{ S("error.phone"), S("Enter a phone number with its country code, like +44 20 7946 0000.") },
-	{ S("error.refused"), S("{detail}") },
-	{ S("error.required"), S("This is needed.") },
-	{ S("error.sign_in"), S("The name or the password is not right.") },
-	{ S("error.state"), S("This cannot be done with your account as it is.") },
-	{ S("error.taken"), S("Somebody else uses this already.") },
-	{ S("error.temporary_expired"), S("Your temporary password has expired. Ask for another one.") },
-	{ S("error.too_many"), S("Too many attempts. Wait a while, then try again.") },
-	{ S("error.unavailable"), S("This does not work at the moment. Try again in a while.") },
-	{ S("error.username"),
-		S("A user name has no blanks, and does not look like an email address or "
-		  "a phone number.") },
-	{ S("error.username_taken"), S("This name is taken. Choose another one.") },
-	{ S("error_page.lead"), S("Go back to the application and try again.") },
-	{ S("error_page.title"), S("This page cannot be shown") },
-	{ S("factor.app"), S("Authenticator app") },
-	{ S("factor.email"), S("Code by email") },
-	{ S("factor.lead"), S("Choose how to sign in.") },
-	{ S("factor.needs_address"), S("Needs a confirmed address") },
-	{ S("factor.not_set_up"), S("Not set up") },
-	{ S("factor.off"), S("Off") },
-	{ S("factor.on"), S("On") },
-	{ S("factor.passkey"), S("Passkey") },
-	{ S("factor.password"), S("Password") },
-	{ S("factor.preferred"), S("On, asked for first") },
-	{ S("factor.sms"), S("Code by text message") },
-	{ S("factor.title"), S("Sign in") },
-	{ S("field.code"), S("Code") },
-	{ S("field.delete_sure"), S("Yes, delete everything") },
-	{ S("field.email"), S("Email") },
-	{ S("field.email_or_phone"), S("Email or phone number") },
-	{ S("field.factor"), S("How") },
-	{ S("field.new_password"), S("New password") },
-	{ S("field.old_password"), S("Present password") },
-	{ S("field.passkey_name"), S("Name") },
-	{ S("field.password"), S("Password") },
-	{ S("field.phone"), S("Phone number") },
-	{ S("field.username"), S("User name") },
-	{ S("field.username_email_or_phone"), S("User name, email or phone number") },
-	{ S("field.username_or_email"), S("User name or email") },
-	{ S("field.username_or_phone"), S("User name or phone number") },
-	{ S("forgot.lead"), S("We send you a code to set a new one.") },
-	{ S("forgot.title"), S("Forgot your password?") },
-	{ S("hint.recovery_code"), S("A recovery code will do, too.") },
-	{ S("hint.setup_email"), S("For codes by email.") },
-	{ S("hint.username"), S("Letters, digits and signs, without blanks.") },
-	{ S("link.another_way"), S("Use another way") },
-	{ S("link.back_to_account"), S("Back to your account") },
-	{ S("link.back_to_sign_in"), S("Back to sign in") },
-	{ S("link.forgot"), S("Forgot your password?") },
-	{ S("link.have_account"), S("I have an account") },
-	{ S("link.other_account"), S("Use another name") },
-	{ S("link.resend"), S("Send another code") },
-	{ S("link.resend_link"), S("Send another link") },
-	{ S("link.sign_in"), S("Sign in") },
-	{ S("link.sign_up"), S("Create an account") },
-	{ S("link.start_again"), S("Start again") },
-	{ S("login.title"), S("Sign in") },
-	{ S("mfa.lead"), S("Choose how to show that it is you.") },
-	{ S("mfa.title"), S("One more step") },
-	{ S("new_password.lead"), S("Choose a password of your own before you go on.") },
-	{ S("new_password.title"), S("New password") },
-	{ S("notice.code_sent"), S("Another code is on its way.") },
-	{ S("notice.confirmed"), S("Your account is confirmed. Sign in.") },
-	{ S("notice.device_forgotten"), S("The device is forgotten.") },
-	{ S("notice.expired"), S("That took too long. Please sign in again.") },
-	{ S("notice.factor_off"), S("The second step is removed.") },
-	{ S("notice.factor_on"), S("The second step is on.") },
-	{ S("notice.must_reset"), S("Your password has to be reset before you can sign in.") },
-	{ S("notice.no_devices"), S("There are none.") },
-	{ S("notice.passkey_added"), S("The passkey is added.") },
-	{ S("notice.passkey_removed"), S("The passkey is removed.") },
-	{ S("notice.password_changed"), S("Your password is changed.") },
-	{ S("notice.saved"), S("Saved.") },
-	{ S("notice.session_ended"), S("Signed out there.") },
-	{ S("notice.signed_up"), S("Your account is made. You can sign in as soon as it is approved.") },
-	{ S("notice.unchanged"), S("Nothing was changed.") },
-	{ S("notice.verified"), S("The address is confirmed.") },
-	{ S("passkey.detail"), S("Added {time}") },
-	{ S("passkey.lead"), S("Your device will ask you to confirm that it is you.") },
-	{ S("passkey.title"), S("Sign in with a passkey") },
-	{ S("passkey_add.lead"),
-		S("Next time you can sign in with your fingerprint, your face, or the "
-		  "lock of your device.") },
-	{ S("passkey_add.title"), S("Add a passkey") },
-	{ S("password.title"), S("Enter your password") },
-	{ S("recovery.lead"),
-		S("Keep these codes in a safe place. Each one stands for your second "
-		  "step once. They are not shown again.") },
-	{ S("recovery.left"), S("{count} left") },
-	{ S("recovery.title"), S("Recovery codes") },
-	{ S("reset.lead_email"),
-		S("If there is an account of this name, a code was sent to {destination}.") },
-	{ S("reset.lead_sms"),
-		S("If there is an account of this name, a code was sent to {destination}.") },
-	{ S("reset.title"), S("Set a new password") },
-	{ S("session.app"), S("Application") },
-	{ S("session.detail"), S("Signed in {time}") },
-	{ S("session.detail_ip"), S("Signed in {time} from {ip}") },
-	{ S("session.this"), S("This browser") },
-	{ S("setup.lead"), S("This account needs a second step. Choose one to set up.") },
-	{ S("setup.title"), S("Set up a second step") },
-	{ S("signed_out.lead"), S("You can close this page.") },
-	{ S("signed_out.title"), S("You are signed out") },
-	{ S("signup.title"), S("Create an account") },
-	{ S("signup_closed.lead"), S("Accounts are made by an administrator here.") },
-	{ S("signup_closed.title"), S("No sign-up") },
-	{ S("text"), S("{text}") },
-	{ S("totp.lead"), S("Add this account to your app, then enter the code that it shows.") },
-	{ S("totp.secret"), S("Or type this key:") },
-	{ S("totp.title"), S("Set up your authenticator app") },
-};
-
-static lg_str
-find(lg_str key)
-{
-	for (size_t i = 0; i < LG_LEN(english); i++) {
-		if (lg_str_eq(english[i].key, key))
-			return english[i].value;
-	}
-	return key;
-}
+#define MAX_BYTES ((size_t)8192)
+#define COUNT LG_STR("count")
 
 static lg_str
 value_of(const struct lg_text *text, lg_str name)
 {
-	for (size_t i = 0; i < LG_TEXT_ARGS; i++) {
+	for (size_t i = 0; i < LG_TEXT_ARGS; i++)
 		if (lg_str_eq(text->args[i].key, name))
 			return text->args[i].value;
-	}
 	return LG_STR_NONE;
 }
 
-lg_status
-lg_text_show(struct lg_ctx *cx, const struct lg_text *text, lg_str *ret)
+static lg_str
+pattern_of(const struct lg_language *language, const struct lg_text *text)
 {
-	lg_str rest = find(text->key);
+	uint64_t count = 0;
+	if (!lg_str_to_uint(value_of(text, COUNT), INT64_MAX, &count))
+		count = 0;
+	return lg_language_text(language, text->key, count);
+}
+
+lg_status
+lg_text_show(
+	struct lg_ctx *cx, const struct lg_language *language, const struct lg_text *text, lg_str *ret)
+{
+	lg_str rest = pattern_of(language, text);
+	if (!lg_str_has_byte(rest, '{')) {
+		*ret = rest;
+		return LG_OK;
+	}
 	struct lg_buf buf = lg_buf_start(cx, MAX_BYTES);
 	while (lg_str_present(rest)) {
 		lg_buf_put(&buf, lg_str_cut(&rest, '{'));
@@ -268,4 +40,26 @@ lg_text_show(struct lg_ctx *cx, const struct lg_text *text, lg_str *ret)
 			lg_buf_put(&buf, value_of(text, lg_str_cut(&rest, '}')));
 	}
 	return lg_buf_finish(cx, &buf, ret);
+}
+
+lg_status
+lg_text_html(
+	struct lg_ctx *cx, const struct lg_language *language, const struct lg_text *text, lg_html *ret)
+{
+	lg_str rest = pattern_of(language, text);
+	struct lg_buf buf = lg_buf_start(cx, MAX_BYTES);
+	while (lg_str_present(rest)) {
+		lg_html piece;
+		LG_TRY(lg_html_render(cx, &lg_template_view_text,
+			&(const struct lg_page_view_text){ .text = lg_str_cut(&rest, '{') }, MAX_BYTES,
+			&piece));
+		lg_buf_put(&buf, piece.markup);
+		if (!lg_str_present(rest))
+			break;
+		LG_TRY(lg_html_render(cx, &lg_template_view_value,
+			&(const struct lg_page_view_value){ .text = value_of(text, lg_str_cut(&rest, '}')) },
+			MAX_BYTES, &piece));
+		lg_buf_put(&buf, piece.markup);
+	}
+	return lg_buf_finish(cx, &buf, &ret->markup);
 }

@@ -1,218 +1,236 @@
 #include "page/view.h"
 
-#include "gen/pages.h"
+#include "page/language.h"
+#include "page/view_impl.h"
 #include "proto/answer.h"
 
-#define MAX_BYTES ((size_t)64 << 10)
-#define MOST_PARTS 64
+/* ---- parts ---- */
 
-#define RENDER(cx, name, ret, ...)                                                                          \
-	lg_html_render((cx), &lg_template_##name, &(const struct lg_page_##name){ __VA_ARGS__ },            \
-		MAX_BYTES, (ret))
-
-/* How a kind is typed in. */
-static const struct input {
-	lg_str type, mode;
-} inputs[] = {
-	[LG_FIELD_TEXT] = { LG_STR_INIT("text"), LG_STR_INIT("text") },
-	[LG_FIELD_EMAIL] = { LG_STR_INIT("email"), LG_STR_INIT("email") },
-	[LG_FIELD_TEL] = { LG_STR_INIT("tel"), LG_STR_INIT("tel") },
-	[LG_FIELD_DATE] = { LG_STR_INIT("date"), LG_STR_INIT("text") },
-	[LG_FIELD_PASSWORD] = { LG_STR_INIT("password"), LG_STR_INIT("text") },
-	[LG_FIELD_NEW_PASSWORD] = { LG_STR_INIT("password"), LG_STR_INIT("text") },
-	[LG_FIELD_CODE] = { LG_STR_INIT("text"), LG_STR_INIT("numeric") },
-};
-
-struct parts {
-	struct lg_ctx *cx;
-	lg_html items[MOST_PARTS];
-	size_t count;
-};
-
-static lg_html *
-next(struct parts *parts)
+struct lg_parts
+lg_parts_start(struct lg_ctx *cx)
 {
-	return &parts->items[parts->count < MOST_PARTS - 1 ? parts->count++ : parts->count];
+	return (struct lg_parts){ .cx = cx, .buf = lg_buf_start(cx, LG_VIEW_PART_BYTES) };
 }
 
-static lg_status
-render_choices(struct lg_ctx *cx, const struct lg_view_field *field, lg_str label, lg_html error,
-	lg_html *ret)
+lg_status
+lg_parts_add(struct lg_parts *parts, lg_status s, const lg_html *part)
 {
-	lg_html choices[LG_VIEW_CHOICES], all;
-	for (size_t i = 0; i < field->choice_count; i++) {
-		const struct lg_view_choice *one = &field->choices[i];
-		lg_str text;
-		LG_TRY(lg_text_show(cx, &one->label, &text));
-		if (lg_str_eq(one->value, field->value))
-			LG_TRY(RENDER(cx, view_choice_chosen, &choices[i], .name = field->name,
-				.value = one->value, .label = text));
-		else
-			LG_TRY(RENDER(cx, view_choice, &choices[i], .name = field->name,
-				.value = one->value, .label = text));
-	}
-	LG_TRY(lg_html_join(cx, choices, field->choice_count, &all));
-	return RENDER(cx, view_choices, ret, .label = label, .error = error, .choices = all);
+	LG_TRY(s);
+	lg_buf_put(&parts->buf, part->markup);
+	return LG_OK;
 }
 
-static lg_status
-render_field(struct lg_ctx *cx, const struct lg_view_field *field, lg_html *ret)
+lg_status
+lg_parts_finish(const struct lg_parts *parts, lg_html *ret)
 {
-	lg_str label, text;
-	lg_html hint = { 0 }, error = { 0 };
-	LG_TRY(lg_text_show(cx, &field->label, &label));
-	if (lg_str_present(field->hint.key)) {
-		LG_TRY(lg_text_show(cx, &field->hint, &text));
-		LG_TRY(RENDER(cx, view_hint, &hint, .name = field->name, .text = text));
-	}
-	const bool wrong = lg_str_present(field->error.key);
-	if (wrong) {
-		LG_TRY(lg_text_show(cx, &field->error, &text));
-		LG_TRY(RENDER(cx, view_field_error, &error, .name = field->name, .text = text));
-	}
-	switch (field->kind) {
-	case LG_FIELD_HIDDEN:
-	case LG_FIELD_CREDENTIAL:
-		return RENDER(cx, view_hidden, ret, .name = field->name, .value = field->value);
-	case LG_FIELD_FIXED:
-		return RENDER(cx, view_fixed, ret, .name = field->name, .label = label,
-			.value = field->value, .autocomplete = field->autocomplete);
-	case LG_FIELD_CHOICE:
-		return render_choices(cx, field, label, error, ret);
-	case LG_FIELD_CHECK:
-		return RENDER(cx, view_check, ret, .name = field->name, .label = label, .error = error,
-			.hint = hint);
-	case LG_FIELD_TEXT:
-	case LG_FIELD_EMAIL:
-	case LG_FIELD_TEL:
-	case LG_FIELD_DATE:
-	case LG_FIELD_PASSWORD:
-	case LG_FIELD_NEW_PASSWORD:
-	case LG_FIELD_CODE:
-		break;
-	}
-	const bool secret = field->kind == LG_FIELD_PASSWORD || field->kind == LG_FIELD_NEW_PASSWORD;
-	return RENDER(cx, view_field, ret, .name = field->name, .label = label, .error = error,
-		.type = inputs[field->kind].type, .inputmode = inputs[field->kind].mode,
-		.value = secret ? LG_STR_NONE : field->value, .autocomplete = field->autocomplete,
-		.required = field->required ? LG_STR("true") : LG_STR("false"),
-		.invalid = wrong ? LG_STR("true") : LG_STR("false"), .hint = hint);
+	return lg_buf_finish(parts->cx, &parts->buf, &ret->markup);
 }
 
-static lg_status
-add_button(struct parts *parts, const struct lg_view_button *button, lg_str class, bool free)
+lg_status
+lg_render_text(const struct lg_render *r, const struct lg_text *text, lg_html *ret)
 {
-	lg_str label;
-	LG_TRY(lg_text_show(parts->cx, &button->label, &label));
-	if (free)
-		return RENDER(parts->cx, view_button_free, next(parts), .label = label,
-			.action = button->action, .class = class);
-	return RENDER(parts->cx, view_button, next(parts), .label = label, .action = button->action,
-		.class = class);
+	return lg_text_html(r->cx, r->language, text, ret);
 }
 
-static lg_status
-render_form(struct lg_ctx *cx, const struct lg_view *view, lg_html *ret)
+lg_status
+lg_render_key(const struct lg_render *r, lg_str key, lg_html *ret)
 {
-	struct parts fields = { .cx = cx }, buttons = { .cx = cx };
-	lg_html all_fields, all_buttons;
+	const struct lg_text text = lg_text(key);
+	return lg_text_html(r->cx, r->language, &text, ret);
+}
+
+lg_status
+lg_render_plain(const struct lg_render *r, lg_str key, lg_str *ret)
+{
+	const struct lg_text text = lg_text(key);
+	return lg_text_show(r->cx, r->language, &text, ret);
+}
+
+lg_status
+lg_render_count(const struct lg_render *r, lg_str key, int64_t count, lg_html *ret)
+{
+	lg_str number;
+	LG_TRY(lg_str_fmt(r->cx, &number, "%lld", (long long)count));
+	const struct lg_text text = lg_text_with(key, LG_STR("count"), number);
+	return lg_text_html(r->cx, r->language, &text, ret);
+}
+
+/* ---- above the form ---- */
+
+static size_t
+count_errors(const struct lg_view *view)
+{
+	size_t count = lg_text_present(&view->error) ? 1 : 0;
 	for (size_t i = 0; i < view->field_count; i++)
-		LG_TRY(render_field(cx, &view->fields[i], next(&fields)));
-	LG_TRY(add_button(&buttons, &view->primary, LG_STR("primary"), false));
-	for (size_t i = 0; i < view->button_count; i++)
-		LG_TRY(add_button(&buttons, &view->buttons[i], LG_STR("secondary"), true));
-	for (size_t i = 0; i < view->way_count; i++)
-		LG_TRY(add_button(&buttons, &view->ways[i], LG_STR("way"), true));
-	LG_TRY(lg_html_join(cx, fields.items, fields.count, &all_fields));
-	LG_TRY(lg_html_join(cx, buttons.items, buttons.count, &all_buttons));
-	return RENDER(cx, view_form, ret, .csrf = view->csrf, .state = view->state, .fields = all_fields,
-		.buttons = all_buttons);
+		if (lg_text_present(&view->fields[i].error))
+			count++;
+	return count;
+}
+
+/* What went wrong, first of all: each problem of a field leads to it. */
+static lg_status
+render_errors(const struct lg_render *r, lg_html *ret)
+{
+	const struct lg_view *view = r->view;
+	struct lg_parts parts = lg_parts_start(r->cx);
+	lg_html text, item, all;
+	if (r->error_count > 1) {
+		LG_TRY(lg_render_count(r, LG_STR("error.summary"), (int64_t)r->error_count, &text));
+		LG_TRY(lg_parts_add(
+			&parts, LG_RENDER(r->cx, view_errors_title, &item, .text = text), &item));
+	}
+	if (lg_text_present(&view->error)) {
+		LG_TRY(lg_render_text(r, &view->error, &text));
+		LG_TRY(lg_parts_add(&parts, LG_RENDER(r->cx, view_error, &item, .text = text), &item));
+	}
+	for (size_t i = 0; i < view->field_count; i++) {
+		lg_str address;
+		if (!lg_text_present(&view->fields[i].error))
+			continue;
+		LG_TRY(lg_str_fmt(r->cx, &address, "#f-%.*s", LG_FMT(view->fields[i].name)));
+		LG_TRY(lg_render_text(r, &view->fields[i].error, &text));
+		LG_TRY(lg_parts_add(&parts,
+			LG_RENDER(r->cx, view_error_field, &item, .address = address, .text = text), &item));
+	}
+	LG_TRY(lg_parts_finish(&parts, &all));
+	return LG_RENDER(r->cx, view_errors, ret, .items = all);
+}
+
+/* "This code is good for 3 minutes." */
+static lg_status
+add_valid(const struct lg_render *r, struct lg_parts *parts)
+{
+	const int64_t left = r->view->expires.ms - r->cx->now.ms;
+	lg_html text, part;
+	if (r->view->sent.ms == 0 || left < LG_MINUTE_MS)
+		return LG_OK;
+	LG_TRY(lg_render_count(r, LG_STR("code.valid"), left / LG_MINUTE_MS, &text));
+	return lg_parts_add(parts, LG_RENDER(r->cx, view_lead, &part, .text = text), &part);
 }
 
 static lg_status
-render_item(struct lg_ctx *cx, const struct lg_view *view, const struct lg_view_item *item, lg_html *ret)
+add_head(const struct lg_render *r, struct lg_parts *parts)
 {
-	struct parts parts = { .cx = cx };
-	lg_html title, buttons = { 0 };
-	lg_str text, detail = LG_STR_NONE, badge = LG_STR_NONE;
-	LG_TRY(lg_text_show(cx, &item->title, &text));
-	LG_TRY(lg_text_show(cx, &item->detail, &detail));
-	LG_TRY(lg_text_show(cx, &item->badge, &badge));
-	if (lg_str_present(item->address))
-		LG_TRY(RENDER(cx, view_item_link, &title, .label = text, .address = item->address));
-	else
-		LG_TRY(RENDER(cx, view_item_title, &title, .label = text));
-	for (size_t i = 0; i < item->button_count; i++)
-		LG_TRY(add_button(&parts, &item->buttons[i], LG_STR("small"), true));
-	if (item->button_count) {
-		LG_TRY(lg_html_join(cx, parts.items, parts.count, &buttons));
-		LG_TRY(RENDER(cx, view_item_form, &buttons, .csrf = view->csrf, .state = view->state,
-			.id = item->id, .buttons = buttons));
+	const struct lg_view *view = r->view;
+	lg_html text, part;
+	if (lg_text_present(&view->notice)) {
+		LG_TRY(lg_render_text(r, &view->notice, &text));
+		LG_TRY(lg_parts_add(parts, LG_RENDER(r->cx, view_notice, &part, .text = text), &part));
 	}
-	return RENDER(cx, view_item, ret, .title = title, .detail = detail, .badge = badge,
-		.buttons = buttons);
-}
-
-static lg_status
-render_items(struct lg_ctx *cx, const struct lg_view *view, lg_html *ret)
-{
-	lg_html all;
-	lg_html *items = lg_new_array(cx, lg_html, view->item_count);
-	if (!items)
-		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	for (size_t i = 0; i < view->item_count; i++)
-		LG_TRY(render_item(cx, view, &view->items[i], &items[i]));
-	LG_TRY(lg_html_join(cx, items, view->item_count, &all));
-	return RENDER(cx, view_items, ret, .items = all);
-}
-
-/* What stands above the form: of problems with fields there is a list that leads to them. */
-static lg_status
-add_head(struct parts *parts, const struct lg_view *view)
-{
-	struct lg_ctx *cx = parts->cx;
-	lg_str text;
-	if (lg_str_present(view->lead.key)) {
-		LG_TRY(lg_text_show(cx, &view->lead, &text));
-		LG_TRY(RENDER(cx, view_lead, next(parts), .text = text));
-	}
-	if (lg_str_present(view->notice.key)) {
-		LG_TRY(lg_text_show(cx, &view->notice, &text));
-		LG_TRY(RENDER(cx, view_notice, next(parts), .text = text));
-	}
-	if (lg_str_present(view->error.key)) {
-		LG_TRY(lg_text_show(cx, &view->error, &text));
-		LG_TRY(RENDER(cx, view_error, next(parts), .text = text));
-	}
+	if (r->error_count)
+		LG_TRY(lg_parts_add(parts, render_errors(r, &part), &part));
+	LG_TRY(lg_render_text(r, &view->title, &text));
+	LG_TRY(lg_parts_add(parts, LG_RENDER(r->cx, view_title, &part, .text = text), &part));
+	LG_TRY(lg_render_text(r, &view->lead, &text));
+	if (!lg_str_empty(text.markup))
+		LG_TRY(lg_parts_add(parts, LG_RENDER(r->cx, view_lead, &part, .text = text), &part));
+	LG_TRY(add_valid(r, parts));
+	if (lg_str_present(view->qr) || lg_str_present(view->secret))
+		LG_TRY(lg_parts_add(parts, lg_render_qr(r, &part), &part));
 	return LG_OK;
 }
 
 static lg_status
-render_page(struct lg_ctx *cx, const struct lg_view *view, lg_html *ret)
+add_links(const struct lg_render *r, struct lg_parts *parts)
 {
-	struct parts parts = { .cx = cx };
-	lg_str title, text;
-	lg_html all;
-	LG_TRY(lg_text_show(cx, &view->title, &title));
-	LG_TRY(add_head(&parts, view));
-	if (lg_str_present(view->secret)) {
-		const struct lg_text label = lg_text(LG_STR("totp.secret"));
-		LG_TRY(lg_text_show(cx, &label, &text));
-		LG_TRY(RENDER(cx, view_secret, next(&parts), .label = text, .secret = view->secret));
+	struct lg_parts links = lg_parts_start(r->cx);
+	lg_html label, link, all;
+	if (r->view->link_count == 0)
+		return LG_OK;
+	for (size_t i = 0; i < r->view->link_count; i++) {
+		LG_TRY(lg_render_text(r, &r->view->links[i].label, &label));
+		LG_TRY(lg_parts_add(&links,
+			LG_RENDER(r->cx, view_link, &link, .label = label,
+				.address = r->view->links[i].address),
+			&link));
 	}
-	if (view->item_count)
-		LG_TRY(render_items(cx, view, next(&parts)));
-	if (lg_str_present(view->primary.label.key))
-		LG_TRY(render_form(cx, view, next(&parts)));
-	for (size_t i = 0; i < view->link_count; i++) {
-		LG_TRY(lg_text_show(cx, &view->links[i].label, &text));
-		LG_TRY(RENDER(cx, view_link, next(&parts), .label = text,
-			.address = view->links[i].address));
-	}
-	LG_TRY(lg_html_join(cx, parts.items, parts.count, &all));
-	return RENDER(cx, view, ret, .language = LG_STR("en"), .direction = LG_STR("ltr"), .title = title,
-		.page = view->page, .parts = all);
+	LG_TRY(lg_parts_finish(&links, &all));
+	return lg_parts_add(parts, LG_RENDER(r->cx, view_links, &link, .links = all), &link);
 }
+
+static lg_status
+render_parts(const struct lg_render *r, lg_html *ret)
+{
+	const struct lg_view *view = r->view;
+	const bool form = lg_text_present(&view->primary.label);
+	struct lg_parts parts = lg_parts_start(r->cx);
+	lg_html part;
+	LG_TRY(add_head(r, &parts));
+	if (view->item_count)
+		LG_TRY(lg_parts_add(&parts, lg_render_items(r, &part), &part));
+	if (form)
+		LG_TRY(lg_parts_add(&parts, lg_render_form(r, &part), &part));
+	if (view->provider_count || view->by_domain)
+		LG_TRY(lg_parts_add(&parts, lg_render_providers(r, form, &part), &part));
+	LG_TRY(add_links(r, &parts));
+	return lg_parts_finish(&parts, ret);
+}
+
+/* ---- the page ---- */
+
+/* "Error: Sign in - Example" */
+static lg_status
+window_title(const struct lg_render *r, lg_str *ret)
+{
+	struct lg_text text = { .key = LG_STR("page.title"),
+		.args = { { LG_STR("title"), LG_STR_NONE }, { LG_STR("brand"), r->look->name } } };
+	LG_TRY(lg_text_show(r->cx, r->language, &r->view->title, &text.args[0].value));
+	if (r->error_count) {
+		const struct lg_text error =
+			lg_text_with(LG_STR("error.title"), LG_STR("title"), text.args[0].value);
+		LG_TRY(lg_text_show(r->cx, r->language, &error, &text.args[0].value));
+	}
+	return lg_text_show(r->cx, r->language, &text, ret);
+}
+
+static lg_status
+render_brand(const struct lg_render *r, lg_html *ret)
+{
+	const struct lg_look *look = r->look;
+	if (lg_str_present(look->logo))
+		return LG_RENDER(r->cx, view_brand_logo, ret, .address = look->logo, .name = look->name,
+			.width = look->logo_width, .height = look->logo_height);
+	return LG_RENDER(r->cx, view_brand_name, ret, .name = look->name);
+}
+
+/* An address of a file that is compiled in. */
+static lg_status
+asset_address(struct lg_ctx *cx, const struct lg_page_asset *asset, const char *name, lg_str *ret)
+{
+	return lg_str_fmt(cx, ret, "/_pages/%.*s/%s", LG_FMT(asset->version), name);
+}
+
+static lg_status
+render_page(const struct lg_render *r, lg_html *ret)
+{
+	const struct lg_look *look = r->look;
+	struct lg_page_view page = {
+		.language = r->language ? r->language->tag : LG_STR("en"),
+		.direction = r->language && r->language->rtl ? LG_STR("rtl") : LG_STR("ltr"),
+		.scheme = look->scheme,
+		.schemes = lg_str_present(look->scheme) ? look->scheme : LG_STR("light dark"),
+		.style = look->style,
+		.icon = look->icon,
+		.page = r->view->page,
+	};
+	if (!lg_str_present(page.style))
+		LG_TRY(asset_address(r->cx, &lg_asset_view_css, "view.css", &page.style));
+	if (!lg_str_present(page.icon))
+		LG_TRY(asset_address(r->cx, &lg_asset_icon_svg, "icon.svg", &page.icon));
+	if (look->preview) {
+		lg_str text;
+		LG_TRY(lg_render_plain(r, LG_STR("page.preview"), &text));
+		LG_TRY(LG_RENDER(r->cx, view_preview, &page.preview, .text = text));
+	}
+	LG_TRY(window_title(r, &page.title));
+	LG_TRY(render_brand(r, &page.brand));
+	LG_TRY(render_parts(r, &page.parts));
+	if (lg_languages_count(r->view->languages) > 1)
+		LG_TRY(lg_render_languages(r, &page.languages));
+	return lg_html_render(r->cx, &lg_template_view, &page, LG_VIEW_PART_BYTES, ret);
+}
+
+/* ---- headers ---- */
 
 /*
  * What CSP calls the source of a URL: its origin, or the scheme of an app's own. Nothing when it holds what
@@ -228,8 +246,8 @@ source_of(lg_str url)
 		end = colon + 3 + lg_str_find_byte(lg_str_slice(url, colon + 3, url.len), '/');
 	for (size_t i = 0; i < end; i++) {
 		const char c = url.ptr[i];
-		const char lower = (char)(c | 32);
-		const bool plain = (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9');
+		const bool plain =
+			(c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 		if (!plain && !lg_str_has_byte(LG_STR(":/.-[]+"), c))
 			return LG_STR("");
 	}
@@ -251,15 +269,17 @@ lg_view_render(struct lg_ctx *cx, struct lg_env *env, const struct lg_look *look
 	const struct lg_language *language, const struct lg_view *view, int status,
 	struct lg_http_answer *answer)
 {
-	(void)look;
-	(void)language;
+	static const struct lg_look own = { .name = LG_STR_INIT("Lifeguard") };
+	const struct lg_render r = { cx, view, look ? look : &own, language, count_errors(view) };
 	lg_html page;
 	lg_str policy;
-	LG_TRY(render_page(cx, view, &page));
+	LG_TRY(render_page(&r, &page));
 	LG_TRY(policy_of(cx, view->form_target, &policy));
 	lg_answer_begin(env, cx, status, answer);
 	lg_http_answer_header(answer, LG_STR("Cache-Control"), LG_STR("no-store"));
 	lg_http_answer_header(answer, LG_STR("Content-Security-Policy"), policy);
+	lg_http_answer_header(answer, LG_STR("Content-Language"),
+		language ? language->tag : LG_STR("en"));
 	lg_http_answer_header(answer, LG_STR("Referrer-Policy"), LG_STR("no-referrer"));
 	lg_http_answer_header(answer, LG_STR("X-Frame-Options"), LG_STR("DENY"));
 	lg_http_answer_header(answer, LG_STR("X-Content-Type-Options"), LG_STR("nosniff"));

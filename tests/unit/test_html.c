@@ -51,6 +51,26 @@ TEST(addresses_that_run_something_lead_nowhere)
 	lg_test_ctx_done(&t);
 }
 
+TEST(an_attribute_comes_with_its_value)
+{
+	static const struct lg_html_piece input[] = {
+		{ LG_STR_INIT("<input"), LG_HTML_ATTRIBUTE, offsetof(struct values, text),
+			LG_STR_INIT(" id=\"") },
+		{ LG_STR_INIT(">"), LG_HTML_END, 0 },
+	};
+	static const struct lg_html_template tag = { input, LG_LEN(input) };
+	struct lg_test_ctx t;
+	lg_html html;
+	lg_test_ctx_init(&t);
+	CHECK_OK(lg_html_render(&t.cx, &tag, &(struct values){ .text = LG_STR_NONE }, 100, &html));
+	CHECK_STR(html.markup, LG_STR("<input>"));
+	CHECK_OK(lg_html_render(&t.cx, &tag, &(struct values){ .text = LG_STR("") }, 100, &html));
+	CHECK_STR(html.markup, LG_STR("<input id=\"\">"));
+	CHECK_OK(lg_html_render(&t.cx, &tag, &(struct values){ .text = LG_STR("a\" onx=\"") }, 100, &html));
+	CHECK_STR(html.markup, LG_STR("<input id=\"a&quot; onx=&quot;\">"));
+	lg_test_ctx_done(&t);
+}
+
 TEST(bytes_that_are_no_text_are_replaced)
 {
 	struct lg_test_ctx t;

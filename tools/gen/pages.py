@@ -7,6 +7,7 @@ A template is a complete page or a fragment. Its values:
     {{url name}}    an address; the whole of a quoted href, src or action
     {{html name}}   markup made from other templates; between tags
     {{asset file}}  the address of a file of pages/, with its version
+    {{attr class name}}  in a tag: the attribute with this value, escaped; nothing when the value is absent
 
 The compiler follows the tags, so it knows where a value stands. A value in a script, a style, a comment, a tag's or an
 attribute's name, an unquoted attribute, an event handler or a style attribute is an error.
@@ -19,8 +20,9 @@ import sys
 
 TYPES = {".svg": "image/svg+xml", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 ADDRESSES = ("href", "src", "action", "formaction")
-PREFIX = "/_lifeguard/assets/"
-TOKEN = re.compile(r"\{\{\s*(?:(url|html|asset)\s+)?([a-z][a-z0-9_.]*)\s*\}\}")
+# The inbox belongs to the development kit; everything else to the pages that people sign in on.
+KIT = ("inbox.css", "inbox.js", "lifeguard.svg")
+TOKEN = re.compile(r"\{\{\s*(?:(url|html|asset|attr\s+[a-z-]+)\s+)?([a-z][a-z0-9_.]*)\s*\}\}")
 
 
 class Place:
@@ -68,6 +70,9 @@ class Place:
                 self.where, at = "tag", at + end + 1
 
     def check(self, kind, following, fail):
+        if kind and kind.startswith("attr"):
+            self.check_attribute(kind.split()[1], following, fail)
+            return
         if self.where not in ("text", "value"):
             fail(f"a value cannot stand in a {self.where}")
         if self.where == "text":
@@ -84,6 +89,19 @@ class Place:
         if address and (self.value or not following.startswith(self.quote)):
             fail(f"an address is the whole of the attribute {self.attribute}")
         self.value += "x"
+
+
+    def check_attribute(self, name, following, fail):
+        if self.where != "tag":
+            fail(f"an attribute cannot stand in a {self.where}")
+        if name.startswith("on") or name in ADDRESSES + ("style", "srcdoc"):
+            fail(f"{name} is no attribute that may come and go")
+        if not re.match(r"[\s>/]|\{\{attr", following):
+            fail(f"the attribute {name} must be followed by a blank or the end of its tag")
+
+
+def address_of(name, version):
+    return f"/_lifeguard/assets/{name}?v={version}" if name in KIT else f"/_pages/{version}/{name}"
 
 
 def identifier(name):
@@ -103,7 +121,7 @@ def c_text(text):
 
 
 def compile_template(path, assets):
-    """(pieces, values): [(literal, kind or None, name)], {name: C type}."""
+    """(pieces, values): [(literal, kind, name, attribute)], {name: C type}."""
     with open(path, encoding="utf-8") as file:
         text = file.read()
 
@@ -121,10 +139,14 @@ def compile_template(path, assets):
         if kind == "asset":
             if name not in assets:
                 fail(f"no such file: {name}")
-            literal += f"{PREFIX}{name}?v={assets[name]['version']}"
+            literal += address_of(name, assets[name]["version"])
             continue
-        kind = {"url": "URL", "html": "MARKUP", None: "TEXT"}[kind]
-        pieces.append((literal, kind, name))
+        if kind and kind.startswith("attr"):
+            pieces.append((literal.rstrip(" "), "ATTRIBUTE", name, f' {kind.split()[1]}="'))
+            kind = "ATTRIBUTE"
+        else:
+            kind = {"url": "URL", "html": "MARKUP", None: "TEXT"}[kind]
+            pieces.append((literal, kind, name, None))
         literal = ""
         c_type = "lg_html" if kind == "MARKUP" else "lg_str"
         if values.setdefault(name, c_type) != c_type:
@@ -134,7 +156,7 @@ def compile_template(path, assets):
         fail(f"the template ends in a {place.where}")
     if "{{" in TOKEN.sub("", text):
         fail("a value that nobody understands")
-    pieces.append((literal + text[at:], "END", None))
+    pieces.append((literal + text[at:], "END", None, None))
     return pieces, values
 
 
@@ -165,9 +187,10 @@ def main(*paths):
         out.write('/* Generated from pages/. */\n#include "gen/pages.h"\n\n')
         for name, (pieces, _) in templates.items():
             out.write(f"static const struct lg_html_piece {name}_pieces[] = {{\n")
-            for literal, kind, value in pieces:
+            for literal, kind, value, attribute in pieces:
                 offset = f"offsetof(struct lg_page_{name}, {value})" if value else "0"
-                out.write(f"\t{{ {c_text(literal)}, LG_HTML_{kind}, {offset} }},\n")
+                more = f", {c_text(attribute)}" if attribute else ""
+                out.write(f"\t{{ {c_text(literal)}, LG_HTML_{kind}, {offset}{more} }},\n")
             out.write(f"}};\nconst struct lg_html_template lg_template_{name} = {{ {name}_pieces, {len(pieces)} }};\n\n")
         for name, one in assets.items():
             out.write(f"const struct lg_page_asset lg_asset_{identifier(name)} = {{\n\t{c_text(one['content'])},\n"
