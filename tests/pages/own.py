@@ -31,7 +31,7 @@ class Own(Case):
         return datetime.datetime.fromisoformat(now.replace("Z", "+00:00")).timestamp()
 
     def secret(self, page):
-        return re.search(r"<code>([A-Z2-7 ]+)</code>", page.body).group(1).replace(" ", "")
+        return re.search(r"<code[^>]*>([A-Z2-7 ]+)</code>", page.body).group(1).replace(" ", "")
 
     def item(self, page, button, number=0):
         """The form of the list that has this button."""

@@ -33,7 +33,7 @@ class Forgot(Case):
         self.check_in(visitor.press(page, username="ada", password=NEW))
         notices = self.server.messages(to="ada@example.com", purpose="notice", pool=self.pool_id)
         self.assertEqual([m["subject"] for m in notices], ["Your password was changed"])
-        self.check_at(self.begin()[1], "/login", "not right")
+        self.check_at(self.begin()[1], "/login", "Wrong user name")
 
     def test_by_sms(self):
         self.pool(AutoVerifiedAttributes=["phone_number"],
@@ -49,9 +49,9 @@ class Forgot(Case):
         self.user()
         visitor, page = self.forgot()
         code = self.code()
-        for fields, error in (({"code": "", "password": NEW}, "needed"), ({"code": code, "password": ""}, "needed"),
-                              ({"code": code, "password": "short"}, "too simple"),
-                              ({"code": "000000", "password": NEW}, "wrong or too old")):
+        for fields, error in (({"code": "", "password": NEW}, "Fill this in"), ({"code": code, "password": ""}, "Fill this in"),
+                              ({"code": code, "password": "short"}, "doesn’t meet"),
+                              ({"code": "000000", "password": NEW}, "isn’t right or has expired")):
             with self.subTest(fields):
                 page = visitor.press(page, **fields)
                 self.assertEqual(page.status, 400)
@@ -126,7 +126,7 @@ class Forgot(Case):
         twin = visitor.copy()
         code = self.code()
         visitor.press(page, code=code, password=NEW)
-        self.check_at(twin.press(page, code=code, password="Third-horse-11"), "/confirmForgotPassword", "wrong or too old")
+        self.check_at(twin.press(page, code=code, password="Third-horse-11"), "/confirmForgotPassword", "isn’t right or has expired")
         self.check_in(self.begin(password=NEW)[1])
 
     def test_address_that_changed_takes_no_code(self):
@@ -136,13 +136,13 @@ class Forgot(Case):
         code = self.code()
         self.admin("AdminUpdateUserAttributes", Username="ada", UserAttributes=[
             {"Name": "email", "Value": "new@example.com"}, {"Name": "email_verified", "Value": "true"}])
-        self.check_at(visitor.press(page, code=code, password=NEW), "/confirmForgotPassword", "wrong or too old")
+        self.check_at(visitor.press(page, code=code, password=NEW), "/confirmForgotPassword", "isn’t right or has expired")
 
     def test_administrators_alone_reset(self):
         self.pool(AccountRecoverySetting={"RecoveryMechanisms": [{"Name": "admin_only", "Priority": 1}]})
         self.user()
         for name in ("ada", "nobody"):
-            self.check_at(self.forgot(name)[1], "/forgotPassword", "Ask who manages")
+            self.check_at(self.forgot(name)[1], "/forgotPassword", "Ask whoever manages")
 
     def test_forced_by_an_administrator(self):
         self.pool()

@@ -44,7 +44,7 @@ class Password(Case):
         for name in ("ada", "nobody"):
             visitor, page = self.login()
             page = visitor.press(page, username=name, password="Wrong-horse-9")
-            self.check_at(page, "/login", "not right")
+            self.check_at(page, "/login", "Wrong user name")
             self.assertEqual(dict(page.form.fields)["username"], name)
             self.assertEqual(dict(page.form.fields)["password"], "")
             pages.append(page.body.replace(name, "X").replace(visitor.cookies["XSRF-TOKEN"], "T"))
@@ -90,9 +90,9 @@ class Password(Case):
     def test_disabled_user_is_told_after_the_right_password_only(self):
         self.admin("AdminDisableUser", Username="ada")
         _, page = self.begin("ada", "Wrong-horse-9")
-        self.check_at(page, "/login", "not right")
+        self.check_at(page, "/login", "Wrong user name")
         _, page = self.begin("ada")
-        self.check_at(page, "/login", "disabled")
+        self.check_at(page, "/login", "turned off")
 
     def test_unconfirmed_user_goes_to_confirm(self):
         self.server.call("SignUp", {"ClientId": self.client, "Username": "eve", "Password": PASSWORD,

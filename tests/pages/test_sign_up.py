@@ -92,7 +92,7 @@ class SignUp(Case):
         self.check_in(visitor.press(visitor.get("/confirm?" + self.query())))
         page = other.press(other.get(f"{link.path}?{link.query}"))
         self.assertEqual(page.status, 400)
-        self.assertIn("used already", " ".join(page.errors))
+        self.assertIn("was used before", " ".join(page.errors))
 
     def test_another_code(self):
         self.pool()
@@ -104,7 +104,7 @@ class SignUp(Case):
         second = self.code("ada@example.com")
         if first != second:
             page = visitor.press(page, code=first)
-            self.check_at(page, "/confirm", "wrong or too old")
+            self.check_at(page, "/confirm", "isn’t right or has expired")
         self.check_in(visitor.press(page, code=second))
 
     def test_confirmed_elsewhere_and_later(self):
@@ -115,7 +115,7 @@ class SignUp(Case):
         page = visitor.press(page, username="ada", code=self.code("ada@example.com"))
         # The code alone confirms; it signs nobody in on another browser.
         self.check_at(page, "/login")
-        self.assertIn("confirmed", page.body)
+        self.assertIn("account is ready", page.body)
         self.assertEqual(self.status(), "CONFIRMED")
 
     def test_sign_in_before_confirming(self):
@@ -129,9 +129,9 @@ class SignUp(Case):
 
     def test_wrong_input_stays_beside_its_field(self):
         self.pool()
-        for fields, error in (({"username": ""}, "needed"), ({"username": "a b"}, "no blanks"),
-                              ({"attribute__email": "ada"}, "email address"), ({"attribute__email": ""}, "needed"),
-                              ({"password": ""}, "needed"), ({"password": "short"}, "too simple")):
+        for fields, error in (({"username": ""}, "Fill this in"), ({"username": "a b"}, "no blanks"),
+                              ({"attribute__email": "ada"}, "email address"), ({"attribute__email": ""}, "Fill this in"),
+                              ({"password": ""}, "Fill this in"), ({"password": "short"}, "doesn’t meet")):
             with self.subTest(fields):
                 visitor, page = self.sign_up_page()
                 values = {"username": "ada", "attribute__email": "ada@example.com", "password": PASSWORD, **fields}
@@ -147,7 +147,7 @@ class SignUp(Case):
     def test_wrong_code(self):
         self.pool()
         visitor, page = self.sign_up()
-        for code, error in (("000000", "wrong or too old"), ("", "needed"), ("x" * 3000, "wrong or too old")):
+        for code, error in (("000000", "isn’t right or has expired"), ("", "Fill this in"), ("x" * 3000, "isn’t right or has expired")):
             page = visitor.press(page, code=code)
             self.assertEqual(page.status, 400)
             self.check_at(page, "/confirm", error)
@@ -260,7 +260,7 @@ class SignUp(Case):
         own = ada.press(own, username="ada@example.com", password=PASSWORD)
         self.assertEqual(self.server.messages(to="ada@example.com")[0]["purpose"], "notice")
         self.check_in(mallory.press(page, code=first))
-        self.check_at(ada.press(own, code=first), "/confirm", "wrong or too old")
+        self.check_at(ada.press(own, code=first), "/confirm", "isn’t right or has expired")
 
     def plain(self, page, name, letter=None):
         """A page without what the visitor typed, and what differs by chance."""
