@@ -84,6 +84,13 @@ class Tokens(Api):
         self.assertEqual(answer.status, 401)
         self.assertIn("expired", answer.headers["www-authenticate"])
 
+    def test_who_signed_out_is_out_at_once_where_the_route_says_so(self):
+        headers = bearer(self.tokens["AccessToken"])
+        self.assertEqual(call(self.url, "/account", headers=headers).status, 200)
+        self.account.idp.global_sign_out(AccessToken=self.tokens["AccessToken"])
+        self.assertEqual(call(self.url, "/account", headers=headers).status, 401)
+        self.assertEqual(call(self.url, "/orders", headers=headers).status, 200)
+
     def test_a_route_that_nobody_declared(self):
         self.assertEqual(call(self.url, "/nothing", headers=bearer(self.tokens["AccessToken"])).status, 403)
         self.assertEqual(call(self.url, "/public/x").status, 200)

@@ -78,6 +78,28 @@ class Attacks(unittest.TestCase):
                 self.assertEqual(answer.status, 200)
                 self.assertEqual(answer.json["path"], sent)
 
+    def test_a_policy_holds_however_a_path_is_read(self):
+        """Should nginx let them through: what the application may make of the path has to be allowed, too."""
+        _, guest = self.gateway.keys()
+        for keys, target in ((guest, "/reports/public/../secret/1"), (guest, "/reports/public/../2026"),
+                             (guest, "/reports/public/%2e%2e/2026"), (guest, "/reports/public/..%2f2026"),
+                             (guest, "/reports/public/x/..//../2026"), (self.keys, "/reports/%73ecret/1"),
+                             (self.keys, "/reports/x/../secret/1"), (self.keys, "/reports/./secret/1"),
+                             (self.keys, "/reports/x%2f..%2fsecret%2f1"), (self.keys, "/reports//secret/1"),
+                             (self.keys, "/reports/x/%2E./secret/1")):
+            with self.subTest(target=target):
+                self.assertEqual(signed(keys, self.unguarded.url, target).status, 403)
+                self.assertRegex(self.gateway.reason(), "is not authorized to perform: execute-api:Invoke|read in two ways")
+                self.assertEqual(signed(keys, self.url, target).status, 400)
+
+    def test_a_route_holds_however_a_path_is_read(self):
+        for target in ("/public/../orders", "/public/%2e%2e/orders", "/public/..%2forders", "/public//../orders", "/%70ublic/../orders",
+                       "/public/x/..//../orders", "/./orders", "//orders", "/orders%2f", "/public/..;/orders"):
+            with self.subTest(target=target):
+                answer = call(self.unguarded.url, target)
+                self.assertIn(answer.status, (401, 403))
+                self.assertEqual(call(self.url, target).status, 400)
+
     def test_a_signature_is_for_one_request(self):
         target, headers = sign(self.keys, self.url, "/reports/2026")
         self.assertEqual(call(self.url, target, headers=headers).status, 200)
@@ -130,7 +152,7 @@ class Attacks(unittest.TestCase):
         words = [word for name, value in headers.items() for word in ("-H", f"{name}: {value}")]
         done = subprocess.run(["curl", "-s", "-o", "/dev/null", "-w", "%{http_code} %{http_version}", "--http2-prior-knowledge",
                                "-X", "DELETE", "-T", "-", *words, url + target], input="smuggled!", env=environment(),
-                              capture_output=True, text=True, timeout=30, check=True)
+                              capture_output=True, text=True, timeout=30, check=False)  # nginx may end the stream first
         self.assertEqual(done.stdout, "403 2")
 
     def test_a_post_is_answered_at_once(self):
