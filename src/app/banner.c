@@ -16,18 +16,26 @@ row(const struct lg_term *term, lg_str name, lg_str value, lg_str more)
 }
 
 static void
+long_row(const struct lg_term *term, lg_str name, const lg_str *parts, size_t count)
+{
+	fputs("  ", term->out);
+	lg_term_column(term, LG_TERM_DIM, name, NAME_COLUMNS);
+	for (size_t i = 0; i < count; i++)
+		lg_term_put(term, LG_TERM_ACCENT, parts[i]);
+	lg_term_line(term);
+}
+
+static void
 print_demo(const struct lg_term *term, lg_str url)
 {
 	row(term, LG_STR("User pool"), LG_DEMO_POOL, LG_STR(""));
 	row(term, LG_STR("App client"), LG_DEMO_CLIENT, LG_STR(""));
 	row(term, LG_STR("User"), LG_DEMO_USER, LG_STR(""));
 	row(term, LG_STR("Password"), LG_DEMO_PASSWORD, LG_STR(""));
-	fputs("  ", term->out);
-	lg_term_column(term, LG_TERM_DIM, LG_STR("Key set"), NAME_COLUMNS);
-	lg_term_put(term, LG_TERM_ACCENT, url);
-	lg_term_put(term, LG_TERM_ACCENT, LG_STR("/"));
-	lg_term_put(term, LG_TERM_ACCENT, LG_DEMO_POOL);
-	lg_term_put(term, LG_TERM_ACCENT, LG_STR("/.well-known/jwks.json\n"));
+	const lg_str key_set[] = { url, LG_STR("/"), LG_DEMO_POOL, LG_STR("/.well-known/jwks.json") };
+	const lg_str account[] = { url, LG_STR("/account?client_id="), LG_DEMO_CLIENT };
+	long_row(term, LG_STR("Key set"), key_set, LG_LEN(key_set));
+	long_row(term, LG_STR("Sign in"), account, LG_LEN(account));
 }
 
 static void

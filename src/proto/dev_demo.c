@@ -2,6 +2,7 @@
 
 #include "codec/shape_io.h"
 #include "domain/client_admin.h"
+#include "domain/grant.h"
 #include "domain/pool_admin.h"
 #include "domain/signing_keys.h"
 #include "domain/user_admin.h"
@@ -35,9 +36,21 @@ make_client(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool)
 	lg_str flows[] = { LG_STR("ALLOW_USER_SRP_AUTH"), LG_STR("ALLOW_USER_PASSWORD_AUTH"),
 		LG_STR("ALLOW_REFRESH_TOKEN_AUTH"), LG_STR("ALLOW_CUSTOM_AUTH"), LG_STR("ALLOW_USER_AUTH"),
 		LG_STR("ALLOW_ADMIN_USER_PASSWORD_AUTH") };
+	lg_str code[] = { LG_STR("code") }, providers[] = { LG_STR("COGNITO") };
+	lg_str scopes[] = { LG_STR("openid"), LG_STR("email"), LG_STR("phone"), LG_STR("profile"),
+		LG_SCOPE_USER_ADMIN };
+	/* Where applications run on a developer's machine. */
+	lg_str urls[] = { LG_STR("http://localhost:3000/"), LG_STR("http://localhost:5173/"),
+		LG_STR("http://localhost:8080/") };
 	const struct lg_idp_create_user_pool_client_request in = { .user_pool_id = LG_DEMO_POOL,
 		.client_name = LG_STR("Lifeguard demo"),
-		.explicit_auth_flows = { flows, LG_LEN(flows), true } };
+		.explicit_auth_flows = { flows, LG_LEN(flows), true },
+		.allowed_oauth_flows_user_pool_client = { true, true },
+		.allowed_oauth_flows = { code, LG_LEN(code), true },
+		.allowed_oauth_scopes = { scopes, LG_LEN(scopes), true },
+		.supported_identity_providers = { providers, LG_LEN(providers), true },
+		.callback_urls = { urls, LG_LEN(urls), true },
+		.logout_urls = { urls, LG_LEN(urls), true } };
 	struct lg_idp_user_pool_client_type *made;
 	return lg_client_create(cx, env, pool, &in, LG_DEMO_CLIENT, &made);
 }
