@@ -211,6 +211,9 @@ lg_page_confirm(struct lg_page *pg)
 {
 	if (!pg->is_post)
 		return show(pg, LG_STR_NONE, NULL);
+	/* The button was pressed twice, and the first time did it. */
+	if (pg->signed_in && !is_waiting(pg) && lg_state_is_stale(pg))
+		return lg_page_go(pg, LG_STR("/login"));
 	if (lg_form_action(pg, LG_STR("resend")))
 		return resend(pg);
 	return is_by_link(pg) && is_waiting(pg) ? answer_link(pg) : answer_code(pg);

@@ -10,6 +10,7 @@
 #define USERNAME LG_STR("username")
 #define PASSWORD LG_STR("password")
 #define CODE LG_STR("code")
+#define CHANGED LG_STR("notice.password_changed")
 #define RESET_MS (8 * LG_MINUTE_MS)
 
 /* ---- whose ---- */
@@ -177,7 +178,14 @@ reset(struct lg_page *pg)
 		LG_TRY(lg_state_keep(pg, &state));
 		return lg_page_go(pg, LG_STR("/confirm"));
 	}
-	return lg_failed(s) ? show_failure(pg, s) : lg_signin_again(pg, LG_STR("notice.password_changed"));
+	return lg_failed(s) ? show_failure(pg, s) : lg_signin_again(pg, CHANGED);
+}
+
+/* The button was pressed twice, and the first time did it. */
+static bool
+is_set(const struct lg_page *pg)
+{
+	return pg->is_post && lg_str_eq(pg->state.notice, CHANGED);
 }
 
 lg_status
@@ -185,7 +193,7 @@ lg_page_reset(struct lg_page *pg)
 {
 	/* Nothing is set for a name that this browser did not have a code sent for. */
 	if (!lg_str_eq(pg->state.step, LG_STEP_RESET))
-		return lg_page_go(pg, LG_STR("/forgotPassword"));
+		return lg_page_go(pg, is_set(pg) ? LG_STR("/login") : LG_STR("/forgotPassword"));
 	if (!pg->is_post)
 		return show_reset(pg, LG_STR_NONE, NULL);
 	if (lg_state_is_stale(pg))

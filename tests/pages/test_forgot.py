@@ -119,6 +119,16 @@ class Forgot(Case):
         self.check_at(visitor.press(page, code=code, password=NEW), "/forgotPassword")
         self.check_in(self.begin()[1])
 
+    def test_pressed_twice(self):
+        self.pool()
+        self.user()
+        visitor, page = self.forgot()
+        code = self.code()
+        self.check_at(visitor.press(page, code=code, password=NEW), "/login")
+        page = visitor.press(page, code=code, password=NEW)
+        self.check_at(page, "/login")
+        self.check_in(visitor.press(page, username="ada", password=NEW))
+
     def test_code_is_good_once(self):
         self.pool()
         self.user()

@@ -188,6 +188,15 @@ class SignUp(Case):
         self.check_at(twin.press(late, code=code), "/login")
         self.assertEqual(self.status(), "CONFIRMED")
 
+    def test_code_is_sent_twice(self):
+        self.pool()
+        visitor, page = self.sign_up()
+        code = self.code("ada@example.com")
+        self.check_in(visitor.press(page, code=code))
+        page = visitor.press(page, code=code)
+        self.check_at(page, "/login")
+        self.check_in(visitor.press(page, "continue"))
+
     def test_forms_of_others_do_nothing(self):
         self.pool()
         visitor, page = self.sign_up_page()
