@@ -193,6 +193,7 @@ show_delete(struct lg_page *pg, bool unsure)
 	LG_TRY(lg_account_begin(pg, &view, LG_STR("account_delete")));
 	lg_view_field(&view, LG_FIELD_CHECK, LG_STR("sure"), LG_STR("field.delete_sure"))->required = true;
 	view.primary = lg_view_action(LG_STR("button.delete_account"), LG_STR("delete"));
+	view.danger = true;
 	if (unsure)
 		lg_view_problem(&view, LG_STR("sure"), LG_STR("error.not_sure"), LG_STR_NONE);
 	return lg_page_show(pg, unsure ? 400 : 200, &view);
