@@ -1,5 +1,6 @@
 #include "page/challenge.h"
 
+#include "page/attributes.h"
 #include "page/form.h"
 #include "page/state.h"
 
@@ -38,6 +39,13 @@ static lg_status
 moved(void)
 {
 	return LG_STATUS(LG_E_CLOSED);
+}
+
+/* What is wrong stands beside the fields already. */
+static lg_status
+beside_fields(void)
+{
+	return LG_STATUS(LG_E_REFUSED);
 }
 
 static lg_status
@@ -113,14 +121,18 @@ answer_new_password(struct lg_page *pg, struct lg_auth_step *ret)
 		{ LG_STR("NEW_PASSWORD"), lg_form_raw(pg, LG_STR("password")) } };
 	size_t count = 1;
 	for (size_t i = 0; i < pg->state.required.count && count < LG_LEN(pairs); i++) {
-		const lg_str name = pg->state.required.items[i];
-		lg_str field;
-		LG_TRY(lg_str_concat(pg->cx, (const lg_str[]){ LG_CHALLENGE_ATTRIBUTE, name }, 2, &field));
-		LG_TRY(lg_str_concat(pg->cx, (const lg_str[]){ LG_STR("userAttributes."), name }, 2,
+		const struct lg_idp_schema_attribute_type *schema =
+			lg_pool_attribute(pg->request.pool, pg->state.required.items[i]);
+		lg_str problem;
+		if (!schema)
+			continue;
+		LG_TRY(lg_str_concat(pg->cx, (const lg_str[]){ LG_STR("userAttributes."), schema->name }, 2,
 			&pairs[count].key));
-		pairs[count].value = lg_form_get(pg, field);
-		if (!lg_str_empty(pairs[count].value))
-			count++;
+		LG_TRY(lg_attribute_typed(pg, schema, &pairs[count].value));
+		LG_TRY(lg_attribute_problem(pg, schema, false, true, pairs[count].value, &problem));
+		if (lg_str_present(problem))
+			return beside_fields();
+		count++;
 	}
 	return respond(pg, LG_STR("NEW_PASSWORD_REQUIRED"), pairs, count, ret);
 }
@@ -203,9 +215,9 @@ show(struct lg_page *pg, const struct row *row, lg_str field, const struct lg_si
 {
 	struct lg_view view = { 0 };
 	LG_TRY(row->view(pg, &view));
-	if (problem)
+	if (problem && lg_str_present(problem->key))
 		lg_view_problem(&view, field, problem->key, problem->detail);
-	else if (lg_str_present(pg->state.notice))
+	else if (!problem && lg_str_present(pg->state.notice))
 		view.notice = lg_text(pg->state.notice);
 	return lg_page_show(pg, problem ? 400 : 200, &view);
 }
@@ -237,6 +249,8 @@ answer(struct lg_page *pg, const struct row *row)
 		s = row->answer(pg, &step);
 	if (s.code == LG_E_CLOSED)
 		return lg_signin_here(pg);
+	if (s.code == LG_E_REFUSED)
+		return show(pg, row, LG_STR_NONE, &(const struct lg_signin_problem){ .key = LG_STR_NONE });
 	if (lg_failed(s))
 		return show_problem(pg, row, s);
 	return lg_signin_step(

@@ -15,7 +15,4 @@ lg_challenge_view_fn lg_challenge_view_choice, lg_challenge_view_password, lg_ch
 	lg_challenge_view_mfa_choice, lg_challenge_view_setup, lg_challenge_view_totp,
 	lg_challenge_view_new_password, lg_challenge_view_passkey;
 
-/* Where attributes of a new password stand in the form: "attribute.family_name". */
-#define LG_CHALLENGE_ATTRIBUTE LG_STR("attribute.")
-
 #endif

@@ -1,6 +1,7 @@
 #include "page/challenge.h"
 
 #include "codec/uri.h"
+#include "page/attributes.h"
 
 #define S LG_STR_INIT
 
@@ -165,12 +166,20 @@ lg_challenge_view_totp(struct lg_page *pg, struct lg_view *view)
 	return LG_OK;
 }
 
-static enum lg_field_kind
-kind_of(lg_str attribute)
+/* One that the pool requires and the person lacks, with what is wrong about what he typed. */
+static lg_status
+add_attribute(struct lg_page *pg, struct lg_view *view, const struct lg_idp_schema_attribute_type *schema)
 {
-	if (lg_str_eq(attribute, LG_STR("email")))
-		return LG_FIELD_EMAIL;
-	return lg_str_eq(attribute, LG_STR("phone_number")) ? LG_FIELD_TEL : LG_FIELD_TEXT;
+	lg_str typed, name, problem;
+	LG_TRY(lg_attribute_typed(pg, schema, &typed));
+	LG_TRY(lg_attribute_field(pg, view, schema, typed, true));
+	if (!pg->is_post)
+		return LG_OK;
+	LG_TRY(lg_attribute_problem(pg, schema, false, true, typed, &problem));
+	LG_TRY(lg_attribute_field_name(pg->cx, schema->name, &name));
+	if (lg_str_present(problem))
+		lg_view_problem(view, name, problem, LG_STR_NONE);
+	return LG_OK;
 }
 
 lg_status
@@ -183,13 +192,10 @@ lg_challenge_view_new_password(struct lg_page *pg, struct lg_view *view)
 	field->autocomplete = LG_STR("new-password");
 	field->required = true;
 	for (size_t i = 0; i < pg->state.required.count; i++) {
-		const lg_str name = pg->state.required.items[i];
-		lg_str as, key;
-		LG_TRY(lg_str_concat(pg->cx, (const lg_str[]){ LG_CHALLENGE_ATTRIBUTE, name }, 2, &as));
-		LG_TRY(lg_str_concat(pg->cx, (const lg_str[]){ LG_CHALLENGE_ATTRIBUTE, name }, 2, &key));
-		field = lg_view_field(view, kind_of(name), as, key);
-		field->value = lg_str_map_get(&pg->form, as);
-		field->required = true;
+		const struct lg_idp_schema_attribute_type *schema =
+			lg_pool_attribute(pg->request.pool, pg->state.required.items[i]);
+		if (schema)
+			LG_TRY(add_attribute(pg, view, schema));
 	}
 	lg_view_way(view, LG_STR("link.start_again"), LG_STR("back"));
 	return LG_OK;

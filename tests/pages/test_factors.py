@@ -188,7 +188,7 @@ class Remembered(Case):
         visitor, page = self.begin()
         self.check_in(visitor.press(visitor.press(page, code=self.code()), "remember"))
         page = visitor.get("/login?" + self.query(prompt="login"))
-        self.check_at(visitor.press(page, username="ada", password="Wrong-horse-9"), "/login", "not right")
+        self.check_at(visitor.press(page, username="ada", password="Wrong-horse-9"), "/login", "Wrong")
 
     def test_is_forgotten_with_its_device(self):
         self.remembering()
