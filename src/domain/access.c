@@ -82,6 +82,8 @@ read_token(struct lg_ctx *cx, struct lg_env *env, lg_str token, struct lg_access
 		.client_id = access->client->id,
 		.scope = lg_json_member_text(jws.claims, LG_STR("scope")),
 		.device_key = lg_json_member_text(jws.claims, LG_STR("device_key")),
+		.jkt = lg_json_member_text(
+			lg_json_member(jws.claims, LG_STR("cnf")), LG_STR("jkt")),
 		.pool = access->pool->pool,
 		.pool_version = access->pool->version,
 	};
@@ -158,8 +160,8 @@ read_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_access_claims *
 	return lg_user_of_row(cx, row, &ret->user);
 }
 
-lg_status
-lg_access_open(struct lg_ctx *cx, struct lg_env *env, lg_str token, lg_str scope, unsigned parts,
+static lg_status
+open_token(struct lg_ctx *cx, struct lg_env *env, lg_str token, lg_str scope, unsigned parts,
 	struct lg_access *ret)
 {
 	struct lg_access access = { 0 };
@@ -170,8 +172,28 @@ lg_access_open(struct lg_ctx *cx, struct lg_env *env, lg_str token, lg_str scope
 	access.auth_time = claims.auth_time;
 	access.scope = claims.scope;
 	access.device_key = claims.device_key;
+	access.jkt = claims.jkt.len ? claims.jkt : LG_STR_NONE;
 	access.has_sid = claims.has_sid;
 	memcpy(access.sid, claims.sid, sizeof(access.sid));
+	*ret = access;
+	return LG_OK;
+}
+
+lg_status
+lg_access_open_bound(struct lg_ctx *cx, struct lg_env *env, lg_str token, struct lg_access *ret)
+{
+	return open_token(cx, env, token, LG_STR_NONE, 0, ret);
+}
+
+lg_status
+lg_access_open(struct lg_ctx *cx, struct lg_env *env, lg_str token, lg_str scope, unsigned parts,
+	struct lg_access *ret)
+{
+	struct lg_access access;
+	LG_TRY(open_token(cx, env, token, scope, parts, &access));
+	/* Its bearer has to show a key, and nobody here could look at it (RFC 9449, 7.2). */
+	if (lg_str_present(access.jkt))
+		return invalid(cx);
 	*ret = access;
 	return LG_OK;
 }

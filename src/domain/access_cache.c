@@ -5,7 +5,7 @@
 
 #define LOCKS 16
 
-/* Texts are lengths while a slot is at rest: kid, client id, scope, device key stand in `text` in turn. */
+/* Texts are lengths while a slot is at rest; they stand in `text` in the order of the functions below. */
 struct slot {
 	unsigned char digest[LG_SHA256_SIZE];
 	struct lg_access_claims claims;
@@ -73,7 +73,8 @@ lg_access_cache_get(struct lg_ctx *cx, struct lg_access_cache *cache,
 	if (!found)
 		return lg_fail_default(cx, LG_E_NOT_FOUND);
 
-	lg_str *texts[] = { &ret->kid, &ret->client_id, &ret->scope, &ret->device_key };
+	lg_str *texts[] = { &ret->kid, &ret->client_id, &ret->scope, &ret->device_key,
+		&ret->jkt };
 	for (size_t i = 0; i < LG_LEN(texts); i++) {
 		*texts[i] = lg_str_from_bytes(text, texts[i]->len);
 		text += texts[i]->len;
@@ -85,7 +86,8 @@ void
 lg_access_cache_put(struct lg_access_cache *cache, const unsigned char digest[LG_SHA256_SIZE],
 	const struct lg_access_claims *claims)
 {
-	const lg_str texts[] = { claims->kid, claims->client_id, claims->scope, claims->device_key };
+	const lg_str texts[] = { claims->kid, claims->client_id, claims->scope, claims->device_key,
+		claims->jkt };
 	size_t len = 0;
 	for (size_t i = 0; i < LG_LEN(texts); i++)
 		len += texts[i].len;

@@ -14,14 +14,15 @@
 /* Of any two tokens in one place the later one stays. */
 #define LG_ACCESS_CACHE_SLOTS 2048
 /* Texts of a token together; one that says more is verified each time. */
-#define LG_ACCESS_CACHE_TEXT 320
+#define LG_ACCESS_CACHE_TEXT 384
 
 /* The claims of an access token, as far as anybody asks for them. */
 struct lg_access_claims {
 	lg_str kid;        /* of the header: which key verified it */
 	lg_str client_id;
 	lg_str scope;
-	lg_str device_key; /* empty = none */
+	lg_str device_key; /* empty = none, here and below */
+	lg_str jkt;
 	int64_t pool;
 	int64_t pool_version; /* of the settings it was read under: issuer and keys hang on them */
 	unsigned char uid[LG_UID_SIZE];

@@ -70,6 +70,12 @@ write_claims(
 		lg_json_pair_str(j, LG_STR("jti"), jti);
 	}
 	lg_json_pair_str(j, LG_STR("client_id"), client->id);
+	if (lg_str_present(grant->oauth->jkt)) {
+		lg_json_key(j, LG_STR("cnf"));
+		lg_json_open(j, '{');
+		lg_json_pair_str(j, LG_STR("jkt"), grant->oauth->jkt);
+		lg_json_close(j, '}');
+	}
 	/* None of those above may be among them. */
 	for (size_t i = 0; i < changes->access.add_count; i++) {
 		lg_json_key(j, changes->access.add[i].name);
@@ -82,9 +88,12 @@ write_claims(
 lg_status
 lg_client_token_issue(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, const struct lg_str_list *scopes, const struct lg_str_map *metadata,
-	struct lg_client_token *ret)
+	lg_str jkt, struct lg_client_token *ret)
 {
-	struct lg_grant grant = { .pool = pool, .client = client, .metadata = metadata };
+	const struct lg_grant_oauth oauth = { .jkt = jkt };
+	struct lg_grant grant = {
+		.pool = pool, .client = client, .metadata = metadata, .oauth = &oauth
+	};
 	struct lg_token_changes changes;
 	lg_str claims;
 	LG_TRY(join_scopes(cx, client, scopes, &grant.scope));

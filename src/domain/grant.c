@@ -24,7 +24,8 @@ gather(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant,
 	ret->changes = grant->changes;
 	LG_TRY(lg_user_attribute_list(cx, grant->pool, grant->client, user, &ret->attributes));
 	if (grant->oauth)
-		LG_TRY(lg_scope_attributes(cx, grant->scope, &ret->attributes, &ret->attributes));
+		LG_TRY(lg_scope_attributes(cx, grant->scope, grant->pool->oidc_strict,
+			&ret->attributes, &ret->attributes));
 
 	ret->event_id = grant->event_id;
 	if (!lg_str_present(ret->event_id))

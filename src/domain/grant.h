@@ -81,12 +81,19 @@ struct lg_refresh;
 LG_MUST lg_status lg_refresh_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, lg_str token, struct lg_refresh **ret);
 const struct lg_user *lg_refresh_user(const struct lg_refresh *refresh);
-/* The caller has the key of this thumbprint: a token that is bound to it is redeemed by him alone. */
+/*
+ * The caller has the key of this thumbprint: a token that is bound to it is redeemed by him alone, and what
+ * one that is not bound gives will be.
+ */
 void lg_refresh_prove(struct lg_refresh *refresh, lg_str jkt);
 /* Is it of the authorization server? And its scopes; absent for a token of the API. */
 bool lg_refresh_of_oauth(const struct lg_refresh *refresh, lg_str *ret_scope);
 /* Ask for less: `scope` is a part of what was granted, for the access token alone (RFC 6749, 6). */
 void lg_refresh_narrow(struct lg_refresh *refresh, lg_str scope);
+
+/* Would it be redeemed now, by who has what it is bound to? Nothing changes. LG_E_NOT_AUTHORIZED. */
+LG_MUST lg_status lg_refresh_stands(
+	struct lg_ctx *cx, struct lg_env *env, struct lg_refresh *refresh, lg_time *ret_expires);
 
 /*
  * New tokens for it (spec/sign-in.md 9); with a new refresh token when the client rotates them. A generation
@@ -114,15 +121,20 @@ struct lg_access {
 	struct lg_user *user; /* profile read, plus `parts` */
 	lg_str scope;
 	lg_str device_key; /* empty = none */
+	lg_str jkt; /* thumbprint of the key that its bearer must have; absent = none */
 	unsigned char sid[LG_SID_SIZE];
 	bool has_sid;
 	lg_time auth_time;
 };
 /*
  * `scope` absent: any. One verification, one round trip. LG_E_NOT_AUTHORIZED with the texts of
- * spec/sign-in.md 10; LG_E_USER_NOT_FOUND.
+ * spec/sign-in.md 10, and for a token that is bound to a key; LG_E_USER_NOT_FOUND.
  */
 LG_MUST lg_status lg_access_open(struct lg_ctx *cx, struct lg_env *env, lg_str token, lg_str scope,
 	unsigned parts, struct lg_access *ret);
+
+/* The same, with any scope; whether the bearer has the key of `ret->jkt` is the caller's to judge. */
+LG_MUST lg_status lg_access_open_bound(
+	struct lg_ctx *cx, struct lg_env *env, lg_str token, struct lg_access *ret);
 
 #endif

@@ -11,6 +11,7 @@
 #define FETCH_MS 5000
 #define ARENA_MAX ((size_t)1 << 20)
 #define DISCOVERY LG_STR("/.well-known/openid-configuration")
+#define JWKS LG_STR("jwks:") /* in front of what is no issuer but the address of keys */
 
 /* A key, parsed when it is first used. */
 struct jwk {
@@ -205,7 +206,10 @@ fetch_set(struct lg_ctx *cx, struct lg_env *env, lg_str issuer, struct key_set *
 	lg_str url;
 	struct lg_fetched answer;
 	json_t *document;
-	LG_TRY(find_jwks(cx, env, issuer, &url));
+	if (lg_str_starts(issuer, JWKS))
+		url = lg_str_slice(issuer, JWKS.len, issuer.len);
+	else
+		LG_TRY(find_jwks(cx, env, issuer, &url));
 	LG_TRY(get_json(cx, env, url, &answer, &document));
 
 	struct lg_arena *arena;
@@ -272,7 +276,8 @@ find_key(struct key_set *set, lg_str kid, enum lg_alg alg)
 	const lg_str kty = lg_alg_is_rsa(alg) ? LG_STR("RSA") : LG_STR("EC");
 	for (size_t i = 0; i < set->count; i++) {
 		struct jwk *key = &set->keys[i];
-		if (lg_str_eq(key->kid, kid) && lg_str_eq(key->kty, kty)
+		const bool named = !lg_str_present(kid) || lg_str_eq(key->kid, kid);
+		if (named && lg_str_eq(key->kty, kty)
 		    && (!lg_str_present(key->alg) || lg_str_eq(key->alg, lg_alg_name(alg)))
 		    && (lg_alg_is_rsa(alg) || lg_str_eq(key->crv, lg_alg_curve(alg))))
 			return key;
@@ -421,4 +426,13 @@ lg_issuer_key(struct lg_ctx *cx, struct lg_env *env, lg_str issuer, lg_str kid, 
 	pthread_mutex_unlock(&env->issuers->lock);
 	LG_TRY(s);
 	return key_of_set(cx, set, kid, alg, ret);
+}
+
+lg_status
+lg_jwks_key(struct lg_ctx *cx, struct lg_env *env, lg_str url, lg_str kid, enum lg_alg alg,
+	struct lg_pkey **ret)
+{
+	lg_str name;
+	LG_TRY(lg_str_concat(cx, (const lg_str[]){ JWKS, url }, 2, &name));
+	return lg_issuer_key(cx, env, name, kid, alg, ret);
 }

@@ -31,7 +31,11 @@ void lg_issuers_free(struct lg_issuers *issuers);
 LG_MUST lg_status lg_issuer_key(struct lg_ctx *cx, struct lg_env *env, lg_str issuer, lg_str kid,
 	enum lg_alg alg, struct lg_pkey **ret);
 
-/* The same if the key is in memory and fresh: for the I/O thread. False when it is not. */
+/* The same of a set of keys at this address; `kid` absent = any key of the algorithm. */
+LG_MUST lg_status lg_jwks_key(struct lg_ctx *cx, struct lg_env *env, lg_str url, lg_str kid, enum lg_alg alg,
+	struct lg_pkey **ret);
+
+/* The same of an issuer if the key is in memory and fresh: for the I/O thread. False when it is not. */
 bool lg_issuer_key_cached(struct lg_ctx *cx, struct lg_env *env, lg_str issuer, lg_str kid, enum lg_alg alg,
 	struct lg_pkey **ret);
 

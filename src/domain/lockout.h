@@ -27,6 +27,9 @@ enum lg_throttle_kind {
 	LG_THROTTLE_MFA_SENT = 17,    /* 20 */
 	LG_THROTTLE_TOTP_VERIFY = 18, /* 15 */
 	LG_THROTTLE_PASSKEY_NOTED = 19, /* 20: wrong assertions that are kept as events */
+	/* of no user: oauth/device.h counts them by address, and by device */
+	LG_THROTTLE_USER_CODE = 20,
+	LG_THROTTLE_DEVICE_POLL = 21,
 };
 
 /*

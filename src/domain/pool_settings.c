@@ -1,10 +1,13 @@
 #include "domain/pool_settings.h"
 
 #include "base/buf.h"
+#include "codec/bytes.h"
+#include "crypto/pkey.h"
 #include "domain/schema_wish.h"
 #include "domain/url.h"
 
 #define PREFIX LG_STR("lifeguard:")
+#define CLIENT_KEYS LG_STR("jwks.") /* and the id of a client */
 #define MAX_VALUES 2
 #define TEXT_MAX 1024
 
@@ -138,13 +141,42 @@ check_schema(struct lg_ctx *cx, const struct lg_str_map *tags, lg_str text)
 }
 
 lg_status
+lg_client_key_read(struct lg_ctx *cx, lg_str text, struct lg_pkey **ret)
+{
+	lg_str der;
+	LG_TRY(lg_base64_decode(cx, text, &der));
+	return lg_pkey_from_public_der(cx, der, LG_ALG_ES256, ret);
+}
+
+/* Where the keys of a client are, or its only one (docs/decisions/0040). */
+static lg_status
+check_client_keys(struct lg_ctx *cx, lg_str name, lg_str text)
+{
+	LG_CLEANUP(lg_pkey_freep) struct lg_pkey *key = NULL;
+	if (is_page(text))
+		return LG_OK;
+	const lg_status s = lg_client_key_read(cx, text, &key);
+	if (s.code == LG_E_MALFORMED)
+		return lg_fail(cx, LG_E_INVALID_PARAMETER,
+			"Tag %.*s is the https address of a JWK set, or a public key on P-256 as base64 of "
+			"its DER form.",
+			LG_FMT(name));
+	return s;
+}
+
+lg_status
 lg_pool_settings_check(struct lg_ctx *cx, const struct lg_str_map *tags)
 {
 	for (size_t i = 0; i < tags->count; i++) {
 		const lg_str name = tags->items[i].key;
 		if (!lg_str_starts(name, PREFIX))
 			continue;
-		const struct setting *setting = find(lg_str_slice(name, PREFIX.len, name.len));
+		const lg_str key = lg_str_slice(name, PREFIX.len, name.len);
+		if (lg_str_starts(key, CLIENT_KEYS)) {
+			LG_TRY(check_client_keys(cx, name, tags->items[i].value));
+			continue;
+		}
+		const struct setting *setting = find(key);
 		if (setting == &settings[SCHEMA]) {
 			LG_TRY(check_schema(cx, tags, tags->items[i].value));
 			continue;
@@ -188,4 +220,20 @@ lg_pool_schema_wish(struct lg_ctx *cx, const struct lg_str_map *tags, struct lg_
 	if (lg_str_empty(text) || !is_other(tags, SCHEMA_EVOLUTION))
 		return LG_OK;
 	return lg_schema_wish_read(cx, text, ret);
+}
+
+lg_str
+lg_client_keys(const struct lg_pool *pool, const struct lg_client *client)
+{
+	const struct lg_str_map *tags = &pool->type->user_pool_tags;
+	for (size_t i = 0; i < tags->count; i++) {
+		lg_str name = tags->items[i].key;
+		if (!lg_str_starts(name, PREFIX))
+			continue;
+		name = lg_str_slice(name, PREFIX.len, name.len);
+		if (lg_str_starts(name, CLIENT_KEYS) &&
+			lg_str_eq(lg_str_slice(name, CLIENT_KEYS.len, name.len), client->id))
+			return tags->items[i].value;
+	}
+	return LG_STR_NONE;
 }

@@ -22,4 +22,13 @@ struct lg_schema_wish;
 LG_MUST lg_status lg_pool_schema_wish(
 	struct lg_ctx *cx, const struct lg_str_map *tags, struct lg_schema_wish *ret);
 
+/*
+ * With what a client proves who it is in the place of a secret: the address of its JWK set, or its public
+ * key; absent when it does not.
+ */
+lg_str lg_client_keys(const struct lg_pool *pool, const struct lg_client *client);
+/* Such a key, on P-256: base64 of SubjectPublicKeyInfo. LG_E_MALFORMED. The caller frees it. */
+struct lg_pkey;
+LG_MUST lg_status lg_client_key_read(struct lg_ctx *cx, lg_str text, struct lg_pkey **ret);
+
 #endif

@@ -69,6 +69,8 @@ void
 lg_refresh_prove(struct lg_refresh *refresh, lg_str jkt)
 {
 	refresh->proved = jkt;
+	if (!lg_str_present(refresh->oauth.jkt))
+		refresh->oauth.jkt = jkt;
 }
 
 bool
@@ -184,6 +186,22 @@ next_generation(struct lg_ctx *cx, struct lg_env *env, const struct lg_refresh *
 		return note_use(cx, env, refresh, use);
 	}
 	return reused(cx, env, refresh);
+}
+
+lg_status
+lg_refresh_stands(struct lg_ctx *cx, struct lg_env *env, struct lg_refresh *refresh, lg_time *ret_expires)
+{
+	const struct lg_rec_refresh_token *token = &refresh->token;
+	const struct lg_session_row *session = &refresh->session;
+	const int64_t newest = session->there ? session->gen : 0;
+	refresh->proved = token->jkt;
+	LG_TRY(still_valid(cx, env, refresh, token->device_key));
+	const bool in_grace =
+		token->gen.v == newest - 1 && lg_time_before(cx->now, session->grace_until);
+	if (token->gen.v != newest && !in_grace)
+		return invalid(cx);
+	*ret_expires = token->expires.v;
+	return LG_OK;
 }
 
 static lg_status

@@ -13,9 +13,10 @@ bool lg_scope_holds(lg_str scopes, lg_str wanted);
 /*
  * The attributes that these scopes show of `all`, which is "sub" and what the client may read: with "email"
  * or "phone" only those and "sub", unless "profile" shows everything, as "openid" alone does
- * (spec/tokens.md 2).
+ * (spec/tokens.md 2). `strict`: "openid" shows "sub" alone, and "profile" nothing that has a scope of its
+ * own (OpenID Connect Core, 5.4).
  */
-LG_MUST lg_status lg_scope_attributes(struct lg_ctx *cx, lg_str scopes,
+LG_MUST lg_status lg_scope_attributes(struct lg_ctx *cx, lg_str scopes, bool strict,
 	const struct lg_idp_attribute_list_type *all, struct lg_idp_attribute_list_type *ret);
 
 #endif

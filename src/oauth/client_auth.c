@@ -3,13 +3,16 @@
 #include "codec/bytes.h"
 #include "codec/uri.h"
 #include "domain/auth.h"
+#include "domain/pool_settings.h"
+#include "oauth/assertion.h"
 
 #define BASIC LG_STR("Basic ")
 
-/* What a client calls itself, and its secret. */
+/* What a client calls itself, and its secret, or what it signed. */
 struct claim {
 	lg_str id;
 	lg_str secret;
+	lg_str assertion;
 };
 
 static lg_status
@@ -36,19 +39,51 @@ read_basic(struct lg_ctx *cx, lg_str header, struct claim *ret)
 	return s.code == LG_E_MALFORMED ? invalid(cx) : s;
 }
 
+/* One way only, and about one client (RFC 6749, 2.3). */
+static lg_status
+read_assertion(struct lg_ctx *cx, const struct lg_oauth_credentials *credentials, struct claim *claim)
+{
+	const lg_str type = lg_str_map_get(credentials->params, LG_STR("client_assertion_type"));
+	lg_str subject;
+	if (!lg_str_eq(type, LG_OAUTH_ASSERTION_TYPE) || lg_str_present(credentials->authorization) ||
+		claim->secret.len)
+		return invalid(cx);
+	LG_TRY(lg_oauth_assertion_client(cx, claim->assertion, &subject));
+	if (lg_str_empty(subject) || (claim->id.len && !lg_str_eq(claim->id, subject)))
+		return invalid(cx);
+	claim->id = subject;
+	return LG_OK;
+}
+
 static lg_status
 read_claim(struct lg_ctx *cx, const struct lg_oauth_credentials *credentials, struct claim *ret)
 {
 	const lg_str id = lg_str_map_get(credentials->params, LG_STR("client_id"));
 	const lg_str secret = lg_str_map_get(credentials->params, LG_STR("client_secret"));
-	*ret = (struct claim){ .id = id, .secret = secret };
+	const lg_str assertion = lg_str_map_get(credentials->params, LG_STR("client_assertion"));
+	*ret = (struct claim){ .id = id, .secret = secret, .assertion = assertion };
+	if (assertion.len)
+		return read_assertion(cx, credentials, ret);
 	if (!lg_str_present(credentials->authorization))
 		return LG_OK;
 	LG_TRY(read_basic(cx, credentials->authorization, ret));
-	/* One way only, and about one client. */
 	if (secret.len || (id.len && !lg_str_eq(id, ret->id)))
 		return invalid(cx);
 	return LG_OK;
+}
+
+static lg_status
+prove(struct lg_ctx *cx, struct lg_env *env, const struct claim *claim, struct lg_oauth_client *by)
+{
+	by->proved = true;
+	if (claim->assertion.len)
+		return lg_oauth_assertion_check(cx, env, by->pool, by->client, claim->assertion);
+	if (by->client->has_secret)
+		return lg_client_secret_check(cx, by->client, claim->secret, LG_E_OAUTH_INVALID_CLIENT);
+	by->proved = false;
+	/* Who sends a secret believes that it is asked for; who has a key is asked for that. */
+	const bool keyed = lg_str_present(lg_client_keys(by->pool, by->client));
+	return keyed || claim->secret.len ? invalid(cx) : LG_OK;
 }
 
 lg_status
@@ -56,17 +91,16 @@ lg_oauth_client_find(struct lg_ctx *cx, struct lg_env *env, const struct lg_oaut
 	struct lg_oauth_client *ret)
 {
 	struct claim claim;
+	struct lg_oauth_client by;
 	LG_TRY(read_claim(cx, credentials, &claim));
 	if (lg_str_empty(claim.id))
 		return lg_fail(cx, LG_E_OAUTH_INVALID_REQUEST, "client_id is missing.");
-	const lg_status s = lg_client_find(cx, env, claim.id, &ret->pool, &ret->client);
+	const lg_status s = lg_client_find(cx, env, claim.id, &by.pool, &by.client);
 	if (s.code == LG_E_RESOURCE_NOT_FOUND ||
-		(!lg_failed(s) && credentials->host && credentials->host->pool != ret->pool->pool))
+		(!lg_failed(s) && credentials->host && credentials->host->pool != by.pool->pool))
 		return invalid(cx);
 	LG_TRY(s);
-	ret->proved = ret->client->has_secret;
-	if (ret->client->has_secret)
-		return lg_client_secret_check(cx, ret->client, claim.secret, LG_E_OAUTH_INVALID_CLIENT);
-	/* Who sends a secret believes that it is asked for. */
-	return claim.secret.len ? invalid(cx) : LG_OK;
+	LG_TRY(prove(cx, env, &claim, &by));
+	*ret = by;
+	return LG_OK;
 }

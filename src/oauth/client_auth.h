@@ -17,13 +17,13 @@ struct lg_oauth_credentials {
 struct lg_oauth_client {
 	const struct lg_pool *pool;
 	const struct lg_client *client;
-	bool proved; /* it has a secret, and knows it; a public client proves nothing */
+	bool proved; /* it knows its secret, or has its key; a public client proves nothing */
 };
 
 /*
- * By HTTP Basic, or client_id and client_secret in the body: one of them, and the two ids agree. A client
- * with a secret must bring it. LG_E_OAUTH_INVALID_REQUEST: no client_id. LG_E_OAUTH_INVALID_CLIENT:
- * unknown, wrong, or more than one way at once.
+ * By HTTP Basic, by client_id and client_secret in the body, or by a token that it signed: one of them, and
+ * all ids agree. A client with a secret or a key must use it. LG_E_OAUTH_INVALID_REQUEST: no client_id.
+ * LG_E_OAUTH_INVALID_CLIENT: unknown, wrong, or more than one way at once.
  */
 LG_MUST lg_status lg_oauth_client_find(struct lg_ctx *cx, struct lg_env *env,
 	const struct lg_oauth_credentials *credentials, struct lg_oauth_client *ret);

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "codec/uri.h"
 #include "domain/url.h"
+#include "oauth/hint.h"
 #include "oauth/par.h"
 #include "oauth/scopes.h"
 
@@ -106,8 +107,12 @@ check_repeats(struct lg_ctx *cx, struct reading *r)
 static lg_status
 check_unknown_forms(struct lg_ctx *cx, struct reading *r)
 {
-	if (lg_str_present(sent(r, "request")) || lg_str_present(sent(r, "request_uri")))
+	if (lg_str_present(sent(r, "request")))
 		return lg_fail(cx, LG_E_OAUTH_REQUEST_NOT_SUPPORTED, "Request objects are not supported.");
+	/* Nothing is ever fetched from there (CVE-2020-10770). */
+	if (lg_str_present(sent(r, "request_uri")))
+		return lg_fail(cx, LG_E_OAUTH_REQUEST_URI_UNKNOWN,
+			"request_uri is good for requests that were pushed here.");
 	return LG_OK;
 }
 
@@ -122,6 +127,9 @@ check_response_type(struct lg_ctx *cx, struct reading *r)
 		return lg_fail(cx, LG_E_OAUTH_UNSUPPORTED_RESPONSE, "response_type is code or token.");
 	const lg_str flow = r->request->implicit ? LG_IDP_OAUTH_FLOW_TYPE_IMPLICIT
 						 : LG_IDP_OAUTH_FLOW_TYPE_CODE;
+	/* RFC 9700, 2.1.2 */
+	if (r->request->implicit && r->request->pool->oidc_strict)
+		return lg_fail(cx, LG_E_OAUTH_UNSUPPORTED_RESPONSE, "response_type is code in this pool.");
 	if (!type->allowed_oauth_flows_user_pool_client.v ||
 		!lg_str_list_has(&type->allowed_oauth_flows, flow))
 		return lg_fail(cx, LG_E_OAUTH_UNAUTHORIZED_CLIENT, "The client may not use this flow.");
@@ -231,6 +239,22 @@ check_resource(struct lg_ctx *cx, struct reading *r)
 	return LG_OK;
 }
 
+/* Whom the application takes to be signed in; the token may have expired (OpenID Connect Core, 3.1.2.1). */
+static lg_status
+check_hint(struct lg_ctx *cx, struct reading *r)
+{
+	const lg_str hint = sent(r, "id_token_hint");
+	json_t *claims;
+	if (!lg_str_present(hint))
+		return LG_OK;
+	const lg_status s = lg_oauth_hint_open(cx, r->env, r->request->pool, hint, &claims);
+	if (s.code == LG_E_MISMATCH)
+		return refuse(cx, "id_token_hint is no ID token of ours.");
+	LG_TRY(s);
+	r->request->hinted = lg_json_member_text(claims, LG_STR("sub"));
+	return LG_OK;
+}
+
 static lg_status
 check_plain(struct lg_ctx *cx, struct reading *r)
 {
@@ -265,6 +289,7 @@ static const struct {
 	{ check_prompt, ALL },
 	{ check_max_age, ALL },
 	{ check_resource, ALL },
+	{ check_hint, ALL },
 	{ check_plain, ALL },
 };
 

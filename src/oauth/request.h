@@ -9,6 +9,7 @@
 #define LG_OAUTH_REQUEST_H
 
 #include "domain/pool.h"
+#include "oauth/host.h"
 
 enum lg_oauth_endpoint {
 	LG_OAUTH_AUTHORIZE = 1,
@@ -39,6 +40,7 @@ struct lg_oauth_request {
 	lg_str challenge; /* PKCE, S256 */
 	lg_str resource; /* RFC 8707 */
 	lg_str jkt; /* the code is for whoever has this key (RFC 9449, 10) */
+	lg_str hinted; /* sub of id_token_hint: nobody else will do */
 	unsigned prompt;
 	int64_t max_age_s; /* -1 = any */
 	lg_str login_hint, lang, identity_provider, idp_identifier;
@@ -53,12 +55,5 @@ struct lg_oauth_request {
  */
 LG_MUST lg_status lg_oauth_request_read(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	enum lg_oauth_endpoint endpoint, const struct lg_str_map *params, struct lg_oauth_request *ret);
-
-/*
- * Whose pages are at this Host: that of a prefix domain "<prefix>.<host of public_url>", or of a custom
- * domain. NULL for any other, where the client decides.
- */
-LG_MUST lg_status lg_oauth_pool_of_host(
-	struct lg_ctx *cx, struct lg_env *env, lg_str host, const struct lg_pool **ret);
 
 #endif

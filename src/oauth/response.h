@@ -13,7 +13,10 @@ struct lg_oauth_response {
 	struct lg_str_map fields; /* of a form post to `url` */
 };
 
-/* The user is known: a code, or tokens. Nothing else is asked here; pages and sessions have decided. */
+/*
+ * The user is known: a code, or tokens. Pages and sessions have decided; LG_E_OAUTH_LOGIN_REQUIRED when
+ * id_token_hint is somebody else's all the same.
+ */
 LG_MUST lg_status lg_oauth_respond(struct lg_ctx *cx, struct lg_env *env,
 	const struct lg_oauth_request *request, const struct lg_oauth_subject *subject,
 	struct lg_oauth_response *ret);

@@ -6,6 +6,7 @@
 #include "domain/client_token.h"
 #include "domain/scope.h"
 #include "oauth/code.h"
+#include "oauth/device.h"
 
 #define SCOPES_MAX 200 /* in one request */
 
@@ -59,7 +60,11 @@ issue_for_code(struct lg_ctx *cx, struct lg_env *env, const struct lg_oauth_toke
 	};
 	memcpy(grant.sid, granted->sid, sizeof(grant.sid));
 	struct lg_tokens tokens;
-	LG_TRY(lg_grant_issue(cx, env, &grant, &tokens));
+	const lg_status s = lg_grant_issue(cx, env, &grant, &tokens);
+	/* Signed out, disabled, or the code came a second time while this one was under way. */
+	if (s.code == LG_E_CONFLICT)
+		return lg_fail(cx, LG_E_OAUTH_INVALID_GRANT, "The session has ended.");
+	LG_TRY(s);
 	*ret = tokens_of(&tokens, lg_str_present(granted->oauth.jkt));
 	return LG_OK;
 }
@@ -80,11 +85,22 @@ grant_code(struct lg_ctx *cx, struct lg_env *env, const struct lg_oauth_token_ca
 	if (!lg_str_present(claim.redirect_uri))
 		return missing(cx, "redirect_uri");
 	LG_TRY(lg_oauth_code_redeem(cx, env, call->by.pool, call->by.client, &claim, &granted));
-	const lg_status s = issue_for_code(cx, env, call, &granted, ret);
-	/* Signed out, disabled, or the code came a second time while this one was under way. */
-	if (s.code == LG_E_CONFLICT)
-		return lg_fail(cx, LG_E_OAUTH_INVALID_GRANT, "The session has ended.");
-	return s;
+	return issue_for_code(cx, env, call, &granted, ret);
+}
+
+/* ---- device_code ---- */
+
+static lg_status
+grant_device(struct lg_ctx *cx, struct lg_env *env, const struct lg_oauth_token_call *call,
+	struct lg_oauth_tokens *ret)
+{
+	const lg_str code = sent(call, "device_code");
+	struct lg_oauth_granted granted;
+	if (!lg_str_present(code))
+		return missing(cx, "device_code");
+	LG_TRY(lg_oauth_device_redeem(cx, env, call->by.pool, call->by.client, code, &granted));
+	granted.oauth.jkt = call->jkt;
+	return issue_for_code(cx, env, call, &granted, ret);
 }
 
 /* ---- refresh_token ---- */
@@ -199,11 +215,16 @@ grant_client(struct lg_ctx *cx, struct lg_env *env, const struct lg_oauth_token_
 	LG_TRY(split_scopes(cx, sent(call, "scope"), &scopes));
 	LG_TRY(read_metadata(cx, sent(call, "aws_client_metadata"), &metadata));
 	const lg_status s =
-		lg_client_token_issue(cx, env, call->by.pool, call->by.client, &scopes, &metadata, &token);
+		lg_client_token_issue(cx, env, call->by.pool, call->by.client, &scopes, &metadata,
+			call->jkt, &token);
 	if (s.code == LG_E_SCOPE_DOES_NOT_EXIST)
 		return lg_fail(cx, LG_E_OAUTH_INVALID_SCOPE, "invalid_scope");
 	LG_TRY(s);
-	*ret = (struct lg_oauth_tokens){ .access = token.access, .expires_in_s = token.expires_in_s };
+	*ret = (struct lg_oauth_tokens){
+		.access = token.access,
+		.expires_in_s = token.expires_in_s,
+		.dpop = lg_str_present(call->jkt),
+	};
 	return LG_OK;
 }
 
@@ -218,6 +239,7 @@ static const struct {
 	{ LG_STR_INIT("authorization_code"), LG_STR_INIT("code"), grant_code },
 	{ LG_STR_INIT("refresh_token"), { 0 }, grant_refresh },
 	{ LG_STR_INIT("client_credentials"), LG_STR_INIT("client_credentials"), grant_client },
+	{ LG_STR_INIT("urn:ietf:params:oauth:grant-type:device_code"), LG_STR_INIT("code"), grant_device },
 };
 
 lg_status

@@ -29,7 +29,8 @@ write_claims(struct lg_ctx *cx, const struct lg_access *access, lg_str *ret)
 {
 	struct lg_idp_attribute_list_type attributes;
 	LG_TRY(lg_user_attribute_list(cx, access->pool, access->client, access->user, &attributes));
-	LG_TRY(lg_scope_attributes(cx, access->scope, &attributes, &attributes));
+	LG_TRY(lg_scope_attributes(
+		cx, access->scope, access->pool->oidc_strict, &attributes, &attributes));
 	struct lg_json *j = lg_json_new(cx, JSON_MAX);
 	lg_json_open(j, '{');
 	for (size_t i = 0; i < attributes.count; i++) {
@@ -44,18 +45,36 @@ write_claims(struct lg_ctx *cx, const struct lg_access *access, lg_str *ret)
 	return lg_json_finish(cx, j, ret);
 }
 
+/* A bound token comes with a proof, and by its own scheme (RFC 9449, 7.1 and 7.2). */
+static lg_status
+check_key(struct lg_ctx *cx, struct lg_env *env, const struct lg_access *access,
+	const struct lg_oauth_bearer *token)
+{
+	lg_str jkt;
+	if (token->dpop != lg_str_present(access->jkt))
+		return lg_fail(cx, LG_E_OAUTH_INVALID_TOKEN,
+			"The access token is bound to a key, or is not, and came otherwise.");
+	if (!token->dpop)
+		return LG_OK;
+	LG_TRY(lg_oauth_proof_check(cx, env, access->pool, &token->proof, &jkt));
+	if (!lg_str_eq(jkt, access->jkt))
+		return lg_fail(cx, LG_E_OAUTH_INVALID_TOKEN, "The access token is bound to another key.");
+	return LG_OK;
+}
+
 lg_status
-lg_oauth_user_info(struct lg_ctx *cx, struct lg_env *env, lg_str token, lg_str *ret)
+lg_oauth_user_info(struct lg_ctx *cx, struct lg_env *env, const struct lg_oauth_bearer *token, lg_str *ret)
 {
 	struct lg_access access;
-	if (lg_str_empty(token))
+	if (lg_str_empty(token->text))
 		return lg_fail(cx, LG_E_OAUTH_INVALID_REQUEST, "Bad OAuth2 request at UserInfo Endpoint");
-	const lg_status s = lg_access_open(cx, env, token, LG_STR_NONE, 0, &access);
+	const lg_status s = lg_access_open_bound(cx, env, token->text, &access);
 	if (s.code == LG_E_NOT_AUTHORIZED || s.code == LG_E_USER_NOT_FOUND)
 		return lg_fail(cx, LG_E_OAUTH_INVALID_TOKEN,
 			"Access token is expired, disabled, or deleted, or the user has globally signed "
 			"out.");
 	LG_TRY(s);
+	LG_TRY(check_key(cx, env, &access, token));
 	if (!lg_scope_holds(access.scope, LG_SCOPE_OPENID))
 		return lg_fail(
 			cx, LG_E_OAUTH_INVALID_TOKEN, "Access token does not contain openid scope");

@@ -28,7 +28,7 @@ preflight(struct lg_env *env, struct lg_ctx *cx, struct lg_http_answer *ret)
 	lg_http_answer_header(ret, LG_STR("Access-Control-Allow-Headers"),
 		LG_STR("content-type,x-amz-target,x-amz-user-agent,authorization,x-amz-date,"
 		       "x-amz-security-token,x-amz-content-sha256,amz-sdk-invocation-id,amz-sdk-request,"
-		       "cache-control"));
+		       "cache-control,dpop"));
 	lg_http_answer_header(ret, LG_STR("Access-Control-Max-Age"), LG_STR("86400"));
 }
 

@@ -64,31 +64,83 @@ put_list(struct lg_json *j, lg_str key, const lg_str *items, size_t count)
 	lg_json_close(j, ']');
 }
 
+/* Lists that are the same for all pools; Cognito's own members stand among them. */
+static void
+put_lists(struct lg_json *j)
+{
+	static const lg_str algs[] = { LG_STR_INIT("RS256"), LG_STR_INIT("RS384"), LG_STR_INIT("RS512"),
+		LG_STR_INIT("ES256"), LG_STR_INIT("ES384"), LG_STR_INIT("ES512") };
+	static const lg_str methods[] = { LG_STR_INIT("client_secret_basic"),
+		LG_STR_INIT("client_secret_post"), LG_STR_INIT("private_key_jwt"), LG_STR_INIT("none") };
+	static const lg_str scopes[] = { LG_STR_INIT("openid"), LG_STR_INIT("email"), LG_STR_INIT("phone"),
+		LG_STR_INIT("profile") };
+	static const lg_str grants[] = { LG_STR_INIT("authorization_code"), LG_STR_INIT("implicit"),
+		LG_STR_INIT("refresh_token"), LG_STR_INIT("client_credentials"),
+		LG_STR_INIT("urn:ietf:params:oauth:grant-type:device_code") };
+	static const lg_str modes[] = { LG_STR_INIT("query"), LG_STR_INIT("fragment"),
+		LG_STR_INIT("form_post") };
+	static const lg_str challenges[] = { LG_STR_INIT("S256") };
+	static const lg_str subjects[] = { LG_STR_INIT("public") };
+	static const lg_str prompts[] = { LG_STR_INIT("none"), LG_STR_INIT("login"),
+		LG_STR_INIT("select_account"), LG_STR_INIT("consent") };
+	static const lg_str claims[] = { LG_STR_INIT("sub"), LG_STR_INIT("iss"), LG_STR_INIT("aud"),
+		LG_STR_INIT("exp"), LG_STR_INIT("iat"), LG_STR_INIT("auth_time"), LG_STR_INIT("nonce"),
+		LG_STR_INIT("at_hash"), LG_STR_INIT("name"), LG_STR_INIT("given_name"),
+		LG_STR_INIT("family_name"), LG_STR_INIT("middle_name"), LG_STR_INIT("nickname"),
+		LG_STR_INIT("preferred_username"), LG_STR_INIT("profile"), LG_STR_INIT("picture"),
+		LG_STR_INIT("website"), LG_STR_INIT("email"), LG_STR_INIT("email_verified"),
+		LG_STR_INIT("gender"), LG_STR_INIT("birthdate"), LG_STR_INIT("zoneinfo"),
+		LG_STR_INIT("locale"), LG_STR_INIT("phone_number"),
+		LG_STR_INIT("phone_number_verified"), LG_STR_INIT("updated_at") };
+	put_list(j, LG_STR("scopes_supported"), scopes, LG_LEN(scopes));
+	put_list(j, LG_STR("subject_types_supported"), subjects, LG_LEN(subjects));
+	put_list(j, LG_STR("token_endpoint_auth_methods_supported"), methods, LG_LEN(methods));
+	put_list(j, LG_STR("token_endpoint_auth_signing_alg_values_supported"), algs, LG_LEN(algs));
+	put_list(j, LG_STR("dpop_signing_alg_values_supported"), algs, LG_LEN(algs));
+	put_list(j, LG_STR("grant_types_supported"), grants, LG_LEN(grants));
+	put_list(j, LG_STR("response_modes_supported"), modes, LG_LEN(modes));
+	put_list(j, LG_STR("code_challenge_methods_supported"), challenges, LG_LEN(challenges));
+	put_list(j, LG_STR("prompt_values_supported"), prompts, LG_LEN(prompts));
+	put_list(j, LG_STR("claims_supported"), claims, LG_LEN(claims));
+	lg_json_pair_bool(j, LG_STR("claims_parameter_supported"), false);
+	lg_json_pair_bool(j, LG_STR("request_parameter_supported"), false);
+	lg_json_pair_bool(j, LG_STR("request_uri_parameter_supported"), false);
+	lg_json_pair_bool(j, LG_STR("authorization_response_iss_parameter_supported"), true);
+}
+
 /* spec/oauth-endpoints.md 9; all endpoints are always there (DESIGN 2). */
 static lg_status
 render_discovery(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str *ret)
 {
+	static const struct {
+		lg_str name;
+		const char *path;
+	} endpoints[] = {
+		{ LG_STR_INIT("authorization_endpoint"), "/oauth2/authorize" },
+		{ LG_STR_INIT("device_authorization_endpoint"), "/oauth2/device_authorization" },
+		{ LG_STR_INIT("end_session_endpoint"), "/logout" },
+		{ LG_STR_INIT("introspection_endpoint"), "/oauth2/introspect" },
+		{ LG_STR_INIT("pushed_authorization_request_endpoint"), "/oauth2/par" },
+		{ LG_STR_INIT("revocation_endpoint"), "/oauth2/revoke" },
+		{ LG_STR_INIT("token_endpoint"), "/oauth2/token" },
+		{ LG_STR_INIT("userinfo_endpoint"), "/oauth2/userInfo" },
+	};
 	const lg_str base = env->settings->public_url;
+	const lg_str alg = lg_alg_name(pool->token_alg);
+	/* Cognito's word for tokens at once; a strict pool has none (RFC 9700, 2.1.2). */
+	const lg_str responses[] = { LG_STR("code"), LG_STR("token") };
 	lg_str own;
 	LG_TRY(lg_str_concat(cx, (lg_str[]){ base, LG_STR("/"), pool->id }, 3, &own));
-	const lg_str alg = lg_alg_name(pool->token_alg);
 
 	struct lg_json *j = lg_json_new(cx, DISCOVERY_MAX_BYTES);
 	lg_json_open(j, '{');
-	put_url(cx, j, LG_STR("authorization_endpoint"), base, "/oauth2/authorize");
-	put_url(cx, j, LG_STR("end_session_endpoint"), base, "/logout");
+	for (size_t i = 0; i < LG_LEN(endpoints); i++)
+		put_url(cx, j, endpoints[i].name, base, endpoints[i].path);
 	put_list(j, LG_STR("id_token_signing_alg_values_supported"), &alg, 1);
 	lg_json_pair_str(j, LG_STR("issuer"), pool->issuer);
 	put_url(cx, j, LG_STR("jwks_uri"), own, "/.well-known/jwks.json");
-	put_list(j, LG_STR("response_types_supported"), (lg_str[]){ LG_STR("code"), LG_STR("token") }, 2);
-	put_url(cx, j, LG_STR("revocation_endpoint"), base, "/oauth2/revoke");
-	put_list(j, LG_STR("scopes_supported"),
-		(lg_str[]){ LG_STR("openid"), LG_STR("email"), LG_STR("phone"), LG_STR("profile") }, 4);
-	put_list(j, LG_STR("subject_types_supported"), (lg_str[]){ LG_STR("public") }, 1);
-	put_url(cx, j, LG_STR("token_endpoint"), base, "/oauth2/token");
-	put_list(j, LG_STR("token_endpoint_auth_methods_supported"),
-		(lg_str[]){ LG_STR("client_secret_basic"), LG_STR("client_secret_post") }, 2);
-	put_url(cx, j, LG_STR("userinfo_endpoint"), base, "/oauth2/userInfo");
+	put_list(j, LG_STR("response_types_supported"), responses, pool->oidc_strict ? 1 : 2);
+	put_lists(j);
 	lg_json_close(j, '}');
 	return lg_json_finish(cx, j, ret);
 }

@@ -61,7 +61,7 @@ static const lg_str refused[] = { LG_STR_INIT("crit"), LG_STR_INIT("b64"), LG_ST
 	LG_STR_INIT("zip"), LG_STR_INIT("cty") };
 
 lg_status
-lg_jws_parse(struct lg_ctx *cx, lg_str token, struct lg_jws *ret)
+lg_jws_parse_client(struct lg_ctx *cx, lg_str token, struct lg_jws *ret)
 {
 	if (token.len > LG_JWS_MAX_BYTES)
 		return no_token(cx);
@@ -72,22 +72,29 @@ lg_jws_parse(struct lg_ctx *cx, lg_str token, struct lg_jws *ret)
 		!rest.len)
 		return no_token(cx);
 
-	json_t *header, *claims;
-	LG_TRY(read_object(cx, header_text, &header));
+	struct lg_jws jws = { .input = lg_str_slice(token, 0, header_text.len + 1 + claims_text.len) };
+	LG_TRY(read_object(cx, header_text, &jws.header));
 	for (size_t i = 0; i < LG_LEN(refused); i++)
-		if (lg_json_member(header, refused[i]))
+		if (lg_json_member(jws.header, refused[i]))
 			return no_token(cx);
-	struct lg_jws jws = {
-		.kid = lg_json_member_text(header, LG_STR("kid")),
-		.alg = lg_json_member_text(header, LG_STR("alg")),
-		.typ = lg_json_member_text(header, LG_STR("typ")),
-		.input = lg_str_slice(token, 0, header_text.len + 1 + claims_text.len),
-	};
-	if (!lg_str_present(jws.kid) || !lg_str_present(jws.alg))
+	jws.kid = lg_json_member_text(jws.header, LG_STR("kid"));
+	jws.alg = lg_json_member_text(jws.header, LG_STR("alg"));
+	jws.typ = lg_json_member_text(jws.header, LG_STR("typ"));
+	if (!lg_str_present(jws.alg))
 		return no_token(cx);
 	LG_TRY(lg_base64url_decode(cx, rest, &jws.signature));
-	LG_TRY(read_object(cx, claims_text, &claims));
-	jws.claims = claims;
+	LG_TRY(read_object(cx, claims_text, &jws.claims));
+	*ret = jws;
+	return LG_OK;
+}
+
+lg_status
+lg_jws_parse(struct lg_ctx *cx, lg_str token, struct lg_jws *ret)
+{
+	struct lg_jws jws;
+	LG_TRY(lg_jws_parse_client(cx, token, &jws));
+	if (!lg_str_present(jws.kid))
+		return no_token(cx);
 	*ret = jws;
 	return LG_OK;
 }

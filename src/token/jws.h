@@ -22,13 +22,15 @@ LG_MUST lg_status lg_jws_join(struct lg_ctx *cx, lg_str input, lg_str signature,
 
 /*
  * A token taken apart, nothing verified yet. Only `kid`, `alg` and `typ` of the header are looked at (RFC
- * 8725, 3.1); a header with "crit", "b64" or an encrypted or nested type is refused. */
+ * 8725, 3.1); a header with "crit", "b64" or an encrypted or nested type is refused.
+ */
 struct lg_jws {
 	lg_str kid;
 	lg_str alg;
 	lg_str typ; /* absent = none */
 	lg_str input;
 	lg_str signature; /* decoded */
+	json_t *header;
 	json_t *claims;
 };
 
@@ -40,5 +42,8 @@ LG_MUST lg_status lg_jws_parse(struct lg_ctx *cx, lg_str token, struct lg_jws *r
  * tokens (RFC 9068), logout tokens, events. They have a type of their own (RFC 8725, 3.11), or "events".
  */
 bool lg_jws_may_be_id_token(const struct lg_jws *jws);
+
+/* The same of a token that clients make: their keys need not have names, so `kid` may be absent. */
+LG_MUST lg_status lg_jws_parse_client(struct lg_ctx *cx, lg_str token, struct lg_jws *ret);
 
 #endif

@@ -104,7 +104,7 @@ TEST(an_error_goes_to_the_application_only_where_its_address_is_known)
 	refuses(f, GOOD "&scope=openid&scope=email", LG_E_OAUTH_INVALID_REQUEST, true);
 	refuses(f, GOOD "&scope=phone", LG_E_OAUTH_INVALID_SCOPE, true);
 	refuses(f, GOOD "&request=x.y.z", LG_E_OAUTH_REQUEST_NOT_SUPPORTED, true);
-	refuses(f, GOOD "&request_uri=https%3A%2F%2Fevil.example", LG_E_OAUTH_REQUEST_NOT_SUPPORTED, true);
+	refuses(f, GOOD "&request_uri=https%3A%2F%2Fevil.example", LG_E_OAUTH_REQUEST_URI_UNKNOWN, true);
 	refuses(f, GOOD "&code_challenge=abc", LG_E_OAUTH_INVALID_REQUEST, true);
 	refuses(f, GOOD "&code_challenge_method=S256", LG_E_OAUTH_INVALID_REQUEST, true);
 	refuses(f, GOOD "&code_challenge=1234567890123456789012345678901234567890123"
