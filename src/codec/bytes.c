@@ -96,21 +96,22 @@ encode64(struct lg_ctx *cx, lg_str bytes, const char *letters, bool pad, lg_str 
 /* Letters of which alphabets count. */
 enum { STANDARD = 1, URL = 2 };
 
-static int
-value64(char c, int alphabets)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	if (alphabets & STANDARD && (c == '+' || c == '/'))
-		return c == '+' ? 62 : 63;
-	if (alphabets & URL && (c == '-' || c == '_'))
-		return c == '-' ? 62 : 63;
-	return -1;
-}
+/* What each character stands for; those of one alphabet alone say of which, and X of none. */
+enum { OF_STANDARD = 0x100, OF_URL = 0x200, OF_NONE = 0x400 };
+#define S OF_STANDARD
+#define U OF_URL
+#define X OF_NONE
+static const uint16_t values64[256] = {
+	X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,
+	X, X, X, X, X, X, X, X, X, X, X, 62 | S, X, 62 | U, X, 63 | S, 52, 53, 54, 55, 56, 57, 58, 59,
+	60, 61, X, X, X, X, X, X, X, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18,
+	19, 20, 21, 22, 23, 24, 25, X, X, X, X, 63 | U, X, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36,
+	37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, X, X, X, X, X,
+	[128 ... 255] = X,
+};
+#undef S
+#undef U
+#undef X
 
 /* `text` is without padding. */
 static lg_status
@@ -121,20 +122,31 @@ decode64(struct lg_ctx *cx, lg_str text, int alphabets, lg_str *ret)
 	char *bytes = lg_new_array(cx, char, text.len / 4 * 3 + 3);
 	if (!bytes)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	size_t len = 0;
+	const unsigned char *from = (const unsigned char *)text.ptr;
+	size_t len = 0, at = 0;
+	unsigned seen = 0; /* what any character said */
 	uint32_t group = 0;
+	for (; at + 4 <= text.len; at += 4) {
+		const unsigned a = values64[from[at]], b = values64[from[at + 1]];
+		const unsigned c = values64[from[at + 2]], d = values64[from[at + 3]];
+		seen |= a | b | c | d;
+		group = (a & 63) << 18 | (b & 63) << 12 | (c & 63) << 6 | (d & 63);
+		bytes[len++] = (char)(group >> 16);
+		bytes[len++] = (char)(group >> 8 & 255);
+		bytes[len++] = (char)(group & 255);
+	}
 	unsigned bits = 0;
-	for (size_t i = 0; i < text.len; i++) {
-		int value = value64(text.ptr[i], alphabets);
-		if (value < 0)
-			return lg_fail(cx, LG_E_MALFORMED, "not base64");
-		group = group << 6 | (uint32_t)value;
+	for (group = 0; at < text.len; at++) {
+		seen |= values64[from[at]];
+		group = group << 6 | (values64[from[at]] & 63);
 		bits += 6;
 		if (bits >= 8) {
 			bits -= 8;
 			bytes[len++] = (char)(group >> bits & 255);
 		}
 	}
+	if (seen & (OF_NONE | (alphabets & STANDARD ? 0U : OF_STANDARD) | (alphabets & URL ? 0U : OF_URL)))
+		return lg_fail(cx, LG_E_MALFORMED, "not base64");
 	if (group & ((1U << bits) - 1))
 		return lg_fail(cx, LG_E_MALFORMED, "base64 with bits behind its end");
 	*ret = (lg_str){ bytes, len };

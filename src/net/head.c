@@ -29,12 +29,13 @@ is_token(lg_str s)
 static bool
 is_field_text(lg_str s)
 {
+	/* Without a way out in between, many bytes are looked at at once. */
+	unsigned bad = 0;
 	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.ptr[i];
-		if ((c < 0x20 && c != '\t') || c == 0x7f)
-			return false;
+		const unsigned char c = (unsigned char)s.ptr[i];
+		bad |= ((c < 0x20) & (c != '\t')) | (c == 0x7f);
 	}
-	return true;
+	return !bad;
 }
 
 static bool

@@ -21,6 +21,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 from lifeguard import TOP, Server, free_port  # noqa: E402
 
+import authorizer  # noqa: E402
 import oauth  # noqa: E402
 
 TOOLS = os.path.join(TOP, "build", "tests")
@@ -72,12 +73,12 @@ def policies(seconds, results):
         print(f"IAM policy of {statements:,} statements: {rate:,.0f} decisions/s ({1e6 / rate:,.1f} µs), compiled in {compile_us:,.0f} µs")
 
 
-def bare(kind, seconds):
+def bare(kind, seconds, scenario="jwks", place=()):
     port = free_port()
     process = subprocess.Popen(on_core(SERVER_CORE, os.path.join(TOOLS, "bench_bare"), str(port), kind))
     try:
         wait_for(port)
-        return load(port, "jwks", seconds, 1)["rate"]
+        return load(port, scenario, seconds, 1, place)["rate"]
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait()
@@ -131,6 +132,14 @@ def authorization_server(options, results):
     with Pinned() as server:
         wait_until_idle(server)
         oauth.measure({"on_core": on_core, "load": load, "measure_machine": measure_machine, "core": SERVER_CORE}, server, options, results)
+
+
+def api_authorizer(options, results):
+    """What a proxy waits for."""
+    bench = {"on_core": on_core, "load": load, "limits": limits, "bare": bare, "core": SERVER_CORE, "tools": TOOLS,
+             "Pinned": Pinned, "wait_until_idle": wait_until_idle}
+    authorizer.measure(bench, options, results)
+    authorizer.decisions(bench, options, results)
 
 
 def between(before, after):
@@ -312,6 +321,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--limit-seconds", type=float, default=0.5, help="each limit, before and after each scenario")
     parser.add_argument("--users", default="1,1000000", help="comma-separated numbers of users")
+    parser.add_argument("--only-authorizer", action="store_true", help="the API authorizer alone, nothing is written")
     parser.add_argument("--only-oauth", action="store_true", help="the authorization server alone, nothing is written")
     parser.add_argument("--identities", default="1000,1000000", help="comma-separated numbers of identities")
     parser.add_argument("--stores", default="sqlite,postgres")
@@ -320,7 +330,7 @@ def main():
     options = parser.parse_args()
     os.chdir(TOP)
     subprocess.run(["ninja", "-C", "build", "--quiet", "lifeguard", "tests/bench_load", "tests/bench_limits",
-                    "tests/bench_bare", "tests/bench_seed", "tests/bench_policy"], check=True)
+                    "tests/bench_bare", "tests/bench_seed", "tests/bench_policy", "tests/bench_authorizer"], check=True)
 
     machine = measure_machine(min(2.0, options.seconds))
     print(f"this machine, one core: {machine['rsa_sign']:,.0f} RSA-2048 signatures/s, {machine['rsa_verify']:,.0f} verifications/s, "
@@ -331,6 +341,8 @@ def main():
     results = []
     if options.only_oauth:
         return authorization_server(options, results)
+    if options.only_authorizer:
+        return api_authorizer(options, results)
     for store in options.stores.split(","):
         for users in (int(n) for n in options.users.split(",")):
             if store == "postgres":
@@ -340,6 +352,7 @@ def main():
             else:
                 measure(store, [], users, options, results)
     authorization_server(options, results)
+    api_authorizer(options, results)
     identities([int(n) for n in options.identities.split(",") if n], options, results)
     policies(options.limit_seconds, results)
     for path, content in (("build/bench.json", results), ("build/bench-limits.json", machine)):

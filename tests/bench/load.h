@@ -71,7 +71,8 @@ void load_identity_credentials(struct conn *c);
 
 /* ---- load_fixed.c: the same bytes again and again, of whatever server ---- */
 
-void load_fixed_file(const char *path); /* a whole request, at most 16 KiB */
+/* Whole requests of at most 16 KiB, which are sent in turn; a NUL stands between them. */
+void load_fixed_file(const char *path);
 void load_fixed_request(struct conn *c);
 
 #endif

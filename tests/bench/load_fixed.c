@@ -4,25 +4,53 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char request[16384];
-static size_t request_len;
+#define REQUESTS_MAX 65536
+
+static const char *requests[REQUESTS_MAX];
+static size_t lengths[REQUESTS_MAX];
+static size_t count;
+
+static char *
+read_file(const char *path, size_t *ret_len)
+{
+	FILE *file = fopen(path, "rb");
+	if (!file || fseek(file, 0, SEEK_END)) {
+		perror(path);
+		exit(1);
+	}
+	const size_t len = (size_t)ftell(file);
+	char *text = calloc(1, len + 1);
+	rewind(file);
+	*ret_len = fread(text, 1, len, file);
+	fclose(file);
+	return text;
+}
 
 void
 load_fixed_file(const char *path)
 {
-	FILE *file = fopen(path, "rb");
-	if (!file) {
-		perror(path);
-		exit(1);
+	size_t left;
+	const char *at = read_file(path, &left);
+	while (left && count < REQUESTS_MAX) {
+		const char *end = memchr(at, '\0', left);
+		const size_t len = end ? (size_t)(end - at) : left;
+		if (len > sizeof(((struct conn *)0)->out)) {
+			fprintf(stderr, "%s: a request of %zu bytes\n", path, len);
+			exit(1);
+		}
+		requests[count] = at;
+		lengths[count++] = len;
+		left -= len + (end != NULL);
+		at += len + 1;
 	}
-	request_len = fread(request, 1, sizeof(request), file);
-	fclose(file);
 }
 
 void
 load_fixed_request(struct conn *c)
 {
-	memcpy(c->out, request, request_len);
-	c->out_len = request_len;
+	static size_t turn;
+	const size_t at = turn++ % count;
+	memcpy(c->out, requests[at], lengths[at]);
+	c->out_len = lengths[at];
 	c->out_done = 0;
 }
