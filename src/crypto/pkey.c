@@ -1,5 +1,6 @@
 #include "crypto/pkey.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include <openssl/bn.h>
@@ -21,6 +22,8 @@ struct lg_pkey {
 	EVP_PKEY *evp;
 	enum lg_alg alg;
 	struct lg_arena *arena;
+	/* RSA: ready to verify; made when it is first needed, and copied by whoever does */
+	_Atomic(EVP_PKEY_CTX *) verifier;
 };
 
 /* RFC 7518, 3.1. `size` is that of a coordinate, in bytes; 0 = RSA. */
@@ -28,7 +31,7 @@ static const struct alg {
 	lg_str name;
 	int hash;
 	int size;
-	lg_str curve;      /* JOSE's name */
+	lg_str curve; /* JOSE's name */
 	const char *group; /* OpenSSL's */
 } algs[] = {
 	[LG_ALG_RS256] = { .name = LG_STR_INIT("RS256"), .hash = 256 },
@@ -126,7 +129,9 @@ wrap(struct lg_ctx *cx, EVP_PKEY *evp, enum lg_alg alg, struct lg_pkey **ret)
 		lg_arena_free(arena);
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	}
-	*key = (struct lg_pkey){ .evp = evp, .alg = alg, .arena = arena };
+	key->evp = evp;
+	key->alg = alg;
+	key->arena = arena;
 	*ret = key;
 	return LG_OK;
 }
@@ -201,6 +206,7 @@ lg_pkey_free(struct lg_pkey *key)
 {
 	if (!key)
 		return;
+	EVP_PKEY_CTX_free(atomic_load(&key->verifier));
 	EVP_PKEY_free(key->evp);
 	lg_arena_free(key->arena);
 }
@@ -265,6 +271,39 @@ split_ecdsa(lg_str signature, int size, unsigned char **ret, int *ret_len)
 	return *ret_len > 0;
 }
 
+/* To prepare a verification takes a sixth of the time of one. */
+static EVP_PKEY_CTX *
+verifier_of(struct lg_pkey *key)
+{
+	EVP_PKEY_CTX *known = atomic_load(&key->verifier);
+	if (known)
+		return known;
+	EVP_PKEY_CTX *made = EVP_PKEY_CTX_new(key->evp, NULL);
+	if (!made || EVP_PKEY_verify_init(made) != 1 ||
+		EVP_PKEY_CTX_set_rsa_padding(made, RSA_PKCS1_PADDING) != 1 ||
+		EVP_PKEY_CTX_set_signature_md(made, hash_of(key->alg)) != 1) {
+		EVP_PKEY_CTX_free(made);
+		return NULL;
+	}
+	if (atomic_compare_exchange_strong(&key->verifier, &known, made))
+		return made;
+	EVP_PKEY_CTX_free(made);
+	return known;
+}
+
+static bool
+verify_rsa(struct lg_pkey *key, lg_str message, lg_str signature)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned len = 0;
+	EVP_PKEY_CTX *shared = verifier_of(key), *own = shared ? EVP_PKEY_CTX_dup(shared) : NULL;
+	const bool ok =
+		own && EVP_Digest(message.ptr, message.len, digest, &len, hash_of(key->alg), NULL) == 1 &&
+		EVP_PKEY_verify(own, (const unsigned char *)signature.ptr, signature.len, digest, len) == 1;
+	EVP_PKEY_CTX_free(own);
+	return ok;
+}
+
 lg_status
 lg_pkey_verify(struct lg_ctx *cx, struct lg_pkey *key, lg_str message, lg_str signature)
 {
@@ -276,8 +315,11 @@ lg_pkey_verify(struct lg_ctx *cx, struct lg_pkey *key, lg_str message, lg_str si
 		if (!split_ecdsa(signature, algs[key->alg].size, &der, &der_len))
 			return lg_fail(cx, LG_E_MISMATCH, "signature is wrong");
 		form = lg_str_from_bytes(der, (size_t)der_len);
-	} else if (signature.len != (size_t)EVP_PKEY_get_size(key->evp)) {
-		return lg_fail(cx, LG_E_MISMATCH, "signature is wrong");
+	} else {
+		const bool whole = signature.len == (size_t)EVP_PKEY_get_size(key->evp);
+		return whole && verify_rsa(key, message, signature)
+			       ? LG_OK
+			       : lg_fail(cx, LG_E_MISMATCH, "signature is wrong");
 	}
 	EVP_MD_CTX *md = EVP_MD_CTX_new();
 	bool ok = md && EVP_DigestVerifyInit(md, NULL, hash_of(key->alg), NULL, key->evp) == 1 &&
@@ -350,8 +392,8 @@ rsa_from_jwk(struct lg_ctx *cx, const struct lg_jwk_public *jwk, OSSL_PARAM_BLD 
 	lg_status s = read_number(cx, jwk->n, &n);
 	if (!lg_failed(s))
 		s = read_number(cx, jwk->e, &e);
-	if (!lg_failed(s) && OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_N, n) == 1
-	    && OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_E, e) == 1)
+	if (!lg_failed(s) && OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_N, n) == 1 &&
+		OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_E, e) == 1)
 		*ret = from_params("RSA", build);
 	BN_free(n);
 	BN_free(e);
@@ -373,8 +415,8 @@ ec_from_jwk(struct lg_ctx *cx, const struct lg_jwk_public *jwk, OSSL_PARAM_BLD *
 			return lg_fail(cx, LG_E_MALFORMED, "unusable key");
 		memcpy(point + 1 + i * size, bytes.ptr, size);
 	}
-	if (OSSL_PARAM_BLD_push_utf8_string(build, OSSL_PKEY_PARAM_GROUP_NAME, alg->group, 0) == 1
-	    && OSSL_PARAM_BLD_push_octet_string(build, OSSL_PKEY_PARAM_PUB_KEY, point, 1 + 2 * size) == 1)
+	if (OSSL_PARAM_BLD_push_utf8_string(build, OSSL_PKEY_PARAM_GROUP_NAME, alg->group, 0) == 1 &&
+		OSSL_PARAM_BLD_push_octet_string(build, OSSL_PKEY_PARAM_PUB_KEY, point, 1 + 2 * size) == 1)
 		*ret = from_params("EC", build);
 	return LG_OK;
 }
@@ -387,7 +429,7 @@ lg_pkey_from_jwk(struct lg_ctx *cx, const struct lg_jwk_public *jwk, struct lg_p
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	EVP_PKEY *evp = NULL;
 	lg_status s = lg_alg_is_rsa(jwk->alg) ? rsa_from_jwk(cx, jwk, build, &evp)
-		: ec_from_jwk(cx, jwk, build, &evp);
+					      : ec_from_jwk(cx, jwk, build, &evp);
 	OSSL_PARAM_BLD_free(build);
 	if (lg_failed(s)) {
 		EVP_PKEY_free(evp);
