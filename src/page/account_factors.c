@@ -31,6 +31,13 @@ is_ready(const struct lg_user *user, const struct lg_mfa_method *method)
 	       && (!lg_str_present(method->attribute) || lg_user_verified(user, method->attribute));
 }
 
+static bool
+needs_address(const struct lg_user *user, const struct lg_mfa_method *method)
+{
+	return lg_str_present(method->attribute) && !is_ready(user, method)
+	       && !lg_mfa_enabled(user, method->name);
+}
+
 static void
 add_buttons(const struct lg_page *pg, const struct lg_mfa_method *method, struct lg_view_item *item)
 {
@@ -114,6 +121,8 @@ show(struct lg_page *pg, lg_status s)
 		item->detail = detail_of(user, &lg_mfa_methods[i]);
 		item->id = lg_mfa_methods[i].name;
 		add_buttons(pg, &lg_mfa_methods[i], item);
+		if (needs_address(user, &lg_mfa_methods[i]))
+			LG_TRY(lg_page_link(pg, LG_STR("/account/contact"), &item->address));
 	}
 	LG_TRY(add_passkeys(pg, &view));
 	if (pool->recovery_codes && user->row.mfa.enabled.count) {

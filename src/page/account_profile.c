@@ -32,6 +32,26 @@ is_editable(const struct lg_page *pg, const struct lg_idp_schema_attribute_type 
 	       && lg_client_may_write(pool, pg->request.client, schema->name);
 }
 
+/*
+ * A client that says what it may write asks for all of it; for any other, a person is shown what is in use:
+ * few pools need the whole of the standard.
+ */
+static bool
+is_in_use(const struct lg_page *pg, const struct lg_idp_schema_attribute_type *schema)
+{
+	static const lg_str usual[] = { S("given_name"), S("family_name"), S("nickname"), S("birthdate"),
+		S("email"), S("phone_number") };
+	if (pg->request.client->type->write_attributes.count || schema->required.v
+	    || lg_str_starts(schema->name, LG_STR("custom:"))
+	    || !lg_str_empty(lg_user_attribute(pg->browser.user, schema->name)))
+		return true;
+	for (size_t i = 0; i < LG_LEN(usual); i++) {
+		if (lg_str_eq(usual[i], schema->name))
+			return true;
+	}
+	return false;
+}
+
 struct edit {
 	bool of_contact;
 	struct lg_view view;
@@ -71,7 +91,7 @@ read_edit(struct lg_page *pg, struct edit *edit, lg_str page)
 	edit->changes = (struct lg_idp_attribute_list_type){ .items = edit->items, .has = true };
 	LG_TRY(lg_account_begin(pg, &edit->view, page));
 	for (size_t i = 0; i < pool->schema_count; i++) {
-		if (is_editable(pg, &pool->schema[i], edit->of_contact))
+		if (is_editable(pg, &pool->schema[i], edit->of_contact) && is_in_use(pg, &pool->schema[i]))
 			LG_TRY(take(pg, edit, &pool->schema[i]));
 	}
 	if (edit->view.field_count)

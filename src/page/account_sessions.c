@@ -166,7 +166,7 @@ show_devices(struct lg_page *pg, lg_status s)
 		lg_view_item_button(item, LG_STR("button.forget_device"), LG_STR("forget"));
 	}
 	if (list.count == 0)
-		view.notice = lg_text(LG_STR("notice.no_devices"));
+		view.lead = lg_text(LG_STR("notice.no_devices"));
 	return lg_account_show(pg, &view, s, LG_STR_NONE);
 }
 

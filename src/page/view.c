@@ -68,6 +68,19 @@ count_errors(const struct lg_view *view)
 }
 
 /* What went wrong, first of all: each problem of a field leads to it. */
+/* Of several, each says which field it is about. */
+static lg_status
+render_problem(const struct lg_render *r, const struct lg_view_field *field, lg_str address, lg_html text,
+	lg_html *ret)
+{
+	lg_html label;
+	if (r->error_count < 2)
+		return LG_RENDER(r->cx, view_error_field, ret, .address = address, .text = text);
+	LG_TRY(lg_render_text(r, &field->label, &label));
+	return LG_RENDER(
+		r->cx, view_error_of_field, ret, .address = address, .label = label, .text = text);
+}
+
 static lg_status
 render_errors(const struct lg_render *r, lg_html *ret)
 {
@@ -89,8 +102,8 @@ render_errors(const struct lg_render *r, lg_html *ret)
 			continue;
 		LG_TRY(lg_str_fmt(r->cx, &address, "#f-%.*s", LG_FMT(view->fields[i].name)));
 		LG_TRY(lg_render_text(r, &view->fields[i].error, &text));
-		LG_TRY(lg_parts_add(&parts,
-			LG_RENDER(r->cx, view_error_field, &item, .address = address, .text = text), &item));
+		LG_TRY(lg_parts_add(
+			&parts, render_problem(r, &view->fields[i], address, text, &item), &item));
 	}
 	LG_TRY(lg_parts_finish(&parts, &all));
 	return LG_RENDER(r->cx, view_errors, ret, .items = all);
