@@ -19,7 +19,7 @@ byte_at(lg_str s, size_t at, size_t *ret_len)
 	const int high = at + 2 < s.len && s.ptr[at] == '%' ? lg_hex_value(s.ptr[at + 1]) : -1;
 	const int low = high >= 0 ? lg_hex_value(s.ptr[at + 2]) : -1;
 	*ret_len = low >= 0 ? 3 : 1;
-	return low >= 0 ? (unsigned char)(high << 4 | low) : (unsigned char)s.ptr[at];
+	return low >= 0 ? (unsigned char)(high * 16 + low) : (unsigned char)s.ptr[at];
 }
 
 static lg_status
