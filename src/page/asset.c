@@ -1,6 +1,7 @@
 #include "page/asset.h"
 
 #include "gen/pages.h"
+#include "page/look.h"
 #include "proto/answer.h"
 
 static const struct {
@@ -33,6 +34,8 @@ lg_page_asset_answer(
 		lg_answer_wrong_method(env, cx, LG_STR("GET, HEAD"), ret);
 		return true;
 	}
+	if (lg_look_answer(env, cx, req, ret))
+		return true;
 	rest = lg_str_slice(rest, sizeof("/_pages/") - 1, rest.len);
 	const lg_str version = lg_str_cut(&rest, '/');
 	const struct lg_page_asset *asset = find_asset(rest);

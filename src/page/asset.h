@@ -8,7 +8,8 @@
 #include "domain/env.h"
 #include "net/http.h"
 
-/* False when the path is not below /_pages/. Nothing of the store is needed. */
+/* False when the path is not below /_pages/.
+ * Those of looks are page/look.h's. */
 bool lg_page_asset_answer(
 	struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req, struct lg_http_answer *ret);
 

@@ -1,12 +1,15 @@
 #include "page/page.h"
 
+#include "codec/bytes.h"
 #include "codec/cookie.h"
 #include "page/form.h"
 #include "page/language.h"
+#include "page/look.h"
 #include "proto/answer.h"
 #include "proto/oauth.h"
 
 #define LANG LG_STR("lang")
+#define LOOK LG_STR("look") /* of an administrator who looks at a style before it is used */
 #define LANG_COOKIE_S (365 * 24 * 3600)
 
 struct lg_caller
@@ -95,13 +98,13 @@ lg_page_json(struct lg_page *pg, lg_str json)
 	return LG_OK;
 }
 
-/* A language that was asked for is remembered, for the other pages and for the next time. */
+/* What was asked for is remembered, for the other pages. */
 static lg_status
-remember_language(struct lg_page *pg)
+remember(struct lg_page *pg, lg_str name, lg_str value, int64_t max_age_s)
 {
-	const struct lg_cookie cookie = { .name = LANG,
-		.value = pg->language->tag,
-		.max_age_s = LANG_COOKIE_S,
+	const struct lg_cookie cookie = { .name = name,
+		.value = value,
+		.max_age_s = max_age_s,
 		.secure = lg_browser_secure(pg->env) };
 	lg_str header;
 	LG_TRY(lg_cookie_make(pg->cx, &cookie, &header));
@@ -109,16 +112,32 @@ remember_language(struct lg_page *pg)
 	return LG_OK;
 }
 
+/* An administrator's "look" shows a style until he asks for none, or the browser is closed. */
+static lg_status
+open_look(struct lg_page *pg, lg_str cookies)
+{
+	const lg_str asked = lg_str_map_get(&pg->params, LOOK);
+	const lg_str preview = lg_str_present(asked) ? asked : lg_cookie_find(cookies, LOOK);
+	unsigned char id[16];
+	if (!pg->request.pool || !pg->request.client)
+		return LG_OK;
+	LG_TRY(lg_look_open(pg->cx, pg->env, pg->request.pool, pg->request.client, preview, &pg->look));
+	if (!lg_str_present(asked))
+		return LG_OK;
+	return remember(pg, LOOK, lg_uuid_decode(asked, id) ? asked : LG_STR(""), 0);
+}
+
 lg_status
 lg_page_dress(struct lg_page *pg)
 {
 	const struct lg_languages *languages = pg->env->languages;
 	const lg_str wish = lg_str_map_get(&pg->params, LANG);
-	const lg_str kept = lg_cookie_find(lg_http_header(pg->req, LG_STR("Cookie")), LANG);
-	pg->look = NULL;
-	pg->language = lg_language_choose(
-		languages, wish, kept, lg_http_header(pg->req, LG_STR("Accept-Language")));
-	return lg_language_find(languages, wish) ? remember_language(pg) : LG_OK;
+	const lg_str cookies = lg_http_header(pg->req, LG_STR("Cookie"));
+	pg->language = lg_language_choose(languages, wish, lg_cookie_find(cookies, LANG),
+		lg_http_header(pg->req, LG_STR("Accept-Language")));
+	if (lg_language_find(languages, wish))
+		LG_TRY(remember(pg, LANG, pg->language->tag, LANG_COOKIE_S));
+	return open_look(pg, cookies);
 }
 
 lg_status

@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+"""Looks: branding styles, the classic customization, a preview; hostile values in settings."""
+
+import base64
+import re
+import unittest
+import urllib.request
+
+from world import Case, Visitor
+
+PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(64)).decode()
+SETTINGS = {
+    "categories": {"global": {"colorSchemeMode": "DARK"}},
+    "componentClasses": {"buttons": {"borderRadius": 24}},
+    "components": {
+        "pageBackground": {"lightMode": {"color": "fff1e6ff"}, "darkMode": {"color": "201005ff"}, "image": {"enabled": True}},
+        "primaryButton": {"lightMode": {"defaults": {"backgroundColor": "a03000ff"}}},
+        "form": {"logo": {"enabled": True}},
+    },
+}
+
+
+class Look(Case):
+    def brand(self, settings, assets=None, client=None):
+        return self.admin("CreateManagedLoginBranding", ClientId=client or self.client, Settings=settings,
+                          Assets=assets or [])["ManagedLoginBranding"]
+
+    def raw(self, path):
+        with urllib.request.urlopen(f"http://localhost:{self.server.port}{path}") as answer:
+            return answer.read()
+
+    def style(self, page):
+        address = re.search(r'rel="stylesheet" href="([^"]*)"', page.body)[1]
+        sheet = Visitor(self.server).request("GET", address)
+        self.assertEqual((sheet.status, sheet.headers["Content-Type"]), (200, "text/css; charset=utf-8"))
+        self.assertIn("immutable", sheet.headers["Cache-Control"])
+        return address, sheet.body
+
+    def test_without_a_style_pages_have_our_own_look(self):
+        self.pool()
+        _, page = self.login()
+        address, sheet = self.style(page)
+        self.assertTrue(address.endswith("/view.css"), address)
+        self.assertIn("<title>Sign in – app</title>", page.body)
+        self.assertIn("--page: #f1f4f7", sheet)
+
+    def test_settings_become_tokens_and_pictures_files(self):
+        self.pool()
+        self.brand(SETTINGS, [{"Category": "FORM_LOGO", "ColorMode": "DARK", "Extension": "PNG", "Bytes": PNG},
+                              {"Category": "PAGE_BACKGROUND", "ColorMode": "DYNAMIC", "Extension": "PNG", "Bytes": PNG}])
+        _, page = self.login()
+        self.assertIn('data-scheme="dark"', page.body)
+        address, sheet = self.style(page)
+        self.assertLess(len(page.body) + len(sheet) + 12000, 40 * 1024)
+        for part in ("--page:#fff1e6ff;", "--page:#201005ff;", "--button:#a03000ff;", "--button-radius:24px;"):
+            self.assertIn(part, sheet)
+        self.assertNotIn("prefers-color-scheme: dark", sheet)
+        for picture in (re.search(r'class="logo" src="([^"]*)"', page.body)[1],
+                        re.search(r'--page-image:url\("([^"]*)"\)', sheet)[1]):
+            self.assertEqual(self.raw(picture), base64.b64decode(PNG))
+            self.assertTrue(picture.startswith("/_pages/look/" + self.client), picture)
+        changed = self.admin("DescribeManagedLoginBrandingByClient", ClientId=self.client)["ManagedLoginBranding"]
+        self.admin("UpdateManagedLoginBranding", ManagedLoginBrandingId=changed["ManagedLoginBrandingId"],
+                   Settings={"components": {}})
+        self.assertNotEqual(self.style(self.login()[1])[0], address)
+
+    def test_classic_css_becomes_tokens_and_the_rest_is_nothing(self):
+        self.pool()
+        self.admin("CreateUserPoolDomain", Domain="look-classic")
+        self.admin("SetUICustomization", ClientId="ALL", ImageFile=PNG, CSS=(
+            ".submitButton-customizable { background-color: rgb(10, 20, 30) !important; width: 3px }\n"
+            "/* x */ .label-customizable, .textDescription-customizable { color: #123456; }"))
+        _, page = self.login()
+        _, sheet = self.style(page)
+        end = sheet[sheet.rindex(":root{"):]
+        self.assertEqual(end, ":root{--button:rgb(10, 20, 30);--label:#123456;--text:#123456;}\n")
+        self.assertIn(f'class="logo" src="/{self.pool_id}/ui/ALL/', page.body)
+
+    def test_a_style_can_be_looked_at_before_it_is_used(self):
+        self.pool()
+        other = self.admin("CreateUserPoolClient", ClientName="draft")["UserPoolClient"]["ClientId"]
+        draft = self.brand(SETTINGS, client=other)["ManagedLoginBrandingId"]
+        visitor, page = self.login(look=draft)
+        self.assertIn("Preview", page.body)
+        self.assertIn("--page:#201005ff;", self.style(page)[1])
+        # The other pages follow, until he asks for none.
+        self.assertIn("Preview", visitor.get("/forgotPassword?" + self.query()).body)
+        self.assertNotIn("Preview", visitor.get("/login?" + self.query(look="off")).body)
+        self.assertNotIn("Preview", visitor.get("/login?" + self.query()).body)
+        # A style of another pool is none.
+        self.pool()
+        self.assertNotIn("Preview", self.login(look=draft)[1].body)
+
+    def test_hostile_values_reach_no_sheet(self):
+        self.pool()
+        bad = {"components": {"form": {"borderRadius": "1px;} body{display:none}"}, "pageText": {"lightMode": {
+            "headingColor": "ffffff"}}}, "componentClasses": {"buttons": {"borderRadius": 10 ** 9}},
+            "categories": {"global": {"colorSchemeMode": "\"><script>"}}}
+        self.brand(bad)
+        _, page = self.login()
+        self.assertNotIn("<script>", page.body)
+        _, sheet = self.style(page)
+        self.assertNotIn("display:none}", sheet)
+        self.assertEqual(sheet[sheet.rindex("\n:root{"):].split("}")[0], "\n:root{--heading:#ffffff;")
+
+    def test_addresses_of_looks(self):
+        self.pool()
+        visitor = Visitor(self.server)
+        for path in ("/_pages/look/", "/_pages/look/x/1/style.css", f"/_pages/look/{self.client}/1/FORM_LOGO-DARK",
+                     f"/_pages/look/{self.pool_id}:x/1/style.css", "/_pages/look/:/1/style.css", "/_pages/x/y.css"):
+            self.assertEqual(visitor.request("GET", path).status, 404, path)
+
+
+class Language(Case):
+    def test_a_language_is_chosen_and_remembered(self):
+        self.pool()
+        visitor, page = self.login()
+        self.assertEqual(page.html.lang, "en")
+        visitor.extra["Accept-Language"] = "de-AT, en;q=0.5"
+        self.assertEqual(visitor.get("/login?" + self.query()).html.lang, "de")
+        self.assertEqual(visitor.get("/login?" + self.query(lang="ja")).html.lang, "ja")
+        page = visitor.get("/forgotPassword?" + self.query())
+        self.assertEqual((page.html.lang, page.headers["Content-Language"]), ("ja", "ja"))
+        self.assertEqual(visitor.get("/login?" + self.query(lang="xx")).html.lang, "ja")
+        self.assertIn('dir="rtl"', visitor.get("/login?" + self.query(lang="ar")).body)
+
+
+if __name__ == "__main__":
+    unittest.main()
