@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """strings.py FILES... gen/strings.h gen/strings.c: texts of the pages, one file a language (pages/strings/).
+strings.py --check FILES...: whether each language is whole, which the lint asks; until then English stands in.
 
 English decides which keys there are, which values each takes, and which of them count. An error in another language:
 
-    a key that is missing or that English does not have
+    a key that English does not have
     a value that English does not put in, or one that is left out where English has it (but {count}, which some
     forms spell out)
     a key that counts without the forms of the language, or with others
@@ -51,13 +52,13 @@ def read(path, fail):
     return texts
 
 
-def check(path, texts, english, fail):
+def check(path, texts, english, fail, lack):
     forms = PLURALS.get(tag_of(path).split("-")[0])
     if not forms:
         fail(f"{path}: plural forms of this language are unknown to tools/gen/strings.py")
         return
     for key in sorted(set(english) - set(texts)):
-        fail(f"{path}: {key} is missing")
+        lack(f"{path}: {key} is missing")
     for key in sorted(set(texts) - set(english)):
         fail(f"{path}: {key} is no key of English")
     for key in sorted(set(texts) & set(english)):
@@ -103,7 +104,7 @@ def write_source(out, languages, keys, english):
         name, offset, offsets = tag.replace("-", "_").lower(), 0, [0]
         out.write(f"static const char {name}_text[] =\n")
         for key, form in places:
-            text = texts[key].get(form, "")
+            text = texts.get(key, {}).get(form, "")
             out.write(f"\t{c_text(text)}\n" if text else "")
             offset += len(text.encode())
             offsets.append(offset)
@@ -117,12 +118,19 @@ def write_source(out, languages, keys, english):
 
 
 def main(*paths):
-    *paths, header, source = paths
-    problems = []
+    strict = paths[0] == "--check"
+    header = source = os.devnull
+    if strict:
+        paths = paths[1:]
+    else:
+        *paths, header, source = paths
+    problems, missing = [], []
     read_all = {tag_of(path): read(path, problems.append) for path in paths}
     english = read_all["en"]
     for path in paths:
-        check(path, read_all[tag_of(path)], english, problems.append)
+        check(path, read_all[tag_of(path)], english, problems.append, missing.append)
+    if strict:
+        problems += missing
     if problems:
         sys.exit("\n".join(problems))
     # English first: it is what stands in for everything else.
