@@ -50,6 +50,7 @@ GEN = {"idp_types": "types", "identity_types": "types", "sts_types": "types", "i
 # Kinds of items that no archive of a user pool holds, and why (src/domain/archive_kinds.c has the others).
 LEFT_OUT = {
     "archive": "marks a pool while it is imported",
+    "browser": "signed in here, and nowhere else",
     "event": "a log, which stays where it happened",
     "limit": "the server's",
     "principal_tags": "of identity pools",

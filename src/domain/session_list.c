@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "domain/browser_list.h"
 #include "domain/page.h"
 #include "domain/session_id.h"
 
@@ -51,6 +52,38 @@ describe(struct lg_ctx *cx, struct lg_env *env, const struct lg_session_owner *o
 	return lg_session_name_make(cx, env, owner->pool->pool, session->sid, &ret->session_id);
 }
 
+/* He is read anew, with the credential that ends a browser session when it changes. */
+static lg_status
+read_browsers(struct lg_ctx *cx, struct lg_env *env, const struct lg_session_owner *owner,
+	struct lg_browser_entry **ret, size_t *ret_count)
+{
+	struct lg_user *user;
+	LG_TRY(lg_user_find_uid(cx, env, owner->pool, owner->user->row.uid, LG_PART_CREDENTIAL, &user));
+	return lg_browser_list(cx, env, user, ret, ret_count);
+}
+
+static lg_status
+describe_browser(struct lg_ctx *cx, const struct lg_browser_entry *browser,
+	struct lg_idp_session_description_type *ret)
+{
+	struct lg_idp_session_location_type *location = lg_new(cx, struct lg_idp_session_location_type);
+	if (!location)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	location->country = LG_STR("unknown");
+	*ret = (struct lg_idp_session_description_type){
+		.session_id = browser->id,
+		.session_type = LG_IDP_SESSION_TYPE_TYPE_SSO,
+		.client_id = browser->client_id,
+		.create_date = { true, browser->auth_time },
+		.last_active_date = { true, browser->auth_time },
+		.device_type = browser->device_type,
+		.last_ip_address = browser->last_ip,
+		.last_location = location,
+		.is_current_session = { true, false },
+	};
+	return LG_OK;
+}
+
 /* Without its client a session opens nothing, and is none any more. */
 static lg_status
 has_client(struct lg_ctx *cx, struct lg_env *env, const struct lg_session_owner *owner, lg_str client_id,
@@ -80,7 +113,12 @@ lg_session_list(struct lg_ctx *cx, struct lg_env *env, const struct lg_session_o
 	if (more)
 		count = PAGE_MAX;
 
-	ret->items = lg_new_array(cx, struct lg_idp_session_description_type, count);
+	/* Browser sessions are few, and stand behind all others, on the last page. */
+	struct lg_browser_entry *browsers = NULL;
+	size_t browser_count = 0;
+	if (!more)
+		LG_TRY(read_browsers(cx, env, owner, &browsers, &browser_count));
+	ret->items = lg_new_array(cx, struct lg_idp_session_description_type, count + browser_count);
 	if (!ret->items)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	ret->has = true;
@@ -90,6 +128,8 @@ lg_session_list(struct lg_ctx *cx, struct lg_env *env, const struct lg_session_o
 		if (alive)
 			LG_TRY(describe(cx, env, owner, &sessions[i], &ret->items[ret->count++]));
 	}
+	for (size_t i = 0; i < browser_count; i++)
+		LG_TRY(describe_browser(cx, &browsers[i], &ret->items[ret->count++]));
 	if (!more)
 		return LG_OK;
 	LG_TRY(make_place(cx, &sessions[count - 1], &after));

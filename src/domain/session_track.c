@@ -1,5 +1,6 @@
 #include "domain/session_track.h"
 
+#include "domain/browser_list.h"
 #include "domain/session_id.h"
 
 /* A use that is this close to the former one is not worth a write. */
@@ -64,7 +65,9 @@ lg_session_revoke(struct lg_ctx *cx, struct lg_env *env, const struct lg_session
 			"The session that makes the call can't revoke itself; RevokeToken does.");
 	if (!lg_failed(s))
 		s = lg_store_session_end(env->store, cx, &owner->user->row, sid);
-	if (s.code == LG_E_MALFORMED || s.code == LG_E_NOT_FOUND)
+	if (s.code == LG_E_MALFORMED)
+		s = lg_browser_revoke(cx, env, owner->user, session_id);
+	if (s.code == LG_E_NOT_FOUND)
 		return lg_fail(cx, LG_E_RESOURCE_NOT_FOUND, "Session does not exist.");
 	return s;
 }

@@ -40,14 +40,14 @@ struct lg_session_owner {
 /* LG_E_OPERATION_NOT_ENABLED while the pool does not track. */
 LG_MUST lg_status lg_session_tracking_check(struct lg_ctx *cx, const struct lg_pool *pool);
 
-/* Living sessions of clients that there are, last used first. */
+/* Living sessions of clients that there are, last used first, and those of browsers behind them. */
 LG_MUST lg_status lg_session_list(struct lg_ctx *cx, struct lg_env *env,
 	const struct lg_session_owner *owner, lg_str next_token, struct lg_idp_sessions_list_type *ret,
 	lg_str *ret_token);
 
 /*
  * LG_E_RESOURCE_NOT_FOUND when there is no such session, or no longer; LG_E_INVALID_PARAMETER for the
- * caller's own. Sessions that are linked to it come with managed login; until then it stands alone.
+ * caller's own. What was signed in by a browser session goes on without it.
  */
 LG_MUST lg_status lg_session_revoke(struct lg_ctx *cx, struct lg_env *env,
 	const struct lg_session_owner *owner, lg_str session_id);

@@ -1,24 +1,18 @@
 #include "oauth/browser.h"
 
-#include <string.h>
-
 #include "base/secret.h"
 #include "codec/bytes.h"
 #include "codec/cookie.h"
 #include "crypto/hash.h"
-#include "store/user_item.h"
 #include "token/sealed.h"
 
-#define KIND LG_STR("browser")
+#define KIND LG_BROWSER_KIND
 #define SHAPE (&lg_shape_rec_browser)
 #define PURPOSE LG_STR("browser")
 #define COOKIE LG_STR("cognito")
 #define SECRET_SIZE 32
-#define CREDENTIAL_SIZE 16
-#define ID_SIZE 12
 #define VALIDITY_MS LG_HOUR_MS             /* unless the settings, or a client, say otherwise */
 #define LONGEST_MS (129600 * LG_MINUTE_MS) /* that a client may say (spec/user-pools.md 3.2) */
-#define KEPT_MOST 50                       /* a user's; the oldest go */
 
 bool
 lg_browser_secure(const struct lg_env *env)
@@ -137,31 +131,6 @@ name_of(struct lg_ctx *cx, lg_str secret, lg_str *ret)
 	return lg_hex_encode(cx, lg_str_from_bytes(digest, sizeof(digest)), ret);
 }
 
-static lg_str
-id_of(lg_str name)
-{
-	return lg_str_slice(name, 0, 2 * ID_SIZE);
-}
-
-/* Another password is another credential, and so is the same one that is set again. */
-static void
-credential_digest(const struct lg_user *user, unsigned char ret[CREDENTIAL_SIZE])
-{
-	unsigned char digest[LG_SHA256_SIZE];
-	lg_sha256(&user->row.credential.sealed, 1, digest);
-	memcpy(ret, digest, CREDENTIAL_SIZE);
-}
-
-static bool
-is_alive(const struct lg_ctx *cx, const struct lg_user *user, const struct lg_rec_browser *record)
-{
-	unsigned char credential[CREDENTIAL_SIZE];
-	credential_digest(user, credential);
-	return user->row.enabled && record->signout_gen.v == user->row.signout_gen
-	       && lg_time_before(cx->now, record->expires.v)
-	       && lg_ct_eq(record->credential, lg_str_from_bytes(credential, sizeof(credential)));
-}
-
 /* The row that the cookie names, and its user; LG_E_NOT_FOUND. */
 static lg_status
 read_row(struct lg_ctx *cx, struct lg_env *env, const struct lg_browser_at *at, struct lg_user **ret_user,
@@ -185,28 +154,19 @@ lg_browser_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_browser_a
 	LG_TRY(read_row(cx, env, at, &user, &item));
 	const struct lg_rec_browser *record = item.record;
 	const lg_time until = lg_time_add_ms(record->auth_time.v, client_ms(env, at));
-	if (!is_alive(cx, user, record) || !lg_time_before(cx->now, until))
+	if (!lg_browser_is_alive(cx, user, record) || !lg_time_before(cx->now, until))
 		return LG_STATUS(LG_E_NOT_FOUND);
+	lg_str id;
+	LG_TRY(lg_browser_id(cx, item.name, &id));
 	*ret = (struct lg_browser){
 		.user = user,
 		.auth_time = record->auth_time.v,
 		.expires = record->expires.v,
 		.amr = record->amr,
 		.client_id = record->client_id,
-		.id = id_of(item.name),
+		.id = id,
 	};
 	return LG_OK;
-}
-
-/* Whoever was faster has ended it as well. */
-static lg_status
-delete(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user, const struct lg_user_item *item)
-{
-	struct lg_batch *batch;
-	LG_TRY(lg_store_batch(env->store, cx, &batch));
-	lg_store_user_item_delete(batch, &user->row, item);
-	lg_status s = lg_store_commit(batch);
-	return s.code == LG_E_CONFLICT ? LG_OK : s;
 }
 
 static lg_status
@@ -218,15 +178,15 @@ end_former(struct lg_ctx *cx, struct lg_env *env, const struct lg_browser_at *at
 	if (s.code == LG_E_NOT_FOUND)
 		return LG_OK;
 	LG_TRY(s);
-	return delete(cx, env, user, &item);
+	return lg_browser_delete(cx, env, user, &item);
 }
 
 static lg_status
 write(struct lg_ctx *cx, struct lg_env *env, const struct lg_browser_at *at, const struct lg_user *user,
 	const struct lg_browser *browser, lg_str name)
 {
-	unsigned char credential[CREDENTIAL_SIZE];
-	credential_digest(user, credential);
+	unsigned char credential[LG_BROWSER_CREDENTIAL_SIZE];
+	lg_browser_credential(user, credential);
 	struct lg_rec_browser record = {
 		.auth_time = { true, browser->auth_time },
 		.expires = { true, browser->expires },
@@ -242,7 +202,7 @@ write(struct lg_ctx *cx, struct lg_env *env, const struct lg_browser_at *at, con
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	lg_store_user_item_insert(batch, &user->row, &item, SHAPE);
 	lg_store_user_item_prune(batch, &user->row, KIND,
-		lg_time_add_ms(cx->now, -life_ms(env, at->pool)), KEPT_MOST);
+		lg_time_add_ms(cx->now, -life_ms(env, at->pool)), LG_BROWSERS_MAX);
 	return lg_store_commit(batch);
 }
 
@@ -265,7 +225,7 @@ lg_browser_begin(struct lg_ctx *cx, struct lg_env *env, const struct lg_browser_
 	};
 	lg_str name, value, header;
 	LG_TRY(name_of(cx, cookie.secret, &name));
-	browser.id = id_of(name);
+	LG_TRY(lg_browser_id(cx, name, &browser.id));
 	LG_TRY(lg_sealed_make(cx, lg_store_keyring(env->store), at->pool->pool, PURPOSE,
 		&lg_shape_rec_browser_cookie, &cookie, &value));
 	lg_wipe(secret, sizeof(secret));
@@ -282,54 +242,4 @@ lg_browser_end(struct lg_ctx *cx, struct lg_env *env, const struct lg_browser_at
 {
 	LG_TRY(end_former(cx, env, at));
 	return make_cookie(cx, env, at, LG_STR(""), ret_cookie);
-}
-
-/* ---- lists ---- */
-
-static lg_status
-read_all(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user, struct lg_user_item **ret,
-	size_t *ret_count)
-{
-	return lg_store_user_item_newest(env->store, cx, &user->row, KIND, (lg_time){ 0 }, LG_STR_NONE,
-		KEPT_MOST, SHAPE, ret, ret_count);
-}
-
-lg_status
-lg_browser_list(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user,
-	struct lg_browser_entry **ret, size_t *ret_count)
-{
-	struct lg_user_item *items;
-	size_t count, alive = 0;
-	LG_TRY(read_all(cx, env, user, &items, &count));
-	struct lg_browser_entry *entries = lg_new_array(cx, struct lg_browser_entry, count + 1);
-	if (!entries)
-		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	for (size_t i = 0; i < count; i++) {
-		const struct lg_rec_browser *record = items[i].record;
-		if (is_alive(cx, user, record))
-			entries[alive++] = (struct lg_browser_entry){
-				.id = id_of(items[i].name),
-				.client_id = record->client_id,
-				.auth_time = record->auth_time.v,
-				.expires = record->expires.v,
-				.device_type = record->device_type,
-				.last_ip = record->last_ip,
-			};
-	}
-	*ret = entries;
-	*ret_count = alive;
-	return LG_OK;
-}
-
-lg_status
-lg_browser_revoke(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user, lg_str id)
-{
-	struct lg_user_item *items;
-	size_t count;
-	LG_TRY(read_all(cx, env, user, &items, &count));
-	for (size_t i = 0; i < count; i++) {
-		if (lg_str_eq(id_of(items[i].name), id))
-			return delete(cx, env, user, &items[i]);
-	}
-	return lg_fail_default(cx, LG_E_NOT_FOUND);
 }

@@ -9,8 +9,8 @@
 #ifndef LG_OAUTH_BROWSER_H
 #define LG_OAUTH_BROWSER_H
 
+#include "domain/browser_list.h"
 #include "domain/caller.h"
-#include "domain/user.h"
 
 /* Where a request comes in, and with what. */
 struct lg_browser_at {
@@ -48,20 +48,6 @@ LG_MUST lg_status lg_browser_begin(struct lg_ctx *cx, struct lg_env *env, const 
 /* The session that the browser brought, if any, is over; the cookie goes. */
 LG_MUST lg_status lg_browser_end(struct lg_ctx *cx, struct lg_env *env, const struct lg_browser_at *at,
 	lg_str *ret_cookie);
-
-/* A session as a list shows it. */
-struct lg_browser_entry {
-	lg_str id;
-	lg_str client_id;
-	lg_time auth_time, expires;
-	lg_str device_type, last_ip;
-};
-/* The user's living ones, newest first. */
-LG_MUST lg_status lg_browser_list(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user,
-	struct lg_browser_entry **ret, size_t *ret_count);
-/* LG_E_NOT_FOUND when he has none of this id. */
-LG_MUST lg_status lg_browser_revoke(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user,
-	lg_str id);
 
 /* Are cookies to travel by TLS only? */
 bool lg_browser_secure(const struct lg_env *env);

@@ -323,6 +323,18 @@ class SignedIn(Case):
         self.admin("AdminUserGlobalSignOut", Username="ada")
         self.assertEqual(self.visitor.get("/login?" + self.query()).html.page, "login")
 
+    def test_api_lists_and_ends_it_where_sessions_are_tracked(self):
+        self.admin("SetUserPoolSessionConfiguration", UserSessionTracking="ENABLED", TokenSession={"MaxPerUser": 5})
+        self.visitor, page = self.begin()
+        self.check_in(page)
+        sessions = self.admin("AdminListUserSessions", Username="ada")["Sessions"]
+        mine = [s for s in sessions if s["SessionType"] == "SSO"]
+        self.assertEqual(mine[0]["ClientId"], self.client)
+        self.assertRegex(mine[0]["SessionId"], r"^sso[a-z0-9]{25}$")
+        self.assertEqual(self.visitor.get("/login?" + self.query()).html.page, "continue")
+        self.admin("AdminRevokeUserSession", Username="ada", SessionId=mine[0]["SessionId"])
+        self.assertEqual(self.visitor.get("/login?" + self.query()).html.page, "login")
+
     def test_form_that_was_sent_twice_ends_well(self):
         visitor, page = self.login()
         self.check_in(visitor.press(page, username="ada", password=PASSWORD))
