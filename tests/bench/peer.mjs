@@ -81,13 +81,19 @@ async function code() {
   throw new Error("no way back");
 }
 
-const tokens = await fetch(`${url}/token`, {
-  method: "POST",
-  headers: { authorization: `Basic ${btoa(`${id}:${secret}`)}` },
-  body: new URLSearchParams({ grant_type: "authorization_code", code: await code(), redirect_uri: redirect }),
-});
-const { refresh_token: refresh, access_token, id_token } = await tokens.json();
-if (access_token?.split(".").length !== 3 || !id_token || !refresh) throw new Error("tokens of another kind");
+const token = async (fields) => {
+  const answer = await fetch(`${url}/token`, {
+    method: "POST",
+    headers: { authorization: `Basic ${btoa(`${id}:${secret}`)}` },
+    body: new URLSearchParams(fields),
+  });
+  return answer.json();
+};
+const isSigned = (text) => text?.split(".").length === 3;
+const { refresh_token: refresh } = await token({ grant_type: "authorization_code", code: await code(), redirect_uri: redirect });
+const again = await token({ grant_type: "refresh_token", refresh_token: refresh });
+const machine = await token({ grant_type: "client_credentials", scope: "read" });
+if (!isSigned(again.access_token) || !isSigned(again.id_token) || !isSigned(machine.access_token)) throw new Error("tokens of another kind");
 console.log(JSON.stringify({ port, client: [id, secret], refresh }));
 process.stdin.resume();
 process.stdin.on("end", () => process.exit(0));

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { decodeJwt, exportJWK, generateKeyPair } from "jose";
+import { decodeJwt, exportSPKI, generateKeyPair } from "jose";
 import * as oidc from "openid-client";
 
 import { failure, startServer } from "../clients/lib/server.js";
@@ -141,13 +141,12 @@ test("a device without a keyboard", async () => {
 
 test("private_key_jwt instead of a secret", async () => {
   const keys = await generateKeyPair("ES256", { extractable: true });
-  const jwk = { ...(await exportJWK(keys.publicKey)), kid: "1", alg: "ES256", use: "sig" };
   const bot = await pool.machine();
-  await pool.registerKey(bot, jwk);
-  const config = await discover(bot, oidc.PrivateKeyJwt({ key: keys.privateKey, kid: "1" }), {});
+  await pool.registerKey(bot, await exportSPKI(keys.publicKey));
+  const config = await discover(bot, oidc.PrivateKeyJwt(keys.privateKey), {});
   assert.ok((await oidc.clientCredentialsGrant(config, { scope: "api/read" })).access_token);
   const stranger = await generateKeyPair("ES256");
-  const wrong = await discover(bot, oidc.PrivateKeyJwt({ key: stranger.privateKey, kid: "1" }), {});
+  const wrong = await discover(bot, oidc.PrivateKeyJwt(stranger.privateKey), {});
   assert.equal((await failure(oidc.clientCredentialsGrant(wrong))).error, "invalid_client");
 });
 

@@ -26,8 +26,14 @@ const login = (fields) => flow.url("/login", flow.request(fields));
 const credentials = () => ({ username: user.username, password: user.password });
 const application = new URL(callback).origin;
 
-const pages = ["/login", "/signup", "/forgotPassword", "/confirm", "/confirmUser", "/resendcode", "/confirmForgotPassword", "/resetPassword",
-  "/mfa", "/error", "/logout", "/device", "/account", "/passkeys/add"];
+const pages = [
+  "/login", "/signup", "/forgotPassword", "/confirm", "/confirmUser", "/resendcode", "/confirmForgotPassword", "/resetPassword", "/selectFactor",
+  "/password", "/mfa", "/mfaOption", "/mfaSetup", "/mfaTotp", "/newPassword", "/passkey", "/passkeys/add", "/error", "/logout", "/signedOut", "/device",
+  "/account",
+];
+const ownPages = ["profile", "contact", "verify", "password", "factors", "app", "recovery", "passkeys", "passkey", "devices", "sessions", "delete"].map(
+  (name) => `/account/${name}`,
+);
 
 const parameters = ["client_id", "redirect_uri", "response_type", "scope", "state", "nonce", "login_hint", "lang", "ui_locales", "prompt", "max_age",
   "identity_provider", "idp_identifier", "code_challenge", "code_challenge_method", "resource", "response_mode", "acr_values", "error",
@@ -43,6 +49,31 @@ test("a parameter is text wherever it is shown, on every page", async () => {
       if (page.document) assertInert(page, { origin: server.url, allowed: [application] });
       assert.ok(page.status < 500, `${path} ${name}: ${page.status}`);
     }
+  }
+});
+
+test("a parameter is text on the pages of one's own account", async () => {
+  const somebody = person();
+  await flow.authorize({}, user, somebody);
+  for (const path of ["/account", ...ownPages]) {
+    for (const name of ["client_id", "id", "name", "state", "lang", "scope", "notice", "username", "code"]) {
+      const page = await somebody.request(flow.url(path, flow.request({ [name]: markups.join(" ") })));
+      assertNoInjectedHeader(page);
+      if (page.document) assertInert(page, { origin: server.url });
+      assert.ok(page.status < 500, `${path} ${name}: ${page.status}`);
+    }
+  }
+});
+
+test("what somebody wrote into his profile is text wherever it is shown", async () => {
+  const marked = Object.fromEntries(["name", "given_name", "family_name", "nickname", "middle_name", "locale", "zoneinfo", "gender"].map((name, i) => [name, markups[i].slice(0, 200)]));
+  const somebody = person();
+  await flow.authorize({}, await pool.user({ ...marked, address: markups[9] }), somebody);
+  for (const path of ["/login", "/account", ...ownPages]) {
+    const page = await somebody.request(flow.url(path, flow.request()));
+    if (page.document) assertInert(page, { origin: server.url });
+    assert.ok(page.status < 400, `${path}: ${page.status}`);
+    if (path === "/account/profile") assert.ok(Object.values(page.forms[0].fields).some((value) => value.includes("x-evil")), "it is shown");
   }
 });
 
@@ -65,8 +96,9 @@ test("what was typed is text when the form comes back with it", async () => {
     assertNoInjectedHeader(page);
     assert.ok(page.status < 500, `${markup}: ${page.status}`);
     assertInert(page, { origin: server.url });
-    const field = page.forms.find((form) => form.names.has("username"));
-    assert.equal(field?.fields.password, "", "passwords are not kept");
+    const form = page.forms.find((one) => one.names.has("username"));
+    assert.equal(form?.fields.password, "", "passwords are not kept");
+    assert.ok(form.fields.username.includes("x-evil"), "what was typed is kept");
   }
 });
 
@@ -128,6 +160,10 @@ test("no page can be framed, cached, or tells where one came from", async () => 
   assertGuarded(await somebody.open(flow.authorizeUrl({ redirect_uri: "http://evil.example/" })));
   assertGuarded(await somebody.open(flow.authorizeUrl({ client_id: "nobody" })));
   const done = await somebody.signIn(await somebody.open(flow.authorizeUrl()), user);
+  for (const path of ownPages) {
+    const page = await somebody.request(flow.url(path, flow.request()));
+    if (page.document) assertGuarded(page);
+  }
   assert.match(done.headers["cache-control"], /no-store/);
   assert.equal(done.headers["referrer-policy"], "no-referrer");
   for (const answer of somebody.trail) assert.match(answer.headers["cache-control"], /no-store/, answer.url);
@@ -174,15 +210,17 @@ test("a sign-in form counts only with the token of the same browser", async () =
 
 test("the same holds for every form that changes something", async () => {
   const somebody = person();
-  for (const path of ["/signup", "/forgotPassword", "/resendcode", "/confirm", "/confirmForgotPassword", "/mfa", "/account", "/device"]) {
+  await flow.authorize({}, user, somebody);
+  for (const path of [...pages, ...ownPages]) {
+    if (path === "/error" || path === "/signedOut" || path === "/account" || path === "/logout") continue; // nothing to send there
     const answer = await somebody.request(flow.url(path, flow.request()), {
       method: "POST",
-      fields: { username: user.username, password: user.password, email: "x@example.com", code: "123456" },
+      fields: { username: user.username, password: user.password, email: "x@example.com", code: "123456", sure: "on", action: "delete" },
       headers: { origin: "http://evil.example", "sec-fetch-site": "cross-site" },
     });
-    assert.ok(answer.status >= 400 || answer.status === 303, `${path}: ${answer.status}`);
-    if (answer.status === 303) assert.equal(new URL(answer.headers.location, server.url).pathname, "/login");
+    assert.ok(answer.status >= 400, `${path}: ${answer.status}`);
   }
+  assert.equal(await isSignedIn(somebody), true, "he is still there");
 });
 
 test("a form with a body of another kind, or too much of it, is refused", async () => {

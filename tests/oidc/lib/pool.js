@@ -79,6 +79,15 @@ export async function makePool(server, { strict = false, tags = {}, pool: more =
       return { id: UserPoolClient.ClientId, secret: UserPoolClient.ClientSecret };
     },
 
+    // The public key of a client that signs its assertions: PEM (docs/decisions/0040).
+    async registerKey(client, pem) {
+      const der = pem.replaceAll(/-----[^-]+-----|\s/g, "");
+      await admin(server, "TagResource", {
+        ResourceArn: `arn:aws:cognito-idp:us-east-1:123456789012:userpool/${id}`,
+        Tags: { [`lifeguard:jwks.${client.id}`]: der },
+      });
+    },
+
     async machine(scopes = ["api/read", "api/write"], more = {}) {
       return pool.client({ AllowedOAuthFlows: ["client_credentials"], AllowedOAuthScopes: scopes, CallbackURLs: undefined, LogoutURLs: undefined, ...more });
     },
