@@ -112,7 +112,7 @@ show_form(struct lg_page *pg, const struct lg_signin_problem *problem)
 	view.primary = lg_view_action(
 		name_first ? LG_STR("button.next") : LG_STR("button.sign_in"), LG_STR("sign_in"));
 	if (problem)
-		lg_view_problem(&view, LG_STR_NONE, problem->key, problem->detail);
+		lg_view_problem(&view, problem->field, problem->key, problem->detail);
 	LG_TRY(add_links(pg, &view, name_first));
 	return lg_page_show(pg, problem ? 400 : 200, &view);
 }
@@ -184,8 +184,10 @@ static lg_status
 missing(struct lg_page *pg)
 {
 	const bool no_name = lg_str_empty(lg_form_get(pg, USERNAME));
-	const struct lg_signin_problem problem = { .key = no_name ? LG_STR("error.no_username")
-								  : LG_STR("error.no_password") };
+	const struct lg_signin_problem problem = {
+		.key = no_name ? LG_STR("error.no_username") : LG_STR("error.no_password"),
+		.field = no_name ? USERNAME : PASSWORD,
+	};
 	return show_form(pg, &problem);
 }
 
