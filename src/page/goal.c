@@ -16,6 +16,7 @@ static const struct lg_str_pair goals[] = {
 	{ S("sessions"), S("/account/sessions") },
 	{ S("delete"), S("/account/delete") },
 	{ S("add_passkey"), S("/passkeys/add") },
+	{ S("device"), S("/device/confirm") },
 };
 
 lg_str
@@ -39,19 +40,21 @@ name_of(lg_str path)
 	return goals[0].key;
 }
 
-/* What pages of the account have in their addresses; `more` of it is for /login. */
+/* What pages of the account have in their addresses; a device's code goes along. */
 static lg_status
 query_of(struct lg_page *pg, lg_str goal, bool again, lg_str *ret)
 {
-	lg_str client, lang, query;
+	lg_str client, lang, code, query;
 	LG_TRY(lg_uri_encode(pg->cx, pg->request.client->id, false, &client));
 	LG_TRY(lg_uri_encode(pg->cx, pg->request.lang, false, &lang));
+	LG_TRY(lg_uri_encode(pg->cx, lg_str_map_get(&pg->params, LG_STR("user_code")), false, &code));
 	LG_TRY(lg_str_concat(pg->cx,
 		(const lg_str[]){ LG_STR("client_id="), client,
 			lg_str_empty(lang) ? LG_STR("") : LG_STR("&lang="), lang,
 			lg_str_empty(goal) ? LG_STR("") : LG_STR("&goal="), goal,
+			lg_str_empty(code) ? LG_STR("") : LG_STR("&user_code="), code,
 			again ? LG_STR("&prompt=login") : LG_STR("") },
-		7, &query));
+		9, &query));
 	*ret = query;
 	return LG_OK;
 }

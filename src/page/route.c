@@ -3,6 +3,7 @@
 #include "codec/uri.h"
 #include "page/account.h"
 #include "page/asset.h"
+#include "page/device.h"
 #include "page/forgot.h"
 #include "page/form.h"
 #include "page/goal.h"
@@ -57,6 +58,8 @@ static const struct lg_page_route routes[] = {
 	{ S("/passkeys/add"), FORM, lg_page_passkey_add },
 	{ S("/passkeys/add/options"), LG_PAGE_REQUEST | LG_PAGE_SESSION | LG_PAGE_POST,
 		lg_page_passkey_create_options },
+	{ S("/device"), LG_PAGE_LOOK | LG_PAGE_GET | LG_PAGE_POST, lg_page_device },
+	{ S("/device/confirm"), OWN, lg_page_device_confirm },
 	{ S("/signedOut"), LG_PAGE_LOOK | LG_PAGE_GET, lg_page_signed_out },
 	{ S("/error"), LG_PAGE_GET, lg_page_error_page },
 };
