@@ -129,14 +129,34 @@ test("a pushed authorization request", async () => {
 });
 
 test("a device without a keyboard", async () => {
-  const device = await pool.client({ secret: false });
+  const device = await pool.client({ secret: false, ClientName: "A television" });
   const config = await discover(device);
-  const begun = await oidc.initiateDeviceAuthorization(config, { scope: "openid email" });
+  const begin = () => oidc.initiateDeviceAuthorization(config, { scope: "openid email" });
+  const poll = async (begun) => {
+    await server.advance(6); // one question in five seconds
+    return oidc.pollDeviceAuthorizationGrant(config, { ...begun, interval: 0.05 }, undefined, { signal: AbortSignal.timeout(5000) });
+  };
+
+  const begun = await begin();
   const person = new Person(server);
-  let page = await person.signIn(await person.open(begun.verification_uri_complete), user).catch(() => person.open(begun.verification_uri_complete));
-  for (let i = 0; i < 3 && page.forms.length && page.status === 200 && page.forms[0].buttons.length; i++) page = await person.submit(page);
-  const tokens = await oidc.pollDeviceAuthorizationGrant(config, { ...begun, interval: 0.1 });
+  let page = await person.open(begun.verification_uri);
+  page = await person.submit(page, { user_code: "BBBB-BBBB" });
+  assert.equal(page.status, 400, "a code that no device shows");
+  page = await person.submit(page, { user_code: begun.user_code.toLowerCase().replace("-", " ") });
+  assert.match(page.url, /\/login\?/);
+  page = await person.submit(page, { username: user.username, password: user.password });
+  assert.ok(page.words.includes("A television") && page.words.includes(begun.user_code), page.words);
+  page = await person.submit(page, {}, { button: ["action", "connect"] });
+  assert.equal(page.status, 200);
+  const tokens = await poll(begun);
   assert.equal(tokens.claims().email, user.attributes.email);
+  assert.equal((await failure(poll(begun))).error, "invalid_grant");
+
+  // By the address with the code, by somebody who is signed in; he may say no.
+  const other = await begin();
+  page = await person.submit(await person.open(other.verification_uri_complete));
+  page = await person.submit(page, {}, { button: ["action", "deny"] });
+  assert.equal((await failure(poll(other))).error, "access_denied");
 });
 
 test("private_key_jwt instead of a secret", async () => {

@@ -5,8 +5,8 @@ export function addressesUnlike(registered) {
   const url = new URL(registered);
   const { host, hostname, port, pathname } = url;
   const evil = "evil.example";
-  const at = (address) => address;
-  return [
+  const first = pathname.charCodeAt(1).toString(16); // of the path, to be encoded
+  const all = [
     // somebody else's
     `http://${evil}/`, `https://${evil}`, `https://${evil}${pathname}`, `//${evil}${pathname}`, `///${evil}`, `////${evil}`, `\\\\${evil}`, `/\\${evil}`,
     `\\/${evil}`, `http:${evil}`, `http:/${evil}`, `http:///${evil}`, `http:\\\\${evil}`, `http://\\${evil}`, `/${evil}`, evil, `?${evil}`, `#${evil}`,
@@ -35,9 +35,9 @@ export function addressesUnlike(registered) {
     `http://${host}${pathname.toUpperCase()}`, `http://${host}${pathname[0]}${pathname[1].toUpperCase()}${pathname.slice(2)}`, `http://${host.toUpperCase()}${pathname}%`,
     // the path
     `http://${host}`, `http://${host}/`, `${registered}/`, `${registered}//`, `${registered}.`, `${registered}%2f`, `${registered}%00`, `${registered}%0a`, `${registered}%20`,
-    `${registered}/..`, `${registered}/.`, `${registered}/../callback`, `${registered}/..;/other`, `${registered}/%2e%2e/other`, `${registered}/..%2fother`, `${registered}\\..\\other`,
+    `${registered}/..`, `${registered}/.`, `${registered}/..${pathname}`, `${registered}/..;/other`, `${registered}/%2e%2e/other`, `${registered}/..%2fother`, `${registered}\\..\\other`,
     `http://${host}/.${pathname}`, `http://${host}/x/..${pathname}`, `http://${host}/%2e${pathname}`, `http://${host}//${pathname.slice(1)}`, `http://${host}/\\${pathname.slice(1)}`,
-    `http://${host}/%63allback`, `http://${host}%2fcallback`, `http://${host}\\callback`, `${registered};x`, `${registered}x`, registered.slice(0, -1), `${registered}*`, `http://${host}/*`,
+    `http://${host}/%${first}${pathname.slice(2)}`, `http://${host}%2f${pathname.slice(1)}`, `http://${host}\\${pathname.slice(1)}`, `${registered};x`, `${registered}x`, registered.slice(0, -1), `${registered}*`, `http://${host}/*`,
     `http://*:${port}${pathname}`, `http://127.0.0..${port}${pathname}`, registered.replaceAll(".", "x"), registered.replace(".0.", ".x."),
     // query and fragment
     `${registered}?`, `${registered}?x=1`, `${registered}?next=//${evil}`, `${registered}#`, `${registered}#x`, `${registered}#@${evil}`, `${registered}%23`, `${registered}%3f`, `${registered}&`,
@@ -49,9 +49,11 @@ export function addressesUnlike(registered) {
     // two at once
     `${registered},http://${evil}`, `http://${evil},${registered}`, `${registered} http://${evil}`, `http://${evil} ${registered}`, `${registered};http://${evil}`, `${registered}|http://${evil}`,
     // encoded
-    encodeURIComponent(registered), encodeURIComponent(encodeURIComponent(registered)), registered.replace("/callback", "/%2563allback"), registered.replace("://", "%3a%2f%2f"),
+    encodeURIComponent(registered), encodeURIComponent(encodeURIComponent(registered)), `http://${host}/%25${first}${pathname.slice(2)}`, registered.replace("://", "%3a%2f%2f"),
     "", " ", "null", "undefined", ".", "/", "*", ".*", "(.*)", "^http.*$", "0", "true", "[]", "{}", "%", "%zz", "\ufffd", "a".repeat(5000),
-  ].map(at);
+  ];
+  if (all.includes(registered)) throw new Error("the registered one is among them");
+  return all;
 }
 
 // What tries to leave the text or the attribute that it stands in. `x-evil` marks it.
