@@ -11,6 +11,9 @@
 #define LG_LOGIN_GRACE_MS (5 * LG_MINUTE_MS)
 #define LG_LOGIN_USER_ID_MAX 2048
 
+/* The claim of a SAML login that tells who it is: an attribute, or the NameID. */
+#define LG_LOGIN_SAML_NAME_ID LG_STR("http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier")
+
 struct lg_login {
 	lg_str provider; /* as identities show it, and as amr does */
 	lg_str scope; /* with user_id it is unique in an identity pool */
@@ -20,6 +23,7 @@ struct lg_login {
 	lg_str map; /* its name among the maps of principal tags */
 	lg_str audience; /* whom its token is for */
 	bool user_pool; /* of one of our own user pools */
+	bool saml; /* of a SAML provider: attributes are its claims */
 	bool developer; /* named by the developer's backend: there is no token */
 	const json_t *claims; /* of the token, or made up of what the provider told; NULL = none */
 };

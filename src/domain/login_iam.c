@@ -2,7 +2,7 @@
 
 #include "domain/iam_provider.h"
 
-/* Providers that IAM knows: it keeps their client ids and documents. */
+/* Providers that IAM knows: it keeps their client ids. */
 
 lg_status
 lg_login_of_oidc(struct lg_ctx *cx, const struct lg_login_claim *claim, lg_str arn, struct lg_login *ret)
@@ -29,13 +29,4 @@ lg_login_of_oidc(struct lg_ctx *cx, const struct lg_login_claim *claim, lg_str a
 		cx, (const lg_str[]){ claim->name, LG_STR(":OIDC:"), login.user_id }, 3, &login.proof));
 	*ret = login;
 	return LG_OK;
-}
-
-lg_status
-lg_login_of_saml(struct lg_ctx *cx, const struct lg_login_claim *claim, lg_str arn, struct lg_login *ret)
-{
-	(void)claim;
-	(void)arn;
-	(void)ret;
-	return lg_fail(cx, LG_E_NOT_IMPLEMENTED, "Logins of SAML providers are not implemented yet.");
 }

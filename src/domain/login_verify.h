@@ -47,6 +47,7 @@ LG_MUST lg_status lg_login_of_social(struct lg_ctx *cx, const struct lg_login_cl
 /* Of a provider that IAM knows. */
 LG_MUST lg_status lg_login_of_oidc(
 	struct lg_ctx *cx, const struct lg_login_claim *claim, lg_str arn, struct lg_login *ret);
+/* Of one whose response is the token; its attributes are the claims. */
 LG_MUST lg_status lg_login_of_saml(
 	struct lg_ctx *cx, const struct lg_login_claim *claim, lg_str arn, struct lg_login *ret);
 

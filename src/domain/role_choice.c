@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "domain/login_names.h"
+#include "domain/saml_identity.h"
 #include "domain/token_claims.h"
 
 #define CLAIM_ROLES LG_STR("cognito:roles")
@@ -184,6 +185,43 @@ by_default(
 	return not_his(cx, wish->custom);
 }
 
+/* ---- roles in an assertion ---- */
+
+/* The roles that a provider names for itself (6.3). */
+static void
+read_saml_roles(const struct lg_login *login, struct roles *ret)
+{
+	const json_t *claim = lg_json_member(login->claims, LG_SAML_ROLES);
+	const bool list = json_is_array(claim);
+	const size_t count = list ? json_array_size(claim) : 1;
+	ret->count = 0;
+	for (size_t i = 0; i < count && ret->count < ROLES_MAX; i++) {
+		const lg_str value = lg_json_text(list ? json_array_get(claim, i) : claim);
+		lg_str role;
+		if (lg_str_present(value) && lg_saml_role_of(value, login->mapping, &role) &&
+			!has_role(ret, role))
+			ret->items[ret->count++] = role;
+	}
+}
+
+/* Absent = the assertion names none. */
+static lg_status
+by_assertion(struct lg_ctx *cx, const struct lg_login *login, lg_str custom, lg_str *ret)
+{
+	struct roles roles;
+	read_saml_roles(login, &roles);
+	*ret = LG_STR_NONE;
+	if (!roles.count)
+		return LG_OK;
+	if (lg_str_present(custom) && !has_role(&roles, custom))
+		return not_his(cx, custom);
+	if (!lg_str_present(custom) && roles.count > 1)
+		return lg_fail(cx, LG_E_NOT_AUTHORIZED,
+			"The assertion names several roles: CustomRoleArn has to say which.");
+	*ret = lg_str_present(custom) ? custom : roles.items[0];
+	return LG_OK;
+}
+
 lg_status
 lg_role_choose(struct lg_ctx *cx, const struct lg_settings *settings, const struct lg_identity_pool *pool,
 	const struct lg_role_wish *wish, lg_str *ret)
@@ -200,6 +238,15 @@ lg_role_choose(struct lg_ctx *cx, const struct lg_settings *settings, const stru
 			if (lg_str_eq(wish->logins->items[k].mapping, key))
 				return by_mapping(
 					cx, pool, &pair->value, &wish->logins->items[k], wish->custom, ret);
+	}
+	for (size_t k = 0; k < wish->logins->count; k++) {
+		lg_str role = LG_STR_NONE;
+		if (wish->logins->items[k].saml)
+			LG_TRY(by_assertion(cx, &wish->logins->items[k], wish->custom, &role));
+		if (lg_str_present(role)) {
+			*ret = role;
+			return LG_OK;
+		}
 	}
 	return by_default(cx, pool, wish, ret);
 }

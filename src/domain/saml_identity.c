@@ -6,7 +6,6 @@
 #include "crypto/hash.h"
 #include "domain/iam_provider.h"
 #include "store/guard.h"
-#include "token/saml_response.h"
 
 #define NAME "https://aws.amazon.com/SAML/Attributes/"
 #define FORMAT_PREFIX LG_STR("urn:oasis:names:tc:SAML:2.0:nameid-format:")
@@ -44,21 +43,6 @@ invalid(struct lg_ctx *cx, const char *text)
 
 /* ---- the response ---- */
 
-/* What the caller is told is less than what the log is. */
-static lg_status
-refuse(struct lg_ctx *cx, lg_status s, lg_str provider_arn)
-{
-	const lg_str why = lg_failure_text(cx, s.code);
-	lg_log(LG_LOG_INFO, "SAML assertion refused", LG_KV_STR("provider", provider_arn),
-		LG_KV_STR("why", why));
-	if (s.code == LG_E_REFUSED)
-		return lg_fail(cx, LG_E_IDP_REJECTED_CLAIM, "The identity provider rejected the sign-in.");
-	if (s.code == LG_E_SPENT)
-		return lg_fail(cx, LG_E_EXPIRED_IDENTITY_TOKEN,
-			"Token must be redeemed within 5 minutes of issuance");
-	return invalid(cx, "Response signature invalid, or not meant for this service.");
-}
-
 /* Where we are for such assertions: what AWS is, and the server itself. */
 static lg_status
 recipients_of(struct lg_ctx *cx, const struct lg_settings *settings, struct lg_str_list *ret)
@@ -72,18 +56,15 @@ recipients_of(struct lg_ctx *cx, const struct lg_settings *settings, struct lg_s
 	return lg_str_fmt(cx, &ret->items[ret->count++], "%.*s/saml", LG_FMT(settings->public_url));
 }
 
-static lg_status
-read_response(struct lg_ctx *cx, struct lg_env *env, const struct lg_saml_claim *claim,
-	struct lg_saml_assertion *ret)
+lg_status
+lg_saml_provider_says(struct lg_ctx *cx, struct lg_env *env, lg_str provider_arn, lg_str response,
+	int64_t max_age_s, struct lg_saml_assertion *ret)
 {
 	const struct lg_rec_iam_saml *provider;
 	struct lg_saml_metadata metadata;
 	struct lg_str_list recipients = { .has = true };
 	lg_str text;
-	lg_status s = lg_iam_saml_by_arn(cx, env, claim->provider_arn, &provider);
-	if (s.code == LG_E_NOT_FOUND)
-		return invalid(cx, "There is no such SAML provider.");
-	LG_TRY(s);
+	LG_TRY(lg_iam_saml_by_arn(cx, env, provider_arn, &provider));
 	LG_TRY(lg_saml_metadata_read(cx, provider->metadata, &metadata));
 	LG_TRY(recipients_of(cx, env->settings, &recipients));
 	const struct lg_saml_expect expect = {
@@ -91,18 +72,36 @@ read_response(struct lg_ctx *cx, struct lg_env *env, const struct lg_saml_claim 
 		.recipients = &recipients,
 		.audiences = &env->settings->saml_audiences,
 		.any_request = true,
-		.max_age_ms = LG_SAML_IDENTITY_AGE_S * LG_SECOND_MS,
+		.max_age_ms = max_age_s * LG_SECOND_MS,
 	};
-	s = lg_base64_decode_lenient(cx, claim->assertion, &text);
+	lg_status s = lg_base64_decode_lenient(cx, response, &text);
 	if (!lg_failed(s))
 		s = lg_saml_response_verify(cx, &expect, text, ret);
+	/* The caller is told less than the log. */
+	if (s.code == LG_E_MISMATCH || s.code == LG_E_REFUSED || s.code == LG_E_SPENT)
+		lg_log(LG_LOG_INFO, "SAML assertion refused", LG_KV_STR("provider", provider_arn),
+			LG_KV_STR("why", lg_failure_text(cx, s.code)));
+	return s;
+}
+
+static lg_status
+read_response(struct lg_ctx *cx, struct lg_env *env, const struct lg_saml_claim *claim,
+	struct lg_saml_assertion *ret)
+{
+	const lg_status s = lg_saml_provider_says(
+		cx, env, claim->provider_arn, claim->assertion, LG_SAML_IDENTITY_AGE_S, ret);
 	switch (s.code) {
+	case LG_E_NOT_FOUND:
+		return invalid(cx, "There is no such SAML provider.");
 	case LG_E_MALFORMED:
 		return invalid(cx, "Invalid base64 SAMLResponse, or no response of SAML 2.0.");
 	case LG_E_MISMATCH:
+		return invalid(cx, "Response signature invalid, or not meant for this service.");
 	case LG_E_REFUSED:
+		return lg_fail(cx, LG_E_IDP_REJECTED_CLAIM, "The identity provider rejected the sign-in.");
 	case LG_E_SPENT:
-		return refuse(cx, s, claim->provider_arn);
+		return lg_fail(cx, LG_E_EXPIRED_IDENTITY_TOKEN,
+			"Token must be redeemed within 5 minutes of issuance");
 	default:
 		return s;
 	}
@@ -110,37 +109,38 @@ read_response(struct lg_ctx *cx, struct lg_env *env, const struct lg_saml_claim 
 
 /* ---- attributes ---- */
 
-static struct lg_str_list
-values_of(const struct lg_saml_assertion *assertion, const char *name)
-{
-	return lg_saml_attribute(assertion, lg_str_from_c(name));
-}
-
 /* The only value; absent when there is none, or more. */
 static lg_str
 value_of(const struct lg_saml_assertion *assertion, const char *name)
 {
-	const struct lg_str_list values = values_of(assertion, name);
+	const struct lg_str_list values = lg_saml_attribute(assertion, lg_str_from_c(name));
 	return values.count == 1 ? values.items[0] : LG_STR_NONE;
 }
 
-/* "role,provider" in either order, white space around them. */
-static bool
-names_pair(lg_str value, const struct lg_saml_claim *claim)
+bool
+lg_saml_role_of(lg_str value, lg_str provider_arn, lg_str *ret)
 {
 	const lg_str first = lg_str_trim(lg_str_cut(&value, ','));
 	const lg_str second = lg_str_trim(value);
-	return (lg_str_eq(first, claim->role_arn) && lg_str_eq(second, claim->provider_arn)) ||
-	       (lg_str_eq(second, claim->role_arn) && lg_str_eq(first, claim->provider_arn));
+	if (lg_str_eq(second, provider_arn))
+		*ret = first;
+	else if (lg_str_eq(first, provider_arn))
+		*ret = second;
+	else
+		return false;
+	return true;
 }
 
 static lg_status
 check_role(struct lg_ctx *cx, const struct lg_saml_assertion *assertion, const struct lg_saml_claim *claim)
 {
-	const struct lg_str_list roles = values_of(assertion, NAME "Role");
-	for (size_t i = 0; i < roles.count; i++)
-		if (names_pair(roles.items[i], claim))
+	const struct lg_str_list roles = lg_saml_attribute(assertion, LG_SAML_ROLES);
+	for (size_t i = 0; i < roles.count; i++) {
+		lg_str role;
+		if (lg_saml_role_of(roles.items[i], claim->provider_arn, &role) &&
+			lg_str_eq(role, claim->role_arn))
 			return LG_OK;
+	}
 	return invalid(cx, "The assertion does not name this role and provider.");
 }
 
@@ -197,7 +197,7 @@ read_tags(struct lg_ctx *cx, const struct lg_saml_assertion *assertion, struct l
 			(struct lg_str_pair){ lg_str_slice(attribute->name, prefix.len, attribute->name.len),
 				attribute->values.items[0] };
 	}
-	ret->transitive = values_of(assertion, NAME "TransitiveTagKeys");
+	ret->transitive = lg_saml_attribute(assertion, LG_STR(NAME "TransitiveTagKeys"));
 	return LG_OK;
 }
 

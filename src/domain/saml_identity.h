@@ -5,9 +5,13 @@
 #define LG_DOMAIN_SAML_IDENTITY_H
 
 #include "domain/sts.h"
+#include "token/saml_response.h"
 
 /* An assertion is redeemed within this time after it was issued. */
 #define LG_SAML_IDENTITY_AGE_S 300
+
+/* The attribute that names roles, in pairs with their providers. */
+#define LG_SAML_ROLES LG_STR("https://aws.amazon.com/SAML/Attributes/Role")
 
 struct lg_saml_identity {
 	struct lg_web_identity who; /* provider, and condition keys */
@@ -30,6 +34,17 @@ struct lg_saml_claim {
 	lg_str provider_arn;
 	lg_str assertion; /* base64 of a response */
 };
+
+/*
+ * What a provider that IAM knows says in a response (base64), as its metadata is now; `max_age_s` since it
+ * was issued, 0 = as long as it says. LG_E_NOT_FOUND: there is no such provider; otherwise fails as
+ * lg_saml_response_verify, and has logged why.
+ */
+LG_MUST lg_status lg_saml_provider_says(struct lg_ctx *cx, struct lg_env *env, lg_str provider_arn,
+	lg_str response, int64_t max_age_s, struct lg_saml_assertion *ret);
+
+/* The role in "role,provider", in either order, white space around them; false: of another provider. */
+bool lg_saml_role_of(lg_str value, lg_str provider_arn, lg_str *ret);
 
 /*
  * Verify the assertion for this role. LG_E_INVALID_IDENTITY_TOKEN: it is none, of another provider, for

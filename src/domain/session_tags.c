@@ -17,12 +17,25 @@ static const struct lg_str_map defaults = {
 	.items = default_tags, .count = LG_LEN(default_tags), .has = true
 };
 
+static struct lg_str_pair default_saml_tags[] = {
+	{ LG_STR_INIT("username"),
+		LG_STR_INIT("http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier") },
+	{ LG_STR_INIT("client"), LG_STR_INIT("http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name") },
+};
+static const struct lg_str_map saml_defaults = {
+	.items = default_saml_tags, .count = LG_LEN(default_saml_tags), .has = true
+};
+
 static const struct lg_str_map *
-tags_of(const struct lg_identity_pool *pool, lg_str provider)
+tags_of(const struct lg_identity_pool *pool, const struct lg_login *login)
 {
-	for (size_t i = 0; i < pool->map_count; i++)
-		if (lg_str_eq(pool->maps[i].provider, provider))
-			return pool->maps[i].defaults ? &defaults : pool->maps[i].tags;
+	for (size_t i = 0; i < pool->map_count; i++) {
+		if (!lg_str_eq(pool->maps[i].provider, login->map))
+			continue;
+		if (pool->maps[i].defaults)
+			return login->saml ? &saml_defaults : &defaults;
+		return pool->maps[i].tags;
+	}
 	return NULL;
 }
 
@@ -47,7 +60,7 @@ static lg_status
 claim_of(struct lg_ctx *cx, const struct lg_login *login, lg_str name, lg_str *ret)
 {
 	/* One audience of several is what the token was taken for. */
-	if (lg_str_eq(name, LG_STR("aud"))) {
+	if (!login->saml && lg_str_eq(name, LG_STR("aud"))) {
 		*ret = login->audience;
 		return LG_OK;
 	}
@@ -78,7 +91,7 @@ lg_session_tags(struct lg_ctx *cx, const struct lg_identity_pool *pool, const st
 {
 	size_t room = 0;
 	for (size_t i = 0; i < logins->count; i++) {
-		const struct lg_str_map *wanted = tags_of(pool, logins->items[i].map);
+		const struct lg_str_map *wanted = tags_of(pool, &logins->items[i]);
 		room += wanted ? wanted->count : 0;
 	}
 	struct lg_str_map tags = { .items = lg_new_array(cx, struct lg_str_pair, room), .has = true };
@@ -86,7 +99,7 @@ lg_session_tags(struct lg_ctx *cx, const struct lg_identity_pool *pool, const st
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	for (size_t i = 0; i < logins->count; i++) {
 		const struct lg_login *login = &logins->items[i];
-		const struct lg_str_map *wanted = tags_of(pool, login->map);
+		const struct lg_str_map *wanted = tags_of(pool, login);
 		for (size_t k = 0; wanted && login->claims && k < wanted->count; k++)
 			LG_TRY(add(cx, login, &wanted->items[k], &tags));
 	}

@@ -46,16 +46,24 @@ add_wish(struct lg_ctx *cx, struct assuming *a, int64_t duration_s)
 		&(struct lg_str_map){ .items = tags, .count = a->role->tag_count, .has = true }, false);
 }
 
+lg_status
+lg_sts_role_arn_check(struct lg_ctx *cx, lg_str arn)
+{
+	lg_str rest = arn;
+	for (int i = 0; i < ARN_FIELDS - 1; i++)
+		lg_str_cut(&rest, ':');
+	if (!lg_str_starts(arn, LG_STR("arn:")) || !lg_str_present(rest))
+		return lg_fail(cx, LG_E_VALIDATION, "%.*s is invalid", LG_FMT(arn));
+	return LG_OK;
+}
+
 /* The role of an ARN. LG_E_NOT_FOUND: another account's, or nobody's. */
 static lg_status
 find_role(struct lg_ctx *cx, struct assuming *a)
 {
 	const lg_str arn = a->wish->role_arn;
-	lg_str rest = arn, path, name;
-	for (int i = 0; i < ARN_FIELDS - 1; i++)
-		lg_str_cut(&rest, ':');
-	if (!lg_str_starts(arn, LG_STR("arn:")) || !lg_str_present(rest))
-		return lg_fail(cx, LG_E_VALIDATION, "%.*s is invalid", LG_FMT(arn));
+	lg_str path, name;
+	LG_TRY(lg_sts_role_arn_check(cx, arn));
 	if (!lg_iam_arn_read(a->env->settings, LG_STR("role"), arn, &path, &name))
 		return lg_fail_default(cx, LG_E_NOT_FOUND);
 	LG_TRY(lg_iam_role_find(cx, a->env, name, &a->role));

@@ -43,6 +43,9 @@ struct lg_sts_session {
 	int64_t packed_percent;
 };
 
+/* LG_E_VALIDATION unless it has the form of an ARN. It comes before any look at a token (A2). */
+LG_MUST lg_status lg_sts_role_arn_check(struct lg_ctx *cx, lg_str arn);
+
 /*
  * A session of the role for somebody with a token.
  *

@@ -107,6 +107,9 @@ lg_op_assume_role(struct lg_req *rq, const struct lg_sts_assume_role_request *in
 	};
 	struct lg_sts_session session;
 	LG_TRY(refuse_second_factor(rq, in->serial_number, in->token_code));
+	/* Nobody here vouches for one: it is not passed over in silence. */
+	if (in->provided_contexts.count)
+		return lg_fail(rq->cx, LG_E_VALIDATION, "ProvidedContexts are not supported.");
 	LG_TRY(read_tags(rq->cx, &in->tags, &wish.tags));
 	LG_TRY(read_arns(rq->cx, &in->policy_arns, &wish.policy_arns));
 	LG_TRY(lg_sts_assume_role(rq->cx, rq->env, &rq->signer, &wish, in->external_id, &facts, &session));
@@ -125,6 +128,7 @@ lg_op_assume_role_with_web_identity(struct lg_req *rq,
 	const struct lg_call_facts facts = lg_op_facts(rq);
 	struct lg_web_token token;
 	struct lg_sts_session session;
+	LG_TRY(lg_sts_role_arn_check(rq->cx, in->role_arn));
 	/* Tokens of OAuth 2.0 do not name their provider (docs/DIFFERENCES.md). */
 	if (lg_str_present(in->provider_id))
 		return lg_fail(rq->cx, LG_E_INVALID_IDENTITY_TOKEN,
@@ -211,6 +215,7 @@ lg_op_assume_role_with_saml(struct lg_req *rq, const struct lg_sts_assume_role_w
 	};
 	struct lg_saml_identity identity;
 	struct lg_sts_session session;
+	LG_TRY(lg_sts_role_arn_check(rq->cx, in->role_arn));
 	LG_TRY(lg_saml_identity_verify(rq->cx, rq->env, &claim, &identity));
 	struct lg_sts_wish wish = {
 		.role_arn = in->role_arn,

@@ -161,6 +161,8 @@ find_operation(struct lg_ctx *cx, const struct lg_str_map *params, const struct 
 	const struct service *service = find_service(version);
 	if (service)
 		*ret_service = service;
+	if (lg_str_empty(action))
+		return lg_fail_default(cx, LG_E_MISSING_ACTION);
 	const struct lg_operation *operation = service ? lg_operation_find(service->api, action) : NULL;
 	if (!operation) {
 		if (!lg_str_present(version))
