@@ -66,6 +66,8 @@ add_apps(struct lg_page *pg, struct lg_view *view)
 	for (size_t i = 0; i < list.count; i++) {
 		const struct lg_idp_session_description_type *one = &list.items[i];
 		struct lg_view_item *item;
+		if (lg_str_eq(one->session_type, LG_IDP_SESSION_TYPE_TYPE_SSO)) /* they stand above */
+			continue;
 		LG_TRY(lg_view_item(pg->cx, view, &item));
 		LG_TRY(describe(
 			pg, item, one->device_type, one->last_ip_address, one->last_active_date.v));

@@ -64,11 +64,11 @@ class Forgot(Case):
         self.pool()
         self.user()
         self.server.messages(pool=self.pool_id)
-        self.user("off")
-        self.admin("AdminDisableUser", Username="off")
+        self.user("otto")
+        self.admin("AdminDisableUser", Username="otto")
         self.user("bare", email="", email_verified="")
         pages = []
-        for name in ("nobody", "off", "bare"):
+        for name in ("nobody", "otto", "bare"):
             visitor, page = self.forgot(name)
             self.check_at(page, "/confirmForgotPassword")
             wrong = visitor.press(page, code="000000", password=NEW)
