@@ -42,9 +42,9 @@ class Photos(unittest.TestCase):
         return path
 
     @classmethod
-    def command_line(cls, keys):
+    def command_line(cls, keys, **env):
         """`aws` as somebody, started once (tests/lib/aws.py)."""
-        env = environment(**{name.upper(): value for name, value in keys.items()})
+        env = environment(**{name.upper(): value for name, value in keys.items()}, **env)
         process = subprocess.Popen(["/usr/bin/python3", os.path.join(TOP, "tests", "lib", "aws.py")], env=env, text=True,
                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         process.stdout.readline()  # the operations that it knows
@@ -55,7 +55,7 @@ class Photos(unittest.TestCase):
 
     def aws(self, who, *words):
         """Exit code, output, errors."""
-        who.stdin.write(json.dumps(["--endpoint-url", self.url, "s3", *words]) + "\n")
+        who.stdin.write(json.dumps(["s3", *words] + ([] if "--endpoint-url" in words else ["--endpoint-url", self.url])) + "\n")
         who.stdin.flush()
         return json.loads(who.stdout.readline())
 
@@ -113,6 +113,17 @@ class Photos(unittest.TestCase):
         with open(photo, "rb") as one, open(back, "rb") as two:
             self.assertEqual(one.read(), two.read())
 
+    def test_over_tls_where_clients_sign_no_bodies(self):
+        secure = Gateway("photos", "127.0.0.1:4568", self.store, more="unsigned_payload = true\n", tls=True)
+        self.addCleanup(secure.stop)
+        me, keys = secure.keys(Logins={PROVIDER: secure.account.tokens()["IdToken"]})
+        who = self.command_line(keys, AWS_CA_BUNDLE=secure.nginx.certificate)
+        photo, place = self.file("tls.jpg", b"a photo"), ["--endpoint-url", secure.url]
+        self.assertEqual(self.aws(who, "cp", photo, f"s3://photos/{me}/tls.jpg", *place)[0], 0)
+        self.assertTrue(self.kept(f"{me}/tls.jpg"))
+        self.assertNotEqual(self.aws(who, "cp", photo, f"s3://photos/{self.other}/tls.jpg", *place)[0], 0)
+        self.assertIn("is not authorized to perform: s3:PutObject", secure.reason())
+
     def test_guests_look_at_public_ones(self):
         guest = self.command_line(self.gateway.keys()[1])
         folder = os.path.join(self.store.folder, "photos", "public")
@@ -169,10 +180,13 @@ class Photos(unittest.TestCase):
         target, headers = sign(self.mine, self.url, target, "PUT", service="s3")
         self.assertEqual(call(self.url, target, "PUT", headers, b"smuggled!").status, 403)
         self.assertIn("has a body", self.gateway.reason())
-        for hash_ in ("STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "STREAMING-UNSIGNED-PAYLOAD-TRAILER", "UNSIGNED-PAYLOAD"):
-            target, headers = sign(self.mine, self.url, target, "PUT", service="s3")
-            self.assertEqual(call(self.url, target, "PUT", {**headers, "X-Amz-Content-SHA256": hash_}, b"x").status, 403)
-            self.assertIn("does not cover the body", self.gateway.reason())
+        target, headers = sign(self.mine, self.url, target, "PUT", service="s3")
+        headers["X-Amz-Content-SHA256"] = "UNSIGNED-PAYLOAD"
+        self.assertEqual(call(self.url, target, "PUT", headers, b"x").status, 403)
+        self.assertIn("does not cover the body", self.gateway.reason())
+        for hash_ in ("STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "STREAMING-UNSIGNED-PAYLOAD-TRAILER"):
+            headers["X-Amz-Content-SHA256"] = hash_
+            self.assertEqual(call(self.url, target, "PUT", headers, b"x").status, 501)
         self.assertFalse(self.kept(f"{self.me}/swapped.jpg"))
 
     def test_what_is_written_beside_an_object_is_not_the_object(self):

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "lib"))
 from lifeguard import TOP, Server  # noqa: E402
@@ -18,16 +19,22 @@ def environment(**more):
 
 
 class Gateway:
-    """`behind` is what nginx passes to, something with a port, in the place that the recipe names."""
+    """`behind` is what nginx passes to, something with a port, in the place that the recipe names.
 
-    def __init__(self, example, place, behind, *flags, set_up=True):
+    `more` is added to the settings, `nginx` says how nginx is otherwise than in the recipe.
+    """
+
+    def __init__(self, example, place, behind, *flags, set_up=True, more="", **nginx):
         self.parts = []
         self.example = example
-        self.server = Server("--config", os.path.join(EXAMPLES, example, "lifeguard.ini"), *flags).start()
+        with tempfile.NamedTemporaryFile("w", suffix=".ini", encoding="utf-8") as settings:
+            settings.write(adapt(f"{example}/lifeguard.ini", {}) + more)
+            settings.flush()
+            self.server = Server("--config", settings.name, *flags).start()
         self.parts.append(self.server)
         try:
             self.places = {"127.0.0.1:9500": f"127.0.0.1:{self.server.port}", place: f"127.0.0.1:{behind.port}"}
-            self.nginx = self.another_nginx()
+            self.nginx = self.another_nginx(**nginx)
             self.url = self.nginx.url
             self.account = Account(self.server.url)
             if set_up:

@@ -53,10 +53,10 @@ def adapt(path, replaced):
 class Nginx:
     """An example's nginx.conf and what it includes, on ports of our own; HTTP/2 on a second one.
 
-    `guarded` false: paths that can be read in two ways are asked about, too.
+    `guarded` false: paths that can be read in two ways are asked about, too. `tls`: it speaks TLS, and `certificate` is its own.
     """
 
-    def __init__(self, example, replaced, guarded=True):
+    def __init__(self, example, replaced, guarded=True, tls=False):
         self.folder = tempfile.mkdtemp(prefix="lifeguard-nginx-")
         os.chmod(self.folder, 0o755)  # its workers are somebody else when root starts it
         self.port, self.h2_port = free_port(), free_port()
@@ -67,6 +67,8 @@ class Nginx:
             with open(os.path.join(self.folder, "nginx", "paths.conf"), "w", encoding="utf-8") as file:
                 file.write("map $request_uri $unclear_path { default 0; }\n")
         listen = f"listen 127.0.0.1:{self.port};\n\t\tlisten 127.0.0.1:{self.h2_port} http2;"
+        if tls:
+            listen = self.make_certificate() + f"listen 127.0.0.1:{self.port} ssl;"
         path = f"{example}/nginx.conf"
         with open(os.path.join(self.folder, path), "w", encoding="utf-8") as file:
             file.write(adapt(path, {"listen 127.0.0.1:8080;": listen, **replaced}))
@@ -74,6 +76,14 @@ class Nginx:
             ["/usr/sbin/nginx", "-p", self.folder, "-c", path, "-e", "error.log", "-g", "daemon off;"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_for(self.port, self.process, self.log)
+
+    def make_certificate(self):
+        self.url = f"https://localhost:{self.port}"
+        key, self.certificate = os.path.join(self.folder, "key.pem"), os.path.join(self.folder, "certificate.pem")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30",
+                        "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", self.certificate],
+                       check=True, capture_output=True)
+        return f"ssl_certificate {self.certificate};\n\t\tssl_certificate_key {key};\n\t\t"
 
     def log(self):
         try:
