@@ -55,7 +55,8 @@ find_source(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, l
 }
 
 static lg_status
-find_preview(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str id, struct source *ret)
+find_preview(
+	struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str id, struct source *ret)
 {
 	struct lg_idp_managed_login_branding_type *branding;
 	LG_TRY(lg_branding_describe(cx, env, pool, id, false, &branding));
