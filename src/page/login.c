@@ -157,9 +157,20 @@ show_continue(struct lg_page *pg)
 	return lg_page_show(pg, 200, &view);
 }
 
+/* The application wants no page shown (OpenID Connect Core, 3.1.2.1); /oauth2/authorize says the same. */
+static lg_status
+answer_silently(struct lg_page *pg)
+{
+	if (may_continue(pg))
+		return lg_signin_continue(pg);
+	return lg_fail_default(pg->cx, LG_E_OAUTH_LOGIN_REQUIRED);
+}
+
 lg_status
 lg_page_login_get(struct lg_page *pg)
 {
+	if (pg->request.prompt & LG_OAUTH_PROMPT_NONE)
+		return answer_silently(pg);
 	if (may_continue(pg) && !lg_str_eq(pg->state.step, ANOTHER))
 		return show_continue(pg);
 	return show_form(pg, NULL);

@@ -131,7 +131,9 @@ class Request(Case):
                         "https://app.example.com@evil.example/callback", "//evil.example", "javascript:alert(1)"):
             page = Visitor(self.server).get("/login?" + self.query(redirect_uri=address))
             self.assertEqual(page.status, 400)
-            self.assertNotIn("evil", page.body)
+            ways = [href for href, _ in page.html.links] + [form.action or "" for form in page.html.forms]
+            self.assertNotIn("evil", " ".join(ways))
+            self.assertIsNone(page.location)
 
     def test_unknown_client_goes_nowhere(self):
         self.assertEqual(Visitor(self.server).get("/login?" + self.query(client_id="nobody")).status, 400)
@@ -173,7 +175,7 @@ class OtherProviders(Case):
             "SupportedIdentityProviders": ["Corp"]})["UserPoolClient"]["ClientId"]
         page = Visitor(self.server).get("/login?" + self.query(client_id=client))
         self.assertEqual(page.status, 501)
-        self.assertEqual(page.html.forms, [])
+        self.assertEqual([form for form in page.html.forms if form.method == "post"], [])
         self.assertTrue(page.errors)
 
 
@@ -306,6 +308,12 @@ class SignedIn(Case):
         self.assertEqual(page.html.page, "login")
         answer = self.visitor.submit(page, username="", password="", action="continue")
         self.assertFalse((answer.location or "").startswith(APP))
+
+    def test_prompt_none_shows_nothing(self):
+        self.check_in(self.visitor.get("/login?" + self.query(prompt="none")))
+        page = Visitor(self.server).get("/login?" + self.query(prompt="none"))
+        self.assertTrue(page.location.startswith(APP + "?"), page.location)
+        self.assertIn("error=login_required", page.location)
 
     def test_age_of_the_sign_in_counts(self):
         self.server.advance(100)

@@ -4,6 +4,7 @@
 #include "domain/auth.h"
 #include "domain/session_config.h"
 #include "domain/user_admin.h"
+#include "tests/lib/functions.h"
 #include "tests/lib/sign_in.h"
 
 #define HOST LG_STR("localhost:9500")
@@ -337,5 +338,37 @@ TEST(a_session_of_pages_is_none_of_the_api_and_the_other_way_round)
 		CHECK_OK(respond(f, hosted, challenge, session, answer, &step));
 		CHECK(step.done);
 	}
+	fixture_free(f);
+}
+
+TEST(pages_ask_the_triggers_of_sign_in_and_leave_tokens_to_who_makes_them)
+{
+	static struct functions functions;
+	struct fixture *f = sign_in_fixture(NULL, NULL);
+	struct lg_idp_lambda_config_type triggers = { .pre_authentication = FUNCTION_ARN("pre"),
+		.post_authentication = FUNCTION_ARN("post"), .pre_token_generation = FUNCTION_ARN("token") };
+	struct lg_str_pair tag = { LG_STR("lifeguard:tokens.alg"), LG_STR("ES256") };
+	const struct lg_idp_create_user_pool_request pool = { .pool_name = LG_STR("triggers"),
+		.lambda_config = &triggers, .user_pool_tags = { &tag, 1, true } };
+	const struct lg_idp_create_user_pool_client_request client = { .client_name = LG_STR("app") };
+	functions_init(&functions);
+	f->env.functions = &functions.port;
+	fixture_use_pool(f, &pool);
+	fixture_use_client(f, &client);
+	fixture_user(f, ALICE, LG_STR("alice@example.com"));
+
+	struct lg_auth_step step;
+	const struct lg_str_map *params = PARAMS(P("USERNAME", ALICE), P("PASSWORD", FIXTURE_PASSWORD));
+	functions_tell(&functions, LG_STR("pre"), LG_FUNCTION_THREW, LG_STR("Not today."));
+	CHECK_CODE(initiate(f, true, LG_STR("USER_PASSWORD_AUTH"), params, &step), LG_E_USER_LAMBDA_VALIDATION);
+	functions_tell(&functions, LG_STR("pre"), LG_FUNCTION_ANSWERED, LG_STR("{\"response\":{}}"));
+	functions_tell(&functions, LG_STR("post"), LG_FUNCTION_THREW, LG_STR("Not you."));
+	CHECK_CODE(initiate(f, true, LG_STR("USER_PASSWORD_AUTH"), params, &step), LG_E_USER_LAMBDA_VALIDATION);
+	functions_tell(&functions, LG_STR("post"), LG_FUNCTION_ANSWERED, LG_STR("{\"response\":{}}"));
+	CHECK_OK(initiate(f, true, LG_STR("USER_PASSWORD_AUTH"), params, &step));
+	CHECK(step.done);
+	assert_int_equal(functions_calls(&functions, LG_STR("pre")), 3);
+	assert_int_equal(functions_calls(&functions, LG_STR("post")), 2);
+	assert_int_equal(functions_calls(&functions, LG_STR("token")), 0);
 	fixture_free(f);
 }
