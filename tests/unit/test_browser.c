@@ -358,14 +358,15 @@ TEST(pages_ask_the_triggers_of_sign_in_and_leave_tokens_to_who_makes_them)
 	fixture_user(f, ALICE, LG_STR("alice@example.com"));
 
 	struct lg_auth_step step;
+	const lg_str flow = LG_STR("USER_PASSWORD_AUTH");
 	const struct lg_str_map *params = PARAMS(P("USERNAME", ALICE), P("PASSWORD", FIXTURE_PASSWORD));
 	functions_tell(&functions, LG_STR("pre"), LG_FUNCTION_THREW, LG_STR("Not today."));
-	CHECK_CODE(initiate(f, true, LG_STR("USER_PASSWORD_AUTH"), params, &step), LG_E_USER_LAMBDA_VALIDATION);
+	CHECK_CODE(initiate(f, true, flow, params, &step), LG_E_USER_LAMBDA_VALIDATION);
 	functions_tell(&functions, LG_STR("pre"), LG_FUNCTION_ANSWERED, LG_STR("{\"response\":{}}"));
 	functions_tell(&functions, LG_STR("post"), LG_FUNCTION_THREW, LG_STR("Not you."));
-	CHECK_CODE(initiate(f, true, LG_STR("USER_PASSWORD_AUTH"), params, &step), LG_E_USER_LAMBDA_VALIDATION);
+	CHECK_CODE(initiate(f, true, flow, params, &step), LG_E_USER_LAMBDA_VALIDATION);
 	functions_tell(&functions, LG_STR("post"), LG_FUNCTION_ANSWERED, LG_STR("{\"response\":{}}"));
-	CHECK_OK(initiate(f, true, LG_STR("USER_PASSWORD_AUTH"), params, &step));
+	CHECK_OK(initiate(f, true, flow, params, &step));
 	CHECK(step.done);
 	assert_int_equal(functions_calls(&functions, LG_STR("pre")), 3);
 	assert_int_equal(functions_calls(&functions, LG_STR("post")), 2);
