@@ -363,8 +363,12 @@ find_session(struct lg_ctx *cx, const struct token *token, struct lg_seen_token 
 {
 	const json_t *claims = token->jws.claims;
 	const lg_str client = lg_json_member_text(claims, LG_STR("client_id"));
-	if (!token->pool || !token->call->route->refuse_revoked ||
-		(lg_str_present(client) && lg_str_eq(client, lg_json_member_text(claims, LG_STR("sub")))))
+	if (!token->call->route->refuse_revoked)
+		return LG_OK;
+	/* An issuer of AWS's form may turn out to be another's. */
+	if (!token->pool)
+		return no_token(cx, "whether the token was revoked is not known here");
+	if (lg_str_present(client) && lg_str_eq(client, lg_json_member_text(claims, LG_STR("sub"))))
 		return LG_OK;
 	ret->has_session = true;
 	return lg_token_session_of(cx, token->call->env, token->pool->pool, claims, &ret->session);

@@ -315,6 +315,21 @@ ask_about(struct lg_ctx *cx, const struct lg_ask *ask, const struct choice *choi
 	return reads ? LG_OK : add_extras(cx, ask, arn, to);
 }
 
+/* Of two headers a store may take either. */
+static lg_status
+check_headers(struct lg_ctx *cx, const struct lg_ask *ask)
+{
+	const struct lg_str_pair *items = ask->headers.items;
+	for (size_t i = 0; i < ask->headers.count; i++) {
+		if (!starts_nocase(items[i].key, LG_STR("x-amz-")))
+			continue;
+		for (size_t k = 0; k < i; k++)
+			if (lg_str_eq_nocase(items[k].key, items[i].key))
+				return refuse(cx, "a header of S3 stands twice");
+	}
+	return LG_OK;
+}
+
 lg_status
 lg_objects_questions(struct lg_ctx *cx, const struct lg_authorizer *authorizer, const struct lg_ask *ask,
 	struct lg_questions *ret)
@@ -322,6 +337,7 @@ lg_objects_questions(struct lg_ctx *cx, const struct lg_authorizer *authorizer, 
 	struct choice choice;
 	lg_str bucket, decoded;
 	ret->count = 0;
+	LG_TRY(check_headers(cx, ask));
 	LG_TRY(read_choice(cx, ask, &choice));
 	LG_TRY(bucket_of_host(cx, authorizer, ask, &bucket));
 	/* A store decodes the key once, and it may resolve dots, which are part of the key for S3. */

@@ -9,7 +9,7 @@ import time
 import unittest
 import urllib.parse
 
-from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth
+from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
@@ -366,6 +366,19 @@ class Store(Signed):
             verdict = self.s3("/photos/ann/copy", "PUT", headers={"x-amz-copy-source": source})
             self.assertEqual(verdict.status, status, source)
 
+    def test_parameters_that_a_store_may_take_for_headers(self):
+        for name in ("x-amz-copy-source=%2Fother%2Fbob%2Fa", "X-Amz-Acl=public-read", "x-amz-tagging=a"):
+            self.assertEqual(self.s3(f"/photos/ann/a?{name}", "PUT").status, 403, name)
+        self.assertEqual(self.s3("/photos/ann/a?response-content-type=text%2Fplain&x-id=GetObject").status, 200)
+
+    def test_a_header_that_stands_twice(self):
+        target, headers = sign(self.keys, f"http://{STORE}", "/photos/ann/a", "PUT", b"", {
+            "x-amz-content-sha256": EMPTY, "x-amz-copy-source": "/other/ann/a,/other/bob/a"}, service="s3")
+        pairs = [(n, v) for n, v in headers.items() if n != "x-amz-copy-source"]
+        pairs += [("x-amz-copy-source", "/other/ann/a"), ("x-amz-copy-source", "/other/bob/a")]
+        self.assertEqual(self.door.ask(target, "PUT", pairs, nginx={"Host": STORE}).status, 403)
+        self.assertEqual(self.door.reason(), "a header of S3 stands twice")
+
     def test_buckets_before_the_host(self):
         for host, uri, status in (("photos.s3.example.com", "/ann/a", 200), ("photos.s3.example.com", "/bob/a", 403),
                                   ("photos.s3.example.com", "/?prefix=ann%2F", 200), ("other.s3.example.com", "/ann/a", 200),
@@ -384,8 +397,10 @@ class Store(Signed):
         verdict = self.s3("/photos/ann/a", "PUT", b"abc")
         self.assertEqual((verdict.status, verdict["X-Authz-Content-Sha256"]), (200, hashlib.sha256(b"abc").hexdigest()))
         unsigned = {"x-amz-content-sha256": "UNSIGNED-PAYLOAD"}
-        target, headers = sign(self.keys, f"http://{STORE}", "/photos/ann/a", "PUT", b"", unsigned, service="s3")
-        verdict = self.door.ask(target, "PUT", headers, nginx={"Host": STORE})
+        request = AWSRequest(method="PUT", url=f"http://{STORE}/photos/ann/a", data=b"", headers=unsigned)
+        who = Credentials(self.keys["aws_access_key_id"], self.keys["aws_secret_access_key"])
+        SigV4Auth(who, "s3", REGION).add_auth(request)
+        verdict = self.door.ask("/photos/ann/a", "PUT", dict(request.headers.items()), nginx={"Host": STORE})
         self.assertIn("<Code>SignatureDoesNotMatch</Code>", verdict.body)
 
     def test_errors_are_those_of_s3(self):
