@@ -127,11 +127,26 @@ open_look(struct lg_page *pg, lg_str cookies)
 	return remember(pg, LOOK, lg_uuid_decode(asked, id) ? asked : LG_STR(""), 0);
 }
 
+/* The first of ui_locales that we have (OpenID Connect Core, 3.1.2.1); absent when there is none. */
+static lg_str
+wish_of_application(const struct lg_page *pg)
+{
+	lg_str rest = lg_str_map_get(&pg->params, LG_STR("ui_locales"));
+	while (lg_str_present(rest)) {
+		const lg_str tag = lg_str_cut(&rest, ' ');
+		if (lg_language_find(pg->env->languages, tag))
+			return tag;
+	}
+	return LG_STR_NONE;
+}
+
 lg_status
 lg_page_dress(struct lg_page *pg)
 {
 	const struct lg_languages *languages = pg->env->languages;
-	const lg_str wish = lg_str_map_get(&pg->params, LANG);
+	lg_str wish = lg_str_map_get(&pg->params, LANG);
+	if (lg_str_empty(wish))
+		wish = wish_of_application(pg);
 	const lg_str cookies = lg_http_header(pg->req, LG_STR("Cookie"));
 	pg->language = lg_language_choose(languages, wish, lg_cookie_find(cookies, LANG),
 		lg_http_header(pg->req, LG_STR("Accept-Language")));
