@@ -5,6 +5,7 @@
 #include "domain/auth.h"
 #include "domain/pool_settings.h"
 #include "oauth/assertion.h"
+#include "oauth/host.h"
 
 #define BASIC LG_STR("Basic ")
 
@@ -96,10 +97,13 @@ lg_oauth_client_find(struct lg_ctx *cx, struct lg_env *env, const struct lg_oaut
 	if (lg_str_empty(claim.id))
 		return lg_fail(cx, LG_E_OAUTH_INVALID_REQUEST, "client_id is missing.");
 	const lg_status s = lg_client_find(cx, env, claim.id, &by.pool, &by.client);
-	if (s.code == LG_E_RESOURCE_NOT_FOUND ||
-		(!lg_failed(s) && credentials->host && credentials->host->pool != by.pool->pool))
+	bool here;
+	if (s.code == LG_E_RESOURCE_NOT_FOUND)
 		return invalid(cx);
 	LG_TRY(s);
+	LG_TRY(lg_oauth_host_serves(cx, env, credentials->host, by.pool, &here));
+	if (!here)
+		return invalid(cx);
 	LG_TRY(prove(cx, env, &claim, &by));
 	*ret = by;
 	return LG_OK;

@@ -9,7 +9,7 @@
 
 /* What came with a request. */
 struct lg_oauth_credentials {
-	const struct lg_pool *host; /* lg_oauth_pool_of_host; NULL = any */
+	lg_str host; /* the Host header */
 	lg_str authorization; /* the header; absent = none */
 	const struct lg_str_map *params; /* of the body; no name stands twice */
 };

@@ -22,28 +22,66 @@ prefix_of(lg_str host, lg_str own)
 	return below && !lg_str_has_byte(label, '.') ? label : LG_STR_NONE;
 }
 
-lg_status
-lg_oauth_pool_of_host(struct lg_ctx *cx, struct lg_env *env, lg_str host, const struct lg_pool **ret)
+/* A Host as it is compared: the name of a domain, and whether it is a prefix of ours. */
+struct name {
+	lg_str full; /* absent: our own, or none at all */
+	lg_str prefix;
+};
+
+static lg_status
+read_host(struct lg_ctx *cx, const struct lg_env *env, lg_str host, struct name *ret)
 {
-	lg_str name, own;
-	*ret = NULL;
+	lg_str full, own;
+	*ret = (struct name){ 0 };
 	if (!lg_str_present(host))
 		return LG_OK;
-	LG_TRY(lg_str_lower(cx, without_port(host), &name));
+	LG_TRY(lg_str_lower(cx, without_port(host), &full));
 	LG_TRY(lg_str_lower(cx, lg_url_host(env->settings->public_url), &own));
-	if (lg_str_eq(name, own) || lg_url_host_is_loopback(name))
+	if (lg_str_eq(full, own) || lg_url_host_is_loopback(full))
 		return LG_OK;
-	const lg_str prefix = prefix_of(name, own);
+	*ret = (struct name){ .full = full, .prefix = prefix_of(full, own) };
+	return LG_OK;
+}
+
+static lg_status
+find_pool(struct lg_ctx *cx, struct lg_env *env, const struct name *name, const struct lg_pool **ret)
+{
 	struct lg_domain_row row;
 	lg_str pool_id;
-	lg_status s = lg_store_domain_read(
-		env->store, cx, lg_str_present(prefix) ? prefix : name, &row, &pool_id);
+	lg_status s = lg_store_domain_read(env->store, cx,
+		lg_str_present(name->prefix) ? name->prefix : name->full, &row, &pool_id);
 	if (!lg_failed(s))
 		s = lg_pool_find(cx, env, pool_id, ret);
 	if (s.code != LG_E_NOT_FOUND && s.code != LG_E_RESOURCE_NOT_FOUND)
 		return s;
 	cx->failure = (struct lg_failure){ 0 };
 	*ret = NULL;
+	return LG_OK;
+}
+
+lg_status
+lg_oauth_pool_of_host(struct lg_ctx *cx, struct lg_env *env, lg_str host, const struct lg_pool **ret)
+{
+	struct name name;
+	*ret = NULL;
+	LG_TRY(read_host(cx, env, host, &name));
+	return lg_str_present(name.full) ? find_pool(cx, env, &name, ret) : LG_OK;
+}
+
+lg_status
+lg_oauth_host_serves(
+	struct lg_ctx *cx, struct lg_env *env, lg_str host, const struct lg_pool *pool, bool *ret)
+{
+	struct name name;
+	const struct lg_pool *owner;
+	LG_TRY(read_host(cx, env, host, &name));
+	*ret = !lg_str_present(name.full) ||
+	       (lg_str_present(name.prefix) ? lg_str_eq(name.prefix, pool->type->domain)
+					    : lg_str_eq(name.full, pool->type->custom_domain));
+	if (*ret)
+		return LG_OK;
+	LG_TRY(find_pool(cx, env, &name, &owner));
+	*ret = !owner || owner->pool == pool->pool;
 	return LG_OK;
 }
 

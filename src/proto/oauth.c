@@ -1,6 +1,5 @@
 #include "proto/oauth.h"
 
-#include "oauth/host.h"
 #include "proto/answer.h"
 #include "proto/oauth_impl.h"
 
@@ -58,15 +57,10 @@ lg_oauth_answer(
 	const size_t i = find(req->path);
 	if (i == LG_LEN(endpoints))
 		return false;
-	struct lg_oauth_call call = { .env = env, .cx = cx, .req = req, .ret = ret };
-	if (!(endpoints[i].methods & method_of(req))) {
-		lg_answer_wrong_method(env, cx, lg_str_from_c(endpoints[i].allow), ret);
-		return true;
-	}
-	const lg_status s = lg_oauth_pool_of_host(cx, env, req->host, &call.host);
-	if (lg_failed(s))
-		lg_oauth_call_refuse(&call, s, 400);
-	else
+	const struct lg_oauth_call call = { .env = env, .cx = cx, .req = req, .ret = ret };
+	if (endpoints[i].methods & method_of(req))
 		endpoints[i].run(&call);
+	else
+		lg_answer_wrong_method(env, cx, lg_str_from_c(endpoints[i].allow), ret);
 	return true;
 }

@@ -35,8 +35,10 @@ authorize(const struct lg_oauth_call *call, struct lg_oauth_request *request)
 	struct lg_ctx *cx = call->cx;
 	struct lg_str_map params;
 	struct lg_browser browser;
+	const struct lg_pool *host;
 	LG_TRY(lg_oauth_call_params(call, &params));
-	LG_TRY(lg_oauth_request_read(cx, call->env, call->host, LG_OAUTH_AUTHORIZE, &params, request));
+	LG_TRY(lg_oauth_pool_of_host(cx, call->env, call->req->host, &host));
+	LG_TRY(lg_oauth_request_read(cx, call->env, host, LG_OAUTH_AUTHORIZE, &params, request));
 	const struct lg_browser_at at = lg_oauth_call_browser(call, request->pool, request->client);
 	const lg_status s = lg_browser_open(cx, call->env, &at, &browser);
 	if (!lg_failed(s) && goes_on(request, &browser, cx->now))

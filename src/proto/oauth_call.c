@@ -61,7 +61,7 @@ lg_oauth_call_client(
 {
 	LG_TRY(lg_oauth_call_form(call, params));
 	const struct lg_oauth_credentials credentials = {
-		.host = call->host,
+		.host = call->req->host,
 		.authorization = lg_http_header(call->req, LG_STR("Authorization")),
 		.params = params,
 	};

@@ -17,7 +17,6 @@ struct lg_oauth_call {
 	struct lg_env *env;
 	struct lg_ctx *cx;
 	const struct lg_http_req *req;
-	const struct lg_pool *host; /* whose host it came to; NULL = the client decides */
 	struct lg_http_answer *ret;
 };
 

@@ -1,6 +1,7 @@
 #include "proto/oauth_impl.h"
 
 #include "codec/uri.h"
+#include "oauth/host.h"
 #include "oauth/logout.h"
 
 #define COOKIES LG_STR("cognito-") /* and the id of a pool (oauth/browser.h) */
@@ -92,12 +93,14 @@ log_out(const struct lg_oauth_call *call, struct lg_oauth_logout *logout)
 	struct lg_ctx *cx = call->cx;
 	struct lg_http_answer cookies = { 0 };
 	struct lg_oauth_call inner = *call;
+	const struct lg_pool *host;
 	struct lg_str_map params;
 	lg_str url;
 	bool any = false;
 	inner.ret = &cookies;
 	LG_TRY(lg_oauth_call_params(call, &params));
-	LG_TRY(lg_oauth_logout_read(cx, call->env, call->host, &params, logout));
+	LG_TRY(lg_oauth_pool_of_host(cx, call->env, call->req->host, &host));
+	LG_TRY(lg_oauth_logout_read(cx, call->env, host, &params, logout));
 	if (logout->form == LG_LOGOUT_BARE && !(logout->pool && logout->pool->oidc_strict)) {
 		LG_TRY(end_strict(&inner, &any));
 		if (!any)
