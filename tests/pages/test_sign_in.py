@@ -161,6 +161,53 @@ class Request(Case):
         self.check_at(page, "/login")
 
 
+class Host(Case):
+    """A pool with a host of its own."""
+
+    def test_session_is_of_the_host_and_its_pool(self):
+        self.pool()
+        self.user("ada")
+        self.server.call("CreateUserPoolDomain", {"UserPoolId": self.pool_id, "Domain": "acme-pages"})
+        host = f"acme-pages.localhost:{self.server.port}"
+        visitor = Visitor(self.server, host)
+        page = visitor.get("/login?" + self.query())
+        self.check_in(visitor.press(page, username="ada", password=PASSWORD))
+        self.assertIn("cognito", visitor.cookies)
+        self.assertEqual(visitor.get("/login?" + self.query()).html.page, "continue")
+        mine = self.client
+        self.pool()
+        self.assertNotEqual(mine, self.client)
+        page = visitor.get("/login?" + self.query())
+        self.assertEqual(page.status, 400)
+
+
+class Markup(Case):
+    """Whatever somebody is called, it is text."""
+
+    EVIL = '<img/src=x/onerror=alert(1)>"\'&amp;'
+
+    def check_text(self, page):
+        self.assertNotIn("<img", page.body)
+        self.assertEqual(page.html.inline, [])
+
+    def test_names_are_text(self):
+        self.pool()
+        self.user("ada")
+        name = "<img/src=x/onerror=alert(1)>'&amp;"
+        self.user(name, email="evil@example.com")
+        visitor, page = self.login(login_hint=self.EVIL, state=self.EVIL)
+        self.check_text(page)
+        page = visitor.press(page, username=self.EVIL, password="Wrong-horse-9")
+        self.check_text(page)
+        self.assertEqual(dict(page.form.fields)["username"], self.EVIL)
+        page = visitor.press(page, username=name, password=PASSWORD)
+        self.assertIn(page.status, (302, 303), page.body)
+        page = visitor.get("/login?" + self.query())
+        self.assertEqual(page.html.page, "continue")
+        self.check_text(page)
+        self.assertIn(name, "".join(page.html.text))
+
+
 class OtherProviders(Case):
     def test_client_without_users_of_the_pool_says_so(self):
         self.pool(client={"SupportedIdentityProviders": []})
