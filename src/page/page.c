@@ -93,6 +93,8 @@ lg_page_json(struct lg_page *pg, lg_str json)
 {
 	lg_answer_begin(pg->env, pg->cx, 200, pg->answer);
 	lg_http_answer_header(pg->answer, LG_STR("Cache-Control"), LG_STR("no-store"));
+	lg_http_answer_header(pg->answer, LG_STR("X-Content-Type-Options"), LG_STR("nosniff"));
+	lg_http_answer_header(pg->answer, LG_STR("Referrer-Policy"), LG_STR("no-referrer"));
 	lg_answer_body(pg->answer, LG_STR("application/json"), json);
 	add_cookies(pg);
 	return LG_OK;

@@ -65,7 +65,7 @@ lg_remember_after(struct lg_page *pg, const struct lg_user *user, const struct l
 		return LG_OK;
 	if (!lg_pool_asks_to_remember(pool))
 		return remember(pg, user);
-	struct lg_rec_page_state state = { .step = STEP };
+	struct lg_rec_page_state state = { .step = STEP, .username = user->username };
 	*ret_ask = true;
 	LG_TRY(lg_state_keep(pg, &state));
 	return lg_page_go(pg, LG_STR("/rememberDevice"));
@@ -85,7 +85,9 @@ show(struct lg_page *pg)
 lg_status
 lg_page_remember(struct lg_page *pg)
 {
-	if (!lg_str_eq(pg->state.step, STEP) || !pg->signed_in)
+	/* The one who showed his second factor, and nobody who signed in since. */
+	if (!lg_str_eq(pg->state.step, STEP) || !pg->signed_in
+	    || !lg_str_eq(pg->state.username, pg->browser.user->username))
 		return lg_signin_again(pg, LG_STR_NONE);
 	if (!pg->is_post)
 		return show(pg);

@@ -210,6 +210,19 @@ class Remembered(Case):
         self.check_in(visitor.press(page, code=self.code()))
         self.check_in(self.again(visitor))
 
+    def test_nobody_remembers_for_somebody_else(self):
+        self.remembering()
+        visitor, page = self.begin()
+        page = visitor.press(page, code=self.code())
+        self.check_at(page, "/rememberDevice")
+        kept = visitor.cookies["page-data"]
+        other = self.again(visitor, "bob")
+        self.check_at(visitor.press(other, code=self.code("+15555550101")), "/rememberDevice")
+        visitor.cookies["page-data"] = kept
+        answer = visitor.submit(page, "remember")
+        self.assertTrue(answer.location.startswith("/login?"), answer.location)
+        self.assertFalse(any(name.startswith("cognito-device") for name in visitor.cookies))
+
     def test_nobody_remembers_without_signing_in(self):
         self.remembering()
         visitor, page = self.begin()
