@@ -131,6 +131,27 @@ class Second(Case):
         self.check_at(page, "/mfa")
         self.check_in(visitor.press(page, code=self.code_of_app(secret)))
 
+    def test_choice_of_what_to_set_up(self):
+        self.pool(mfa={"MfaConfiguration": "ON", "EmailMfaConfiguration": {}, **APP},
+                  EmailConfiguration={"EmailSendingAccount": "DEVELOPER",
+                                      "SourceArn": "arn:aws:ses:us-east-1:123456789012:identity/a@example.com"},
+                  AccountRecoverySetting={"RecoveryMechanisms": [{"Name": "verified_email", "Priority": 1}]})
+        self.user("ada")
+        visitor, page = self.begin()
+        self.check_at(page, "/mfaSetup")
+        self.assertEqual(sorted(page.form.choices["factor"]), ["EMAIL_OTP", "SOFTWARE_TOKEN_MFA"])
+        wrong = visitor.press(page, factor="EMAIL_OTP", email="somebody@example.com")
+        self.assertEqual((wrong.at, wrong.status), ("/mfaSetup", 400))
+        page = visitor.press(wrong, factor="EMAIL_OTP", email="ada@example.com")
+        self.check_at(page, "/mfa")
+        code = self.server.messages(pool=self.pool_id, to="ada@example.com")[0]["code"]
+        page = visitor.press(page, "resend")
+        again = self.server.messages(pool=self.pool_id, to="ada@example.com")[0]["code"]
+        self.assertEqual(visitor.press(page, code=code).status, 400)
+        self.check_in(visitor.press(page, code=again))
+        visitor, page = self.begin()
+        self.check_at(page, "/mfa")
+
     def test_recovery_code_will_do(self):
         self.pool(mfa={"MfaConfiguration": "OPTIONAL", **APP}, UserPoolTags={"lifeguard:mfa.recovery_codes": "true"})
         self.user("ada")
