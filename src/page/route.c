@@ -144,8 +144,10 @@ run_page(struct lg_page *pg, const struct lg_page_route *route)
 		LG_TRY(lg_remember_read(pg));
 		LG_TRY(read_browser(pg));
 	}
-	if (stale)
+	if (stale) {
+		pg->request.query = pg->req->query; /* all of it: a link in a message has its code there */
 		return lg_page_go(pg, route->path);
+	}
 	if ((route->needs & LG_PAGE_SESSION) && !pg->signed_in)
 		return lg_goal_sign_in(pg, route->path);
 	return route->page(pg);

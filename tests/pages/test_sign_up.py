@@ -85,6 +85,10 @@ class SignUp(Case):
         page = other.get(f"{link.path}?{link.query}")
         self.assertEqual((page.status, page.html.page), (200, "confirm_link"))
         self.assertEqual(self.status(), "UNCONFIRMED")
+        # A tab from before the browser forgot its cookies shows the same link anew.
+        other.cookies.clear()
+        page = other.press(page)
+        self.assertEqual((page.status, page.html.page), (200, "confirm_link"))
         page = other.press(page)
         self.assertEqual((page.status, page.html.page), (200, "confirmed"))
         self.assertEqual(self.status(), "CONFIRMED")
