@@ -103,9 +103,10 @@ lg_oauth_refuse(struct lg_ctx *cx, struct lg_env *env, const struct lg_oauth_req
 	(void)env;
 	if (!lg_str_present(request->redirect_uri) || !info->oauth || !info->redirect)
 		return lg_fail_default(cx, LG_E_MISMATCH);
-	/* Cognito puts the description first. */
+	/* Cognito puts the description first, and has none for the answer to prompt=none. */
 	const lg_str text = info->http < 500 ? lg_failure_text(cx, code) : lg_str_from_c(info->text);
-	add(&fields, "error_description", text);
+	if (code != LG_E_OAUTH_LOGIN_REQUIRED)
+		add(&fields, "error_description", text);
 	add(&fields, "error", lg_str_from_c(info->oauth));
 	return finish(cx, request, &fields, ret);
 }
