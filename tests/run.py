@@ -84,7 +84,7 @@ LANES = {
 SETS = {
     "check": ["build", "lint", "unit", "store", "wire", "fuzz-replay", "policies", "fault"],
     "test": ["build", "lint", "unit", "store", "wire", "walk", "fuzz-replay", "policies-long", "fault", "store-postgres",
-             "wire-postgres", "walk-postgres", "clients-js", "clients-python", "gateway", "saml", "pages", "authorizer",
+             "wire-postgres", "walk-postgres", "clients-js", "clients-python", "oidc", "gateway", "saml", "pages", "authorizer",
              "browser", "readme", "bad-input",
              "aws-attacks", "random-calls", "strings",
              "storage", "sealed", "timing", "imports", "transfer",
