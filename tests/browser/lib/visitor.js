@@ -13,8 +13,8 @@ await mkdir(pictures, { recursive: true });
 // Each journey is made by each of them: together they cover every setting.
 export const visitors = [
   { name: "en-1440", lang: "en", width: 1440, scripts: true, keyboard: false },
-  { name: "ar-360-noscript", lang: "en", width: 360, scripts: false, keyboard: false },
-  { name: "ja-360-keyboard-dark", lang: "en", width: 360, scripts: true, keyboard: true, dark: true },
+  { name: "ar-360-noscript", lang: "ar", width: 360, scripts: false, keyboard: false },
+  { name: "ja-360-keyboard-dark", lang: "ja", width: 360, scripts: true, keyboard: true, dark: true },
 ];
 
 const quoted = (name) => name.replaceAll(/["\\]/g, "\\$&");
