@@ -124,7 +124,7 @@
 
 	/* ---- a form that only carries something on ---- */
 
-	all("form[data-auto]").forEach((form) => form.submit());
+	all("form[data-auto]").forEach((form) => HTMLFormElement.prototype.submit.call(form));
 
 	/* ---- passkeys ---- */
 

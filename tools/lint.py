@@ -203,6 +203,9 @@ def check_documents():
     for folder in folders:
         if f"`{folder}`" not in text:
             report("ARCHITECTURE.md", 1, f"does not name {folder}")
+    texts = subprocess.run([sys.executable, "tools/gen/strings.py", "--check", *sources("pages/strings/*.txt")],
+                           capture_output=True, text=True, check=False)
+    problems.extend(texts.stderr.splitlines())
     done = subprocess.run([sys.executable, "tools/gen/docs.py", "--check"], capture_output=True, text=True, check=False)
     if done.returncode:
         report("docs/OPERATIONS.md", 1, (done.stdout + done.stderr).strip() or "is not up to date: make docs")

@@ -4,6 +4,7 @@
 
 #include "app/gateway.h"
 #include "app/master.h"
+#include "app/strings.h"
 #include "codec/json.h"
 #include "crypto/pwhash.h"
 #include "db/postgres.h"
@@ -177,7 +178,7 @@ lg_runtime_open(struct lg_ctx *cx, const struct lg_settings_read *read, uint16_t
 	LG_TRY(open_store(cx, read, runtime));
 	LG_TRY(open_fetcher(cx, &read->config, port, runtime));
 	LG_TRY(lg_keyholder_new(lg_store_keyring(env->store), &env->keys));
-	LG_TRY(lg_languages_new(cx, NULL, 0, &env->languages));
+	LG_TRY(lg_strings_open(cx, read->config.pages.strings, &env->languages));
 	LG_TRY(lg_pools_new(env, &env->pools));
 	LG_TRY(lg_access_cache_new(&env->access_cache));
 	LG_TRY(lg_policy_cache_new(POLICIES_MAX_BYTES, &env->policies));

@@ -3,8 +3,10 @@
 #include <arpa/inet.h>
 
 #include "app/gateway.h"
+#include "app/strings.h"
 #include "net/address.h"
 #include "policy/policy.h"
+#include "page/language.h"
 
 static bool
 is_digits(lg_str s, size_t len)
@@ -241,6 +243,16 @@ check_guest_policy(struct lg_ctx *cx, struct lg_settings_read *settings)
 	lg_policy_free(policy);
 }
 
+static void
+check_strings(struct lg_ctx *cx, struct lg_settings_read *settings)
+{
+	struct lg_languages *languages = NULL;
+	const lg_status s = lg_strings_open(cx, settings->config.pages.strings, &languages);
+	if (lg_failed(s))
+		lg_settings_problem(settings, "pages.strings: %.*s", LG_FMT(lg_failure_text(cx, s.code)));
+	lg_languages_free(languages);
+}
+
 void
 lg_settings_examine(struct lg_ctx *cx, struct lg_settings_read *settings)
 {
@@ -254,5 +266,6 @@ lg_settings_examine(struct lg_ctx *cx, struct lg_settings_read *settings)
 	check_gateway(cx, settings);
 	check_providers(settings);
 	check_guest_policy(cx, settings);
+	check_strings(cx, settings);
 	check_dev(settings);
 }

@@ -58,7 +58,8 @@ send_post(struct lg_env *env, struct lg_ctx *cx, const struct lg_oauth_response 
 	lg_answer_begin(env, cx, 200, ret);
 	private_headers(ret);
 	lg_http_answer_header(ret, LG_STR("Content-Security-Policy"),
-		LG_STR("default-src 'none'; script-src 'self'; style-src 'self'; frame-ancestors 'none'; "
+		LG_STR("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+		       "frame-ancestors 'none'; "
 		       "base-uri 'none'"));
 	lg_http_answer_header(ret, LG_STR("X-Frame-Options"), LG_STR("DENY"));
 	lg_answer_body(ret, LG_STR("text/html; charset=utf-8"), page.markup);

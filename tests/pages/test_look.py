@@ -2,11 +2,14 @@
 """Looks: branding styles, the classic customization, a preview; hostile values in settings."""
 
 import base64
+import os
 import re
+import subprocess
+import tempfile
 import unittest
 import urllib.request
 
-from world import Case, Visitor
+from world import Case, Server, Visitor
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(64)).decode()
 SETTINGS = {
@@ -123,6 +126,41 @@ class Language(Case):
         self.assertEqual((page.html.lang, page.headers["Content-Language"]), ("ja", "ja"))
         self.assertEqual(visitor.get("/login?" + self.query(lang="xx")).html.lang, "ja")
         self.assertIn('dir="rtl"', visitor.get("/login?" + self.query(lang="ar")).body)
+
+
+class Strings(unittest.TestCase):
+    """The setting pages.strings, in a server of its own."""
+
+    def check(self, files):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in files.items():
+                with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+                    file.write(text)
+            binary = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../build/lifeguard")
+            return subprocess.run([binary, "check", "--dev"], env={**os.environ, "LIFEGUARD_PAGES_STRINGS": folder},
+                                  capture_output=True, text=True, check=False)
+
+    def test_mistakes_are_named_by_check(self):
+        for files, said in (({"en.txt": "login.titel = x\n"}, "en.txt:1: there is no text login.titel"),
+                            ({"../x.txt"[3:]: "language.name = x\nlogin.title = {x}"}, "x.txt is not called like a language"),
+                            ({"sv.txt": "login.title = Logga in\n"}, "sv.txt: language.name is missing")):
+            done = self.check(files)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertIn("pages.strings: " + said, done.stderr)
+        self.assertEqual(self.check({"sv.txt": "language.name = Svenska\n", "notes.md": "x"}).returncode, 0)
+
+    def test_texts_are_shown_as_text(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "en.txt"), "w", encoding="utf-8") as file:
+                file.write("login.title = \"><script>alert(1)</script>\n")
+            server = Server(env={**os.environ, "LIFEGUARD_PAGES_STRINGS": folder}).start()
+            try:
+                page = Visitor(server).get("/login?client_id=lifeguarddemo0000000000000&response_type=code&redirect_uri="
+                                           "http://localhost:3000/")
+                self.assertNotIn("<script>alert", page.body)
+                self.assertIn("&lt;script&gt;alert(1)", page.body)
+            finally:
+                server.stop()
 
 
 if __name__ == "__main__":
