@@ -11,6 +11,7 @@
 struct watch {
 	int depth;
 	int parts;
+	int spaces[LG_XML_MAX_DEPTH + 1]; /* in scope, by depth */
 	bool too_large;
 };
 
@@ -39,7 +40,13 @@ start_element(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlCh
 	xmlParserCtxt *parser = arg;
 	struct watch *watch = parser->_private;
 	watch->parts += 1 + space_count + attribute_count;
-	if (++watch->depth > LG_XML_MAX_DEPTH || watch->parts > LG_XML_MAX_PARTS) {
+	if (++watch->depth > LG_XML_MAX_DEPTH || watch->parts > LG_XML_MAX_PARTS ||
+		attribute_count > LG_XML_MAX_ATTRIBUTES) {
+		stop(parser, true);
+		return;
+	}
+	watch->spaces[watch->depth] = watch->spaces[watch->depth - 1] + space_count;
+	if (watch->spaces[watch->depth] > LG_XML_MAX_SPACES) {
 		stop(parser, true);
 		return;
 	}

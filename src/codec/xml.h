@@ -10,6 +10,9 @@
 #define LG_XML_MAX_BYTES ((size_t)1 << 20)
 #define LG_XML_MAX_DEPTH 32
 #define LG_XML_MAX_PARTS 10000 /* elements and attributes together */
+/* Canonicalization sorts the one and searches the other for every element. */
+#define LG_XML_MAX_ATTRIBUTES 100 /* of an element */
+#define LG_XML_MAX_SPACES 100 /* name spaces that an element and those around it declare */
 
 /* An element. It lives until the request ends. */
 struct lg_xml;

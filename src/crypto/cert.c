@@ -7,6 +7,7 @@
 #include <openssl/x509v3.h>
 
 #define UNIT "Authenticator Attestation"
+#define STRONG_BITS 112
 #define OID_AAGUID "1.3.6.1.4.1.45724.1.1.4"
 #define OID_AIK "2.23.133.8.3"
 #define X509_VERSION_IS_3 2
@@ -111,6 +112,7 @@ lg_cert_read(struct lg_ctx *cx, lg_str der, struct lg_cert *ret)
 		.has_constraints = constraints != NULL,
 		.ca = constraints && constraints->ca,
 		.p256 = is_p256(cert),
+		.strong = EVP_PKEY_get_security_bits(X509_get0_pubkey(cert)) >= STRONG_BITS,
 		.country = !lg_str_empty(entry(subject, NID_countryName)),
 		.organization = !lg_str_empty(entry(subject, NID_organizationName)),
 		.common_name = !lg_str_empty(entry(subject, NID_commonName)),

@@ -1,6 +1,6 @@
 /*
- * cert.h - X.509 certificates of authenticators: what an attestation statement must hold (WebAuthn L3,
- * 8).
+ * cert.h - X.509 certificates: of authenticators, what an attestation statement must hold (WebAuthn L3, 8);
+ * of SAML providers, that their keys are sound.
  *
  * There is no store of trusted roots: a chain is checked from one certificate to the next, not up to
  * anybody.
@@ -17,6 +17,7 @@ struct lg_cert {
 	bool has_constraints; /* basicConstraints is there */
 	bool ca;
 	bool p256; /* its key is a point of P-256 */
+	bool strong; /* its key has 112 bits of security, as RSA of 2048 has */
 	bool country, organization, common_name; /* the subject has exactly one, and not an empty one */
 	bool attestation_unit; /* the subject's one OU is "Authenticator Attestation" (8.2.1) */
 	bool no_subject; /* the subject is empty */

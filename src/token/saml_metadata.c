@@ -87,7 +87,7 @@ add_certificate(
 	lg_status s = lg_base64_decode(cx, text, &der);
 	if (!lg_failed(s))
 		s = lg_cert_read(cx, der, &read);
-	if (!lg_failed(s))
+	if (!lg_failed(s) && read.strong)
 		metadata->certificates[metadata->certificate_count++] = der;
 	return s.code == LG_E_MALFORMED ? LG_OK : s;
 }

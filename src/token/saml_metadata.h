@@ -11,7 +11,7 @@
 
 struct lg_saml_metadata {
 	lg_str entity_id;
-	/* for signatures, as DER; those that are no certificates with a sound key are left out */
+	/* for signatures, as DER; those that are none with a sound and strong key are left out */
 	lg_str certificates[LG_SAML_CERTIFICATES_MAX];
 	size_t certificate_count;
 	/* HTTP-Redirect; absent when only HTTP-POST is offered, or nothing */

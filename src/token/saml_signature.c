@@ -15,6 +15,7 @@
 #define EXCLUSIVE LG_STR("http://www.w3.org/2001/10/xml-exc-c14n#")
 #define ENVELOPED LG_STR("http://www.w3.org/2000/09/xmldsig#enveloped-signature")
 #define ID_MAX 256
+#define PREFIXES_MAX_BYTES 128
 
 /* The algorithms that are taken; neither SHA-1 nor anything with a shared key is among them. */
 static const lg_str signature_methods[] = {
@@ -93,17 +94,38 @@ check_algorithm(struct lg_ctx *cx, const struct lg_xml *element, const lg_str *a
 	return bad(cx, "an algorithm that is not taken");
 }
 
+/*
+ * Exclusive canonicalization may keep some prefixes, by one list. The library looks up each of them for each
+ * element: a long list would take hours.
+ */
+static lg_status
+check_exclusive(struct lg_ctx *cx, const struct lg_xml *element)
+{
+	const lg_str exclusive = EXCLUSIVE;
+	const struct lg_xml *list = lg_xml_first(element);
+	lg_str prefixes;
+	LG_TRY(check_algorithm(cx, element, &exclusive, 1));
+	if (!list)
+		return LG_OK;
+	LG_TRY(lg_xml_attribute(cx, list, LG_STR("PrefixList"), &prefixes));
+	if (!lg_xml_is(list, exclusive, LG_STR("InclusiveNamespaces")) || lg_xml_next(list) ||
+		lg_xml_first(list) || prefixes.len > PREFIXES_MAX_BYTES)
+		return bad(cx, "more prefixes than are taken");
+	return LG_OK;
+}
+
 /* The enveloped signature, then exclusive canonicalization, each once. */
 static lg_status
 check_transforms(struct lg_ctx *cx, const struct lg_xml *transforms)
 {
-	const lg_str wanted[] = { ENVELOPED, EXCLUSIVE };
-	const struct lg_xml *at = lg_xml_first(transforms), *transform;
-	for (size_t i = 0; i < LG_LEN(wanted); i++) {
-		if (!take(&at, LG_STR("Transform"), &transform))
-			return bad(cx, "a transform is missing");
-		LG_TRY(check_algorithm(cx, transform, &wanted[i], 1));
-	}
+	const lg_str enveloped = ENVELOPED;
+	const struct lg_xml *at = lg_xml_first(transforms), *first, *second;
+	if (!take(&at, LG_STR("Transform"), &first) || !take(&at, LG_STR("Transform"), &second))
+		return bad(cx, "a transform is missing");
+	LG_TRY(check_algorithm(cx, first, &enveloped, 1));
+	LG_TRY(check_exclusive(cx, second));
+	if (lg_xml_first(first))
+		return bad(cx, "a transform that is not taken");
 	return at ? bad(cx, "a transform that is not taken") : LG_OK;
 }
 
@@ -129,7 +151,6 @@ static lg_status
 check_form(struct lg_ctx *cx, const struct lg_xml *signature, lg_str id)
 {
 	const struct lg_xml *at = lg_xml_first(signature), *info, *part;
-	const lg_str exclusive = EXCLUSIVE;
 	if (!take(&at, LG_STR("SignedInfo"), &info) || !take(&at, LG_STR("SignatureValue"), &part))
 		return bad(cx, "neither signed nor a value");
 	take(&at, LG_STR("KeyInfo"), &part); /* It may be there; nobody looks into it. */
@@ -139,7 +160,7 @@ check_form(struct lg_ctx *cx, const struct lg_xml *signature, lg_str id)
 	at = lg_xml_first(info);
 	if (!take(&at, LG_STR("CanonicalizationMethod"), &part))
 		return bad(cx, "no canonicalization");
-	LG_TRY(check_algorithm(cx, part, &exclusive, 1));
+	LG_TRY(check_exclusive(cx, part));
 	if (!take(&at, LG_STR("SignatureMethod"), &part))
 		return bad(cx, "no method");
 	LG_TRY(check_algorithm(cx, part, signature_methods, LG_LEN(signature_methods)));
@@ -239,30 +260,42 @@ set_up(struct lg_ctx *cx, xmlSecDSigCtx *context, lg_str certificate)
 	return context->signKey ? LG_OK : bad(cx, "a certificate that cannot be used");
 }
 
+/* The one reference, if it was verified and came out so; NULL when it did not. */
+static xmlSecDSigReferenceCtx *
+reference_that(xmlSecDSigCtx *context, xmlSecDSigStatus status)
+{
+	if (xmlSecPtrListGetSize(&context->signedInfoReferences) != 1)
+		return NULL;
+	xmlSecDSigReferenceCtx *reference = xmlSecPtrListGetItem(&context->signedInfoReferences, 0);
+	return reference && reference->status == status ? reference : NULL;
+}
+
 /* What the one reference digested. */
 static lg_status
 digested(struct lg_ctx *cx, xmlSecDSigCtx *context, lg_str *ret)
 {
-	if (xmlSecPtrListGetSize(&context->signedInfoReferences) != 1)
-		return bad(cx, "not one reference was digested");
-	xmlSecDSigReferenceCtx *reference = xmlSecPtrListGetItem(&context->signedInfoReferences, 0);
+	xmlSecDSigReferenceCtx *reference = reference_that(context, xmlSecDSigStatusSucceeded);
 	xmlSecBuffer *buffer = reference ? xmlSecDSigReferenceCtxGetPreDigestBuffer(reference) : NULL;
-	if (!buffer || reference->status != xmlSecDSigStatusSucceeded)
+	if (!buffer)
 		return bad(cx, "nothing was digested");
 	return lg_str_dup(
 		cx, lg_str_from_bytes(xmlSecBufferGetData(buffer), xmlSecBufferGetSize(buffer)), ret);
 }
 
+/* `*ret_hope`: another certificate may do; a digest that is wrong is so with each. */
 static lg_status
-verify_with(struct lg_ctx *cx, xmlNode *signature, lg_str certificate, lg_str *ret)
+verify_with(struct lg_ctx *cx, xmlNode *signature, lg_str certificate, bool *ret_hope, lg_str *ret)
 {
+	*ret_hope = true;
 	LG_CLEANUP(free_context) xmlSecDSigCtx *context = xmlSecDSigCtxCreate(NULL);
 	if (!context)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	LG_TRY(set_up(cx, context, certificate));
 	cx->work.verifications++;
-	if (xmlSecDSigCtxVerify(context, signature) < 0 || context->status != xmlSecDSigStatusSucceeded)
+	if (xmlSecDSigCtxVerify(context, signature) < 0 || context->status != xmlSecDSigStatusSucceeded) {
+		*ret_hope = !reference_that(context, xmlSecDSigStatusInvalid);
 		return bad(cx, "it does not verify");
+	}
 	return digested(cx, context, ret);
 }
 
@@ -279,7 +312,8 @@ lg_saml_signature_verify(struct lg_ctx *cx, const struct lg_xml *element, const 
 	LG_TRY(check_form(cx, signature, id));
 	LG_TRY(register_id(cx, lg_xml_node(element), id));
 	lg_status s = bad(cx, "no certificate to verify it with");
-	for (size_t i = 0; i < count && s.code == LG_E_MISMATCH; i++)
-		s = verify_with(cx, lg_xml_node(signature), certificates[i], ret);
+	bool hope = true;
+	for (size_t i = 0; i < count && hope && s.code == LG_E_MISMATCH; i++)
+		s = verify_with(cx, lg_xml_node(signature), certificates[i], &hope, ret);
 	return s;
 }

@@ -5,6 +5,7 @@ import copy
 import os
 import subprocess
 import sys
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
@@ -233,6 +234,22 @@ class Keys(Case):
         both = self.idp.metadata(keys=[self.other.certificate(), self.idp.certificate()])
         self.good(self.idp.sign(self.unsigned), metadata=both)
         self.good(self.other.sign(self.unsigned), metadata=both)
+        # Of another kind, too.
+        curve = Idp(kind="ec")
+        self.addCleanup(curve.close)
+        both = self.idp.metadata(keys=[curve.certificate(), self.idp.certificate(), self.other.certificate()])
+        for idp in (curve, self.idp, self.other):
+            self.good(idp.sign(self.unsigned), metadata=both)
+
+    def test_a_key_that_can_be_broken_is_none(self):
+        for kind in ("rsa:512", "rsa:1024"):
+            weak = Idp(kind=kind)
+            self.addCleanup(weak.close)
+            self.refused(weak.sign(self.unsigned), "no certificate to verify", metadata=weak.metadata())
+            # Beside one that is good, the good one serves.
+            both = self.idp.metadata(keys=[weak.certificate(), self.idp.certificate()])
+            self.refused(weak.sign(self.unsigned), "does not verify", metadata=both)
+            self.good(self.idp.sign(self.unsigned), metadata=both)
 
     def test_metadata_without_use_keeps_verification_on(self):
         """CVE-2026-16443: an import without the attribute switched it off."""
@@ -314,6 +331,24 @@ class Documents(Case):
         for filler in ("<ds:Signature xmlns:ds=\"%s\"/>" % DS, '<saml:Attribute xmlns:saml="%s" Name="x"/>' % SAML, '<a xmlns:a="urn:x"/>'):
             many = self.text.replace("</ns0:Status>", "</ns0:Status>" + filler * (60000 // len(filler)))
             self.assertIn(self.verify(self.metadata, many).get("error", "good"), ("MISMATCH", "MALFORMED", "good"))
+
+    def test_what_is_costly_to_canonicalize_is_refused_first(self):
+        """Thousands of prefixes, looked up for thousands of elements, took hours; attributes of one element seconds."""
+        exclusive = f'<ds:Transform Algorithm="{EXCLUSIVE}"/>'
+        spaces = " ".join(f'xmlns:a{n}="urn:{n}"' for n in range(1500))
+        metadata = self.idp.metadata(keys=[self.idp.certificate()] * 8)
+
+        def listed(text, count):
+            names = " ".join(f"a{n}" for n in range(count))
+            return text.replace(exclusive, exclusive[:-2] + f'><ec:InclusiveNamespaces xmlns:ec="{EXCLUSIVE}" PrefixList="{names}"/></ds:Transform>', 1)
+        begin = time.monotonic()
+        for text in (listed(self.text, 1500), listed(self.text, 40)):
+            self.refused(text.replace("</ns1:Subject>", "<a/>" * 7000 + "</ns1:Subject>"), "more prefixes", metadata=metadata)
+        for inside in (f"<a {spaces}>" + "<b/>" * 7000 + "</a>", "<a " + " ".join(f'x{n}=""' for n in range(9000)) + "/>"):
+            self.malformed(self.text.replace("</ns1:Subject>", inside + "</ns1:Subject>"))
+        # Within the limits, with eight certificates: a digest that is wrong is looked at once.
+        self.refused(self.text.replace("</ns1:Subject>", "<a/>" * 9000 + "</ns1:Subject>"), "does not verify", metadata=metadata)
+        self.assertLess(time.monotonic() - begin, 5)
 
     def test_encrypted_assertions(self):
         """CVE-2026-2092: one in an unsigned response. None can be read here, so none is believed, signed or not."""

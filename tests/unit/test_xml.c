@@ -84,6 +84,20 @@ parse_many(struct lg_ctx *cx, const char *open, const char *close, size_t count)
 	return lg_xml_parse(cx, lg_str_from_c(text), &root);
 }
 
+static lg_status
+parse_attributes(struct lg_ctx *cx, const char *attribute, size_t count)
+{
+	const struct lg_xml *root;
+	char text[8192];
+	char *at = stpcpy(text, "<r");
+	for (size_t i = 0; i < count; i++) {
+		*at++ = ' ';
+		at += sprintf(at, attribute, i);
+	}
+	stpcpy(at, "/>");
+	return lg_xml_parse(cx, lg_str_from_c(text), &root);
+}
+
 TEST(depth_and_size_have_a_limit)
 {
 	struct lg_test_ctx t;
@@ -94,5 +108,14 @@ TEST(depth_and_size_have_a_limit)
 	CHECK_CODE(parse_many(&t.cx, "<a/>", "", LG_XML_MAX_PARTS), LG_E_TOO_LARGE);
 	CHECK_CODE(parse_many(&t.cx, "<a x='1'/>", "", LG_XML_MAX_PARTS / 2), LG_E_TOO_LARGE);
 	CHECK_CODE(parse_many(&t.cx, " ", "", LG_XML_MAX_BYTES), LG_E_TOO_LARGE);
+	/* Of one element, and of name spaces within each other; those beside it do not count. */
+	CHECK_OK(parse_attributes(&t.cx, "x%zu='1'", LG_XML_MAX_ATTRIBUTES));
+	CHECK_CODE(parse_attributes(&t.cx, "x%zu='1'", LG_XML_MAX_ATTRIBUTES + 1), LG_E_TOO_LARGE);
+	CHECK_OK(parse_attributes(&t.cx, "xmlns:x%zu='urn:x'", LG_XML_MAX_SPACES));
+	CHECK_CODE(parse_attributes(&t.cx, "xmlns:x%zu='urn:x'", LG_XML_MAX_SPACES + 1), LG_E_TOO_LARGE);
+	CHECK_OK(parse_many(&t.cx, "<a xmlns='urn:x'/>", "", LG_XML_MAX_SPACES + 1));
+	CHECK_OK(parse_many(&t.cx, "<a xmlns:a='u' xmlns:b='u' xmlns:c='u'>", "</a>", 31));
+	CHECK_CODE(parse_many(&t.cx, "<a xmlns:a='u' xmlns:b='u' xmlns:c='u' xmlns:d='u'>", "</a>", 26),
+		LG_E_TOO_LARGE);
 	lg_test_ctx_done(&t);
 }
