@@ -2,7 +2,11 @@
 // sessions that somebody else has prepared.
 
 import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 
 import { startServer } from "../clients/lib/server.js";
 import { markups } from "./lib/corpus.js";
@@ -145,6 +149,34 @@ test("a style is tokens, not a style sheet of somebody else's", async () => {
   const refused = ["</style><x-evil>", "} body{background:url(//x-evil)}", ".label-customizable{background:url(javascript:evil)}", "@import '//x-evil';",
     ".label-customizable{color:expression(evil)}", `.label-customizable{color:red}${markups[0]}`];
   for (const css of refused) await assert.rejects(pool.call("SetUICustomization", { ClientId: other.id, CSS: css }), /InvalidParameterException/, css);
+});
+
+test("strings that an operator words are text, every one of them", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "lifeguard-strings-"));
+  const built = await readFile(fileURLToPath(new URL("../../pages/strings/en.txt", import.meta.url)), "utf8");
+  const kept = new Set(["language.name", "language.direction"]);
+  const lines = built.split("\n").filter((line) => /^[a-z]/.test(line) && !kept.has(line.split(" = ")[0]));
+  await writeFile(join(folder, "en.txt"), lines.map((line) => `${line} "'><x-evil onfocus=x-evil><script>x-evil</script>\n`).join(""));
+  const worded = await startServer("--set", `pages.strings=${folder}`);
+  try {
+    const own = await makePool(worded);
+    const there = new Flow(worded, own, await own.client());
+    const who = await own.user();
+    const somebody = new Person(worded);
+    for (const path of pages) {
+      const page = await somebody.request(there.url(path, there.request()));
+      if (page.document) assertInert(page, { origin: worded.url });
+      if (path === "/login") assert.ok(page.words.includes("<x-evil"), "it is shown");
+    }
+    await there.authorize({}, who, somebody);
+    for (const path of ["/account", ...ownPages]) {
+      const page = await somebody.request(there.url(path, there.request()));
+      if (page.document) assertInert(page, { origin: worded.url });
+    }
+  } finally {
+    await worded.stop();
+    await rm(folder, { recursive: true });
+  }
 });
 
 test("no page can be framed, cached, or tells where one came from", async () => {
