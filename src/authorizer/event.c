@@ -88,6 +88,17 @@ put_map(struct event *e, const char *name, const struct lg_str_map *map, bool an
 	return LG_OK;
 }
 
+/* What every requestContext begins with. */
+static void
+begin_context(struct event *e)
+{
+	lg_json_key(e->j, LG_STR("requestContext"));
+	lg_json_open(e->j, '{');
+	put_pair(e->j, "accountId", e->call->env->settings->account);
+	put_pair(e->j, "apiId", e->call->route->authorizer->api);
+	put_pair(e->j, "domainName", e->call->ask->host);
+}
+
 /* ---- REST APIs, and HTTP APIs of version 1.0 ---- */
 
 static void
@@ -95,11 +106,7 @@ put_rest_context(struct event *e)
 {
 	const struct lg_ask *ask = e->call->ask;
 	struct lg_json *j = e->j;
-	lg_json_key(j, LG_STR("requestContext"));
-	lg_json_open(j, '{');
-	put_pair(j, "accountId", e->call->env->settings->account);
-	put_pair(j, "apiId", e->call->route->authorizer->api);
-	put_pair(j, "domainName", ask->host);
+	begin_context(e);
 	put_pair(j, "httpMethod", ask->method);
 	put_pair(j, "path", ask->path.raw);
 	put_pair(j, "requestId", e->cx->request_id);
@@ -154,11 +161,7 @@ put_http_context(struct event *e)
 {
 	const struct lg_ask *ask = e->call->ask;
 	struct lg_json *j = e->j;
-	lg_json_key(j, LG_STR("requestContext"));
-	lg_json_open(j, '{');
-	put_pair(j, "accountId", e->call->env->settings->account);
-	put_pair(j, "apiId", e->call->route->authorizer->api);
-	put_pair(j, "domainName", ask->host);
+	begin_context(e);
 	lg_json_key(j, LG_STR("http"));
 	lg_json_open(j, '{');
 	put_pair(j, "method", ask->method);

@@ -1,6 +1,7 @@
 #include "domain/claims.h"
 
 #include "codec/json.h"
+#include "domain/token_claims.h"
 
 #define JSON_MAX ((size_t)1024 * 1024)
 #define OAUTH_VERSION 2 /* of the authorization server's tokens */
@@ -126,21 +127,9 @@ write_identities(struct lg_ctx *cx, struct lg_json *j, lg_str name, lg_str value
 static lg_status
 write_attribute(struct lg_ctx *cx, struct lg_json *j, lg_str name, lg_str value)
 {
-	uint64_t number;
 	if (lg_str_eq(name, LG_STR("identities")))
 		return write_identities(cx, j, name, value);
-	if (lg_str_eq(name, LG_STR("email_verified")) || lg_str_eq(name, LG_STR("phone_number_verified"))) {
-		lg_json_pair_bool(j, name, lg_str_eq_nocase(value, LG_STR("true")));
-	} else if (lg_str_eq(name, LG_STR("updated_at")) && lg_str_to_uint(value, INT64_MAX, &number)) {
-		lg_json_pair_int(j, name, (int64_t)number);
-	} else if (lg_str_eq(name, LG_STR("address"))) {
-		lg_json_key(j, name);
-		lg_json_open(j, '{');
-		lg_json_pair_str(j, LG_STR("formatted"), value);
-		lg_json_close(j, '}');
-	} else {
-		lg_json_pair_str(j, name, value);
-	}
+	lg_claim_put_attribute(j, name, value);
 	return LG_OK;
 }
 

@@ -30,3 +30,21 @@ lg_claim_text(struct lg_ctx *cx, const json_t *value, lg_str *ret)
 	lg_json_tree(j, value);
 	return lg_json_finish(cx, j, ret);
 }
+
+void
+lg_claim_put_attribute(struct lg_json *j, lg_str name, lg_str value)
+{
+	uint64_t number;
+	if (lg_str_eq(name, LG_STR("email_verified")) || lg_str_eq(name, LG_STR("phone_number_verified"))) {
+		lg_json_pair_bool(j, name, lg_str_eq_nocase(value, LG_STR("true")));
+	} else if (lg_str_eq(name, LG_STR("updated_at")) && lg_str_to_uint(value, INT64_MAX, &number)) {
+		lg_json_pair_int(j, name, (int64_t)number);
+	} else if (lg_str_eq(name, LG_STR("address"))) {
+		lg_json_key(j, name);
+		lg_json_open(j, '{');
+		lg_json_pair_str(j, LG_STR("formatted"), value);
+		lg_json_close(j, '}');
+	} else {
+		lg_json_pair_str(j, name, value);
+	}
+}

@@ -18,4 +18,10 @@ bool lg_claim_time(const json_t *claims, lg_str name, lg_time *ret);
  */
 LG_MUST lg_status lg_claim_text(struct lg_ctx *cx, const json_t *value, lg_str *ret);
 
+/*
+ * An attribute as a claim of OpenID Connect's types (Core, 5.1): *_verified is a boolean, updated_at
+ * a number, address an object, everything else a text.
+ */
+void lg_claim_put_attribute(struct lg_json *j, lg_str name, lg_str value);
+
 #endif

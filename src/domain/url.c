@@ -30,9 +30,16 @@ lg_url_host(lg_str url)
 	/* With user information the host is elsewhere than it looks. */
 	if (lg_str_has_byte(authority, '@') || lg_str_empty(authority))
 		return LG_STR_NONE;
-	if (authority.ptr[0] == '[')
-		return lg_str_slice(authority, 0, lg_str_find_byte(authority, ']') + 1);
-	return lg_str_slice(authority, 0, lg_str_find_byte(authority, ':'));
+	return lg_url_without_port(authority);
+}
+
+lg_str
+lg_url_without_port(lg_str host)
+{
+	if (!lg_str_starts(host, LG_STR("[")))
+		return lg_str_slice(host, 0, lg_str_find_byte(host, ':'));
+	const size_t end = lg_str_find_byte(host, ']');
+	return end < host.len ? lg_str_slice(host, 0, end + 1) : LG_STR_NONE;
 }
 
 bool

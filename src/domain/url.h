@@ -15,6 +15,9 @@ lg_str lg_url_scheme(lg_str url);
  */
 lg_str lg_url_host(lg_str url);
 
+/* A Host without its port: "example.com:80" -> "example.com". Absent when a bracket is not closed. */
+lg_str lg_url_without_port(lg_str host);
+
 /* "localhost", "127.0.0.1", "[::1]" */
 bool lg_url_host_is_loopback(lg_str host);
 

@@ -4,6 +4,7 @@
 #include "codec/bytes.h"
 #include "codec/cookie.h"
 #include "crypto/hash.h"
+#include "domain/url.h"
 #include "token/sealed.h"
 
 #define KIND LG_BROWSER_KIND
@@ -49,23 +50,6 @@ client_ms(const struct lg_env *env, const struct lg_browser_at *at)
 
 /* ---- the cookie ---- */
 
-/* "example.com:80" -> "example.com", "[::1]:80" -> "[::1]" */
-static lg_str
-without_port(lg_str host)
-{
-	const size_t end = lg_str_starts(host, LG_STR("[")) ? lg_str_find_byte(host, ']') + 1
-							    : lg_str_find_byte(host, ':');
-	return lg_str_slice(host, 0, end);
-}
-
-static lg_str
-host_of_url(lg_str url)
-{
-	lg_str_cut(&url, '/');
-	lg_str_cut(&url, '/');
-	return without_port(lg_str_cut(&url, '/'));
-}
-
 /* No name of a pool's ends in digits. */
 static bool
 is_address(lg_str host)
@@ -78,7 +62,7 @@ static bool
 has_own_name(const struct lg_env *env, lg_str host)
 {
 	return lg_str_has_byte(host, '.') && !is_address(host)
-	       && !lg_str_eq_nocase(host, host_of_url(env->settings->public_url));
+	       && !lg_str_eq_nocase(host, lg_url_host(env->settings->public_url));
 }
 
 /* Pools that have no host of their own share the server's. */
@@ -86,7 +70,7 @@ static lg_status
 cookie_name(struct lg_ctx *cx, const struct lg_env *env, const struct lg_browser_at *at, lg_str *ret)
 {
 	*ret = COOKIE;
-	if (has_own_name(env, without_port(at->host)))
+	if (has_own_name(env, lg_url_without_port(at->host)))
 		return LG_OK;
 	return lg_str_concat(cx, (const lg_str[]){ COOKIE, LG_STR("-"), at->pool->id }, 3, ret);
 }

@@ -2,14 +2,6 @@
 
 #include "domain/url.h"
 
-/* "auth.example.com" of "auth.example.com:8443". */
-static lg_str
-without_port(lg_str host)
-{
-	return host.len && host.ptr[0] == '[' ? lg_str_slice(host, 0, lg_str_find_byte(host, ']') + 1)
-					      : lg_str_slice(host, 0, lg_str_find_byte(host, ':'));
-}
-
 /* The label in front of our own host; absent when there is none, or more. */
 static lg_str
 prefix_of(lg_str host, lg_str own)
@@ -35,7 +27,7 @@ read_host(struct lg_ctx *cx, const struct lg_env *env, lg_str host, struct name 
 	*ret = (struct name){ 0 };
 	if (!lg_str_present(host))
 		return LG_OK;
-	LG_TRY(lg_str_lower(cx, without_port(host), &full));
+	LG_TRY(lg_str_lower(cx, lg_url_without_port(host), &full));
 	LG_TRY(lg_str_lower(cx, lg_url_host(env->settings->public_url), &own));
 	if (lg_str_eq(full, own) || lg_url_host_is_loopback(full))
 		return LG_OK;

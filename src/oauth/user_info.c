@@ -3,26 +3,9 @@
 #include "codec/json.h"
 #include "domain/grant.h"
 #include "domain/scope.h"
+#include "domain/token_claims.h"
 
 #define JSON_MAX ((size_t)256 * 1024)
-
-static void
-put_strict(struct lg_json *j, lg_str name, lg_str value)
-{
-	uint64_t number;
-	if (lg_str_eq(name, LG_STR("email_verified")) || lg_str_eq(name, LG_STR("phone_number_verified"))) {
-		lg_json_pair_bool(j, name, lg_str_eq_nocase(value, LG_STR("true")));
-	} else if (lg_str_eq(name, LG_STR("updated_at")) && lg_str_to_uint(value, INT64_MAX, &number)) {
-		lg_json_pair_int(j, name, (int64_t)number);
-	} else if (lg_str_eq(name, LG_STR("address"))) {
-		lg_json_key(j, name);
-		lg_json_open(j, '{');
-		lg_json_pair_str(j, LG_STR("formatted"), value);
-		lg_json_close(j, '}');
-	} else {
-		lg_json_pair_str(j, name, value);
-	}
-}
 
 static lg_status
 write_claims(struct lg_ctx *cx, const struct lg_access *access, lg_str *ret)
@@ -36,7 +19,7 @@ write_claims(struct lg_ctx *cx, const struct lg_access *access, lg_str *ret)
 	for (size_t i = 0; i < attributes.count; i++) {
 		const struct lg_idp_attribute_type *one = &attributes.items[i];
 		if (access->pool->oidc_strict)
-			put_strict(j, one->name, one->value);
+			lg_claim_put_attribute(j, one->name, one->value);
 		else
 			lg_json_pair_str(j, one->name, one->value);
 	}

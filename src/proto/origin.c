@@ -1,15 +1,6 @@
 #include "proto/origin.h"
 
-/* "example.com:80" -> "example.com", "[::1]:80" -> "[::1]". */
-static lg_str
-without_port(lg_str host)
-{
-	if (lg_str_starts(host, LG_STR("["))) {
-		const size_t end = lg_str_find_byte(host, ']');
-		return end < host.len ? lg_str_slice(host, 0, end + 1) : LG_STR_NONE;
-	}
-	return lg_str_slice(host, 0, lg_str_find_byte(host, ':'));
-}
+#include "domain/url.h"
 
 /* scheme://host[:port] of a URL. */
 static lg_str
@@ -51,7 +42,7 @@ lg_origin_host_ok(const struct lg_settings *settings, const struct lg_http_req *
 {
 	if (!lg_str_present(req->host))
 		return true;
-	const lg_str host = without_port(req->host);
+	const lg_str host = lg_url_without_port(req->host);
 	if (lg_str_eq_nocase(host, LG_STR("localhost")) || lg_str_eq(host, LG_STR("[::1]")) ||
 		is_loopback_v4(host))
 		return true;
@@ -59,7 +50,7 @@ lg_origin_host_ok(const struct lg_settings *settings, const struct lg_http_req *
 	if (host.len > 10 &&
 		lg_str_eq_nocase(lg_str_slice(host, host.len - 10, host.len), LG_STR(".localhost")))
 		return true;
-	const lg_str configured = without_port(host_of(settings->public_url));
+	const lg_str configured = lg_url_without_port(host_of(settings->public_url));
 	return !lg_str_empty(configured) && lg_str_eq_nocase(host, configured);
 }
 

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 
 import { fresh } from "../../clients/lib/server.js";
 import { app } from "../../clients/lib/totp.js";
-import { admin } from "../../oidc/lib/pool.js";
+import { admin } from "../../clients/lib/admin.js";
 
 export const password = "Correct-horse-9";
 

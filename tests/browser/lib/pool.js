@@ -1,26 +1,9 @@
 // A pool with passkeys, its client and its users, made by an administrator of the development server.
 
+import { admin } from "../../clients/lib/admin.js";
 import { fresh } from "../../clients/lib/server.js";
 
 export const password = "Correct-horse-9";
-
-async function admin(server, operation, input) {
-  const date = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
-  const scope = `${date.slice(0, 8)}/us-east-1/cognito-idp/aws4_request`;
-  const answer = await fetch(server.url, {
-    method: "POST",
-    headers: {
-      "content-type": "application/x-amz-json-1.1",
-      "x-amz-target": `AWSCognitoIdentityProviderService.${operation}`,
-      "x-amz-date": date,
-      authorization: `AWS4-HMAC-SHA256 Credential=AKIADEVELOPMENT/${scope}, SignedHeaders=host;x-amz-date, Signature=${"0".repeat(64)}`,
-    },
-    body: JSON.stringify(input),
-  });
-  const body = await answer.json();
-  if (!answer.ok) throw new Error(`${operation}: ${body.__type} ${body.message}`);
-  return body;
-}
 
 // `passkeys` is a WebAuthnConfiguration, `mfa` further members of SetUserPoolMfaConfig, `tags` of the pool.
 export async function makePool(server, { passkeys = {}, mfa = {}, tags = {} } = {}) {

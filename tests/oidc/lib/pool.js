@@ -1,5 +1,6 @@
 // A pool with the clients that the tests are, made by an administrator of the development server.
 
+import { admin } from "../../clients/lib/admin.js";
 import { fresh } from "../../clients/lib/server.js";
 
 export const password = "Correct-horse-9";
@@ -7,25 +8,6 @@ export const password = "Correct-horse-9";
 // Where applications live that nobody has to run: their address is all that matters.
 export const callback = "http://127.0.0.1:4180/callback";
 export const signedOut = "http://127.0.0.1:4180/signed-out";
-
-export async function admin(server, operation, input) {
-  const date = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
-  const scope = `${date.slice(0, 8)}/us-east-1/cognito-idp/aws4_request`;
-  const answer = await fetch(server.url, {
-    method: "POST",
-    headers: {
-      "content-type": "application/x-amz-json-1.1",
-      "x-amz-target": `AWSCognitoIdentityProviderService.${operation}`,
-      "x-amz-date": date,
-      authorization: `AWS4-HMAC-SHA256 Credential=AKIADEVELOPMENT/${scope}, SignedHeaders=host;x-amz-date, Signature=${"0".repeat(64)}`,
-    },
-    body: JSON.stringify(input),
-  });
-  const text = await answer.text();
-  const body = text ? JSON.parse(text) : {};
-  if (!answer.ok) throw Object.assign(new Error(`${operation}: ${body.__type} ${body.message}`), { code: body.__type });
-  return body;
-}
 
 export const standardScopes = ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"];
 
