@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "domain/iam_tags.h"
 #include "domain/pool.h"
 
 #define PAGE 1000
@@ -78,6 +79,23 @@ lg_iam_read_all(struct lg_ctx *cx, struct lg_env *env, lg_str kind, lg_str prefi
 	qsort(all, count, sizeof(*all), by_name);
 	*ret = all;
 	*ret_count = count;
+	return LG_OK;
+}
+
+lg_status
+lg_iam_read_page(struct lg_ctx *cx, struct lg_env *env, lg_str kind, lg_str prefix, struct lg_iam_page *page,
+	struct lg_item_row **ret)
+{
+	struct lg_item_row *rows;
+	size_t count;
+	LG_TRY(lg_iam_read_all(cx, env, kind, prefix, &rows, &count));
+	lg_str *names = lg_new_array(cx, lg_str, count);
+	if (!names)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	for (size_t i = 0; i < count; i++)
+		names[i] = rows[i].name;
+	LG_TRY(lg_iam_page(cx, names, count, page));
+	*ret = rows + page->from;
 	return LG_OK;
 }
 

@@ -30,6 +30,10 @@ LG_MUST lg_status lg_iam_read(
 /* All of a kind whose path begins with `prefix` (absent = all), sorted by name whatever its case. */
 LG_MUST lg_status lg_iam_read_all(struct lg_ctx *cx, struct lg_env *env, lg_str kind, lg_str prefix,
 	struct lg_item_row **ret, size_t *ret_count);
+/* Of these, in this order, what is on a page (domain/iam_tags.h): page->count of them. */
+struct lg_iam_page;
+LG_MUST lg_status lg_iam_read_page(struct lg_ctx *cx, struct lg_env *env, lg_str kind, lg_str prefix,
+	struct lg_iam_page *page, struct lg_item_row **ret);
 LG_MUST lg_status lg_iam_count(struct lg_ctx *cx, struct lg_env *env, lg_str kind, int64_t *ret);
 
 /* A row to be inserted: pool, kind, the name in lower case, times. `record` is kept by reference. */

@@ -5,8 +5,8 @@
 
 #define PAGE 100
 
-static size_t
-find_key(const struct lg_rec_iam_tag *tags, size_t count, lg_str key)
+size_t
+lg_iam_tag_place(const struct lg_rec_iam_tag *tags, size_t count, lg_str key)
 {
 	size_t at = 0;
 	while (at < count && !lg_policy_eq_nocase(tags[at].key, key))
@@ -43,7 +43,7 @@ lg_iam_tags_put(
 	for (size_t i = 0; i < count; i++)
 		all[i] = tags->items[i];
 	for (size_t i = 0; i < given->count; i++) {
-		const size_t at = find_key(all, count, given->items[i].key);
+		const size_t at = lg_iam_tag_place(all, count, given->items[i].key);
 		all[at].key = given->items[i].key;
 		all[at].value = given->items[i].value;
 		count += at == count;
@@ -59,7 +59,7 @@ void
 lg_iam_tags_remove(const struct lg_str_list *keys, struct lg_rec_iam_tag_list *tags)
 {
 	for (size_t i = 0; i < keys->count; i++) {
-		const size_t at = find_key(tags->items, tags->count, keys->items[i]);
+		const size_t at = lg_iam_tag_place(tags->items, tags->count, keys->items[i]);
 		if (at == tags->count)
 			continue;
 		for (size_t k = at + 1; k < tags->count; k++)

@@ -15,6 +15,8 @@
  */
 LG_MUST lg_status lg_iam_tags_put(
 	struct lg_ctx *cx, const struct lg_iam_tag_list_type *given, struct lg_rec_iam_tag_list *tags);
+/* The place of a key among the first `count` tags; `count` when it is not there. */
+size_t lg_iam_tag_place(const struct lg_rec_iam_tag *tags, size_t count, lg_str key);
 void lg_iam_tags_remove(const struct lg_str_list *keys, struct lg_rec_iam_tag_list *tags);
 
 /* As the API shows them; absent when there are none. */

@@ -80,20 +80,13 @@ lg_iam_user_list(struct lg_ctx *cx, struct lg_env *env, const struct lg_iam_list
 	struct lg_iam_list_users_response *ret)
 {
 	struct lg_item_row *rows;
-	size_t count;
-	LG_TRY(lg_iam_read_all(cx, env, LG_IAM_USER, in->path_prefix, &rows, &count));
-	lg_str *names = lg_new_array(cx, lg_str, count);
-	if (!names)
-		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	for (size_t i = 0; i < count; i++)
-		names[i] = rows[i].name;
 	struct lg_iam_page page = { .marker = in->marker, .max_items = in->max_items };
-	LG_TRY(lg_iam_page(cx, names, count, &page));
+	LG_TRY(lg_iam_read_page(cx, env, LG_IAM_USER, in->path_prefix, &page, &rows));
 	struct lg_iam_user *shown = lg_new_array(cx, struct lg_iam_user, page.count);
 	if (!shown)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	for (size_t i = 0; i < page.count; i++)
-		LG_TRY(show_short(cx, env, &rows[page.from + i], &shown[i]));
+		LG_TRY(show_short(cx, env, &rows[i], &shown[i]));
 	ret->users = (struct lg_iam_user_list_type){ .items = shown, .count = page.count, .has = true };
 	ret->is_truncated = page.is_truncated;
 	ret->marker = page.next;

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "domain/iam_entity.h"
+#include "domain/iam_tags.h"
 #include "domain/session_tags.h"
 #include "policy/cache.h"
 
@@ -14,16 +15,6 @@ refuse(struct lg_ctx *cx, const char *text)
 	return lg_fail(cx, LG_E_INVALID_PARAMETER_VALUE, "%s", text);
 }
 
-/* The place of a key, in any case; `count` when it is not there. */
-static size_t
-find_key(const struct lg_rec_iam_tag *tags, size_t count, lg_str key)
-{
-	size_t at = 0;
-	while (at < count && !lg_policy_eq_nocase(tags[at].key, key))
-		at++;
-	return at;
-}
-
 static lg_status
 add_own(struct lg_ctx *cx, const struct lg_sts_wish *wish, struct lg_rec_aws_session *session)
 {
@@ -31,7 +22,7 @@ add_own(struct lg_ctx *cx, const struct lg_sts_wish *wish, struct lg_rec_aws_ses
 	for (size_t i = 0; i < wish->tags.count; i++) {
 		const struct lg_str_pair *tag = &wish->tags.items[i];
 		bool fits;
-		if (find_key(tags, session->tags.count, tag->key) < session->tags.count)
+		if (lg_iam_tag_place(tags, session->tags.count, tag->key) < session->tags.count)
 			return refuse(cx,
 				"Duplicate tag keys found. Please note that Tag keys are case insensitive.");
 		/* Those of tokens and assertions have been checked by nobody yet. */
@@ -45,7 +36,7 @@ add_own(struct lg_ctx *cx, const struct lg_sts_wish *wish, struct lg_rec_aws_ses
 	}
 	for (size_t i = 0; i < wish->transitive.count; i++) {
 		const lg_str key = wish->transitive.items[i];
-		if (find_key(tags, session->tags.count, key) == session->tags.count)
+		if (lg_iam_tag_place(tags, session->tags.count, key) == session->tags.count)
 			return refuse(cx,
 				"The specified transitive tag key must be included in the requested tags.");
 		session->transitive.items[session->transitive.count++] = key;
@@ -59,8 +50,8 @@ add_inherited(struct lg_ctx *cx, const struct lg_rec_aws_session *parent, struct
 	struct lg_rec_iam_tag *tags = session->tags.items;
 	for (size_t i = 0; i < parent->transitive.count; i++) {
 		const lg_str key = parent->transitive.items[i];
-		const size_t at = find_key(parent->tags.items, parent->tags.count, key);
-		if (find_key(tags, session->tags.count, key) < session->tags.count)
+		const size_t at = lg_iam_tag_place(parent->tags.items, parent->tags.count, key);
+		if (lg_iam_tag_place(tags, session->tags.count, key) < session->tags.count)
 			return refuse(cx, "One of the specified transitive tag keys can't be set because it "
 					  "conflicts with a transitive tag key from the calling session.");
 		if (at == parent->tags.count)
