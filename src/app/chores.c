@@ -3,10 +3,10 @@
 #include <sched.h>
 
 #include "base/log.h"
-#include "domain/import_run.h"
-#include "domain/pool.h"
-#include "domain/schema_change.h"
-#include "domain/signing_keys.h"
+#include "domain/grant/signing_keys.h"
+#include "domain/pool/pool.h"
+#include "domain/pool/schema_change.h"
+#include "domain/transfer/import_run.h"
 #include "store/config.h"
 #include "store/guard.h"
 

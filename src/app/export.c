@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "app/transfer.h"
-#include "domain/pool_csv.h"
-#include "domain/pool_export.h"
+#include "domain/transfer/pool_csv.h"
+#include "domain/transfer/pool_export.h"
 
 /* RFC 9106's second choice, with more memory: half a second, once a file. */
 #define COST ((struct lg_pwhash_cost){ .passes = 3, .memory_kib = 256 * 1024 })

@@ -5,7 +5,7 @@
 
 #include "app/import_csv.h"
 #include "app/transfer.h"
-#include "domain/pool_import.h"
+#include "domain/transfer/pool_import.h"
 
 static void
 tell(const struct lg_pool_imported *done)

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "domain/import_file.h"
-#include "domain/import_job.h"
-#include "domain/import_run.h"
+#include "domain/transfer/import_file.h"
+#include "domain/transfer/import_job.h"
+#include "domain/transfer/import_run.h"
 
 #define PART_BYTES ((size_t)256 << 10)
 #define WAIT_US 200000 /* another node works on it */

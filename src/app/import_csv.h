@@ -1,6 +1,6 @@
 /*
  * import_csv.h - users of a file of Cognito's import format, into a pool that is there: a job like those of
- * the API (domain/import_job.h), worked on here.
+ * the API (domain/transfer/import_job.h), worked on here.
  */
 #ifndef LG_APP_IMPORT_CSV_H
 #define LG_APP_IMPORT_CSV_H

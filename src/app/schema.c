@@ -6,8 +6,8 @@
 
 #include "app/transfer.h"
 #include "codec/bytes.h"
-#include "domain/pool_admin.h"
-#include "domain/schema_change.h"
+#include "domain/pool/pool_admin.h"
+#include "domain/pool/schema_change.h"
 
 #define WAIT_US 500000
 

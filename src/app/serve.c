@@ -7,7 +7,7 @@
 #include "app/banner.h"
 #include "app/chores.h"
 #include "base/log.h"
-#include "domain/signing_keys.h"
+#include "domain/grant/signing_keys.h"
 
 #define LEAST_WORKERS 16
 

@@ -6,7 +6,7 @@
 #define LG_APP_TRANSFER_H
 
 #include "app/runtime.h"
-#include "domain/archive_kinds.h"
+#include "domain/transfer/archive_kinds.h"
 #include "token/archive.h"
 
 /* Tells a person at a terminal how far it is, several times a second, and a log every ten. */

@@ -2,9 +2,9 @@
 
 #include "authorizer/claims.h"
 #include "codec/text.h"
-#include "domain/issuer.h"
-#include "domain/key_schedule.h"
-#include "domain/token_claims.h"
+#include "domain/grant/issuer.h"
+#include "domain/grant/key_schedule.h"
+#include "domain/grant/token_claims.h"
 #include "token/jws.h"
 
 #define ALG_MAX 16

@@ -3,7 +3,7 @@
 #include "authorizer/event.h"
 #include "codec/json.h"
 #include "codec/text.h"
-#include "domain/token_claims.h"
+#include "domain/grant/token_claims.h"
 #include "policy/cache.h"
 #include "policy/evaluate.h"
 

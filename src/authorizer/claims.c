@@ -1,7 +1,7 @@
 #include "authorizer/claims.h"
 
 #include "base/buf.h"
-#include "domain/token_claims.h"
+#include "domain/grant/token_claims.h"
 
 #define CONTEXT_MAX_BYTES ((size_t)64 << 10)
 

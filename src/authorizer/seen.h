@@ -9,7 +9,7 @@
 
 #include "authorizer/answer.h"
 #include "crypto/hash.h"
-#include "domain/id_token.h"
+#include "domain/grant/id_token.h"
 
 /* Of any two tokens in one place the later one stays. */
 #define LG_SEEN_SLOTS 4096

@@ -5,7 +5,7 @@
 #include "authorizer/payload.h"
 #include "authorizer/signer_context.h"
 #include "codec/xml_write.h"
-#include "domain/authorize.h"
+#include "domain/iam/authorize.h"
 #include "policy/cache.h"
 
 #define S3_SKEW_S 900

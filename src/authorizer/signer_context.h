@@ -5,7 +5,7 @@
 #define LG_AUTHORIZER_SIGNER_CONTEXT_H
 
 #include "authorizer/bearer.h"
-#include "domain/signer.h"
+#include "domain/iam/signer.h"
 
 /* Names, and the context: {"iam":...} of an HTTP API, {"identity":...} of a REST API. */
 LG_MUST lg_status lg_signer_who(struct lg_ctx *cx, const struct lg_authz_call *call,

@@ -4,16 +4,16 @@
 #ifndef LG_DOMAIN_ENV_H
 #define LG_DOMAIN_ENV_H
 
-#include "domain/quota.h"
 #include "base/fetch.h"
+#include "domain/quota.h"
 #include "store/store.h"
 #include "token/keyholder.h"
 
 struct lg_policy_cache; /* policy/cache.h: compiled policies of IAM */
-struct lg_pools; /* domain/pool.h: snapshots of pools and clients */
-struct lg_issuers; /* domain/issuer.h: keys of foreign issuers */
+struct lg_pools; /* domain/pool/pool.h: snapshots of pools and clients */
+struct lg_issuers; /* domain/grant/issuer.h: keys of foreign issuers */
 struct lg_languages; /* page/language.h: texts of the pages */
-struct lg_access_cache; /* domain/access_cache.h: tokens that were verified */
+struct lg_access_cache; /* domain/grant/access_cache.h: tokens that were verified */
 
 /* A message to a person, ready to be sent. Absent members are absent in the inbox, too. */
 struct lg_message {
@@ -87,7 +87,7 @@ struct lg_settings {
 	bool demo_pool;
 	bool identity_issuer_own;  /* identity.issuer = public_url: tokens of identity pools name us */
 	bool identity_classic_off; /* identity.classic_flow = deny: for pools that do not say */
-	lg_str guest_policy; /* absent = the usual one (domain/guest_policy.h) */
+	lg_str guest_policy; /* absent = the usual one (domain/identity/guest_policy.h) */
 	lg_str google_issuer, apple_issuer; /* absent = theirs, here and below */
 	lg_str facebook_api, amazon_api, twitter_api;
 	int64_t browser_session_s; /* pages.session_minutes; 0 = the usual hour */

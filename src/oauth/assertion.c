@@ -1,9 +1,9 @@
 #include "oauth/assertion.h"
 
 #include "base/log.h"
-#include "domain/issuer.h"
-#include "domain/pool_settings.h"
-#include "domain/token_claims.h"
+#include "domain/grant/issuer.h"
+#include "domain/grant/token_claims.h"
+#include "domain/pool/pool_settings.h"
 #include "oauth/once.h"
 #include "token/jws.h"
 

@@ -5,7 +5,7 @@
 #ifndef LG_OAUTH_ASSERTION_H
 #define LG_OAUTH_ASSERTION_H
 
-#include "domain/pool.h"
+#include "domain/pool/pool.h"
 
 #define LG_OAUTH_ASSERTION_TYPE LG_STR("urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
 #define LG_OAUTH_ASSERTION_MAX_S 3600 /* how far its expiry may lie ahead */

@@ -9,8 +9,8 @@
 #ifndef LG_OAUTH_BROWSER_H
 #define LG_OAUTH_BROWSER_H
 
-#include "domain/browser_list.h"
 #include "domain/caller.h"
+#include "domain/grant/browser_list.h"
 
 /* Where a request comes in, and with what. */
 struct lg_browser_at {

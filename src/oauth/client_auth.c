@@ -2,8 +2,8 @@
 
 #include "codec/bytes.h"
 #include "codec/uri.h"
-#include "domain/auth.h"
-#include "domain/pool_settings.h"
+#include "domain/auth/auth.h"
+#include "domain/pool/pool_settings.h"
 #include "oauth/assertion.h"
 #include "oauth/host.h"
 

@@ -5,7 +5,7 @@
 #ifndef LG_OAUTH_CLIENT_AUTH_H
 #define LG_OAUTH_CLIENT_AUTH_H
 
-#include "domain/pool.h"
+#include "domain/pool/pool.h"
 
 /* What came with a request. */
 struct lg_oauth_credentials {

@@ -8,7 +8,7 @@
 #ifndef LG_OAUTH_CODE_H
 #define LG_OAUTH_CODE_H
 
-#include "domain/grant.h"
+#include "domain/grant/grant.h"
 #include "oauth/request.h"
 
 #define LG_OAUTH_CODE_S 300

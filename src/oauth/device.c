@@ -5,7 +5,7 @@
 #include "base/secret.h"
 #include "codec/bytes.h"
 #include "crypto/hash.h"
-#include "domain/lockout.h"
+#include "domain/auth/lockout.h"
 #include "gen/rec_types.h"
 #include "oauth/scopes.h"
 #include "token/sealed.h"

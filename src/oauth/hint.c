@@ -1,6 +1,6 @@
 #include "oauth/hint.h"
 
-#include "domain/id_token.h"
+#include "domain/grant/id_token.h"
 
 static lg_status
 mismatch(struct lg_ctx *cx)

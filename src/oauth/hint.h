@@ -6,7 +6,7 @@
 #define LG_OAUTH_HINT_H
 
 #include "codec/json.h"
-#include "domain/pool.h"
+#include "domain/pool/pool.h"
 
 /*
  * Its claims, signature and issuer being the pool's. That it has expired does not matter. LG_E_MISMATCH: it

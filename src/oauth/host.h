@@ -4,7 +4,7 @@
 #ifndef LG_OAUTH_HOST_H
 #define LG_OAUTH_HOST_H
 
-#include "domain/pool.h"
+#include "domain/pool/pool.h"
 
 /*
  * Whose pages are at this Host: that of a prefix domain "<prefix>.<host of public_url>", or of a custom

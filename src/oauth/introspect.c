@@ -1,9 +1,9 @@
 #include "oauth/introspect.h"
 
-#include "domain/grant.h"
-#include "domain/id_token.h"
-#include "domain/signing_keys.h"
-#include "domain/token_claims.h"
+#include "domain/grant/grant.h"
+#include "domain/grant/id_token.h"
+#include "domain/grant/signing_keys.h"
+#include "domain/grant/token_claims.h"
 
 #define JSON_MAX ((size_t)64 * 1024)
 

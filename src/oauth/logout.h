@@ -5,7 +5,7 @@
 #ifndef LG_OAUTH_LOGOUT_H
 #define LG_OAUTH_LOGOUT_H
 
-#include "domain/pool.h"
+#include "domain/pool/pool.h"
 
 enum lg_logout_form {
 	LG_LOGOUT_URI,      /* client_id and logout_uri */

@@ -5,7 +5,7 @@
 #ifndef LG_OAUTH_ONCE_H
 #define LG_OAUTH_ONCE_H
 
-#include "domain/pool.h"
+#include "domain/pool/pool.h"
 
 /* `name` is one that `owner` gave, of this `kind`. LG_E_SPENT: seen before. */
 LG_MUST lg_status lg_oauth_once(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,

@@ -2,7 +2,7 @@
 
 #include "codec/bytes.h"
 #include "crypto/hash.h"
-#include "domain/token_claims.h"
+#include "domain/grant/token_claims.h"
 #include "oauth/host.h"
 #include "oauth/once.h"
 #include "token/jws.h"

@@ -7,7 +7,7 @@
 #ifndef LG_OAUTH_PROOF_H
 #define LG_OAUTH_PROOF_H
 
-#include "domain/pool.h"
+#include "domain/pool/pool.h"
 
 #define LG_OAUTH_PROOF_S 60 /* how far its time may be from ours */
 

@@ -8,7 +8,7 @@
 #ifndef LG_OAUTH_REQUEST_H
 #define LG_OAUTH_REQUEST_H
 
-#include "domain/pool.h"
+#include "domain/pool/pool.h"
 #include "oauth/host.h"
 
 enum lg_oauth_endpoint {

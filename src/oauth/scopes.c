@@ -1,8 +1,8 @@
 #include "oauth/scopes.h"
 
 #include "base/buf.h"
-#include "domain/resource_server.h"
-#include "domain/scope.h"
+#include "domain/pool/resource_server.h"
+#include "domain/pool/scope.h"
 
 #define SCOPES_MAX ((size_t)8 * 1024)
 

@@ -4,7 +4,7 @@
 #ifndef LG_OAUTH_SCOPES_H
 #define LG_OAUTH_SCOPES_H
 
-#include "domain/pool.h"
+#include "domain/pool/pool.h"
 
 /*
  * What is asked for, each once, a blank between; all that the client may have when it asks for none. A scope

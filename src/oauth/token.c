@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "codec/json.h"
-#include "domain/client_token.h"
-#include "domain/scope.h"
+#include "domain/grant/client_token.h"
+#include "domain/pool/scope.h"
 #include "oauth/code.h"
 #include "oauth/device.h"
 

@@ -4,7 +4,7 @@
 #ifndef LG_OAUTH_TOKEN_H
 #define LG_OAUTH_TOKEN_H
 
-#include "domain/grant.h"
+#include "domain/grant/grant.h"
 #include "oauth/client_auth.h"
 
 struct lg_oauth_token_call {

@@ -1,9 +1,9 @@
 #include "oauth/user_info.h"
 
 #include "codec/json.h"
-#include "domain/grant.h"
-#include "domain/scope.h"
-#include "domain/token_claims.h"
+#include "domain/grant/grant.h"
+#include "domain/grant/token_claims.h"
+#include "domain/pool/scope.h"
 
 #define JSON_MAX ((size_t)256 * 1024)
 

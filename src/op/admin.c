@@ -1,8 +1,8 @@
-/* What administrators do to one user: src/domain/user_admin.h. */
+/* What administrators do to one user: src/domain/user/user_admin.h. */
 #include "gen/ops.h"
 
-#include "domain/user_admin.h"
-#include "domain/user_scan.h"
+#include "domain/user/user_admin.h"
+#include "domain/user/user_scan.h"
 #include "op/mfa.h"
 #include "op/req.h"
 

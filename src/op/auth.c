@@ -1,6 +1,6 @@
 #include "op/auth.h"
 
-#include "domain/auth.h"
+#include "domain/auth/auth.h"
 #include "gen/ops.h"
 #include "op/caller.h"
 

@@ -1,8 +1,8 @@
-/* Looks of the hosted pages: src/domain/ui.h, src/domain/branding.h. */
+/* Looks of the hosted pages: src/domain/pool/ui.h, src/domain/pool/branding.h. */
 #include "gen/ops.h"
 
-#include "domain/branding.h"
-#include "domain/ui.h"
+#include "domain/pool/branding.h"
+#include "domain/pool/ui.h"
 #include "op/req.h"
 
 lg_status

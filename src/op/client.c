@@ -1,6 +1,6 @@
 #include "op/client.h"
 
-#include "domain/auth.h"
+#include "domain/auth/auth.h"
 
 lg_status
 lg_op_client(struct lg_req *rq, lg_str client_id, lg_str username, lg_str secret_hash,

@@ -4,7 +4,7 @@
 #ifndef LG_OP_CLIENT_H
 #define LG_OP_CLIENT_H
 
-#include "domain/code.h"
+#include "domain/message/code.h"
 #include "op/req.h"
 
 /*

@@ -1,8 +1,8 @@
-/* Operations of app clients: src/domain/client_admin.h. */
+/* Operations of app clients: src/domain/pool/client_admin.h. */
 #include "gen/ops.h"
 
-#include "domain/client_admin.h"
-#include "domain/client_secret.h"
+#include "domain/pool/client_admin.h"
+#include "domain/pool/client_secret.h"
 #include "op/req.h"
 
 lg_status

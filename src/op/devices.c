@@ -1,7 +1,7 @@
-/* Remembered devices: src/domain/device.h. */
-#include "domain/device.h"
+/* Remembered devices: src/domain/auth/device.h. */
+#include "domain/auth/device.h"
 
-#include "domain/user_admin.h"
+#include "domain/user/user_admin.h"
 #include "gen/ops.h"
 #include "op/caller.h"
 

@@ -1,7 +1,7 @@
-/* Domains of user pools: src/domain/domain.h. */
+/* Domains of user pools: src/domain/pool/domain.h. */
 #include "gen/ops.h"
 
-#include "domain/domain.h"
+#include "domain/pool/domain.h"
 #include "op/req.h"
 
 lg_status

@@ -4,7 +4,7 @@
 #ifndef LG_OP_FACTS_H
 #define LG_OP_FACTS_H
 
-#include "domain/authorize.h"
+#include "domain/iam/authorize.h"
 #include "op/req.h"
 
 struct lg_call_facts lg_op_facts(const struct lg_req *rq);

@@ -1,8 +1,8 @@
-/* Groups and their members: src/domain/group.h. */
+/* Groups and their members: src/domain/user/group.h. */
 #include "gen/ops.h"
 
-#include "domain/group.h"
-#include "domain/user_admin.h"
+#include "domain/user/group.h"
+#include "domain/user/user_admin.h"
 #include "op/req.h"
 
 lg_status

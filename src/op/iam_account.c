@@ -1,10 +1,10 @@
-/* IAM, what would be decided, and how much there is: src/domain/iam_simulate.h, iam_item.h. */
+/* IAM, what would be decided, and how much there is: src/domain/iam/iam_simulate.h, iam_item.h. */
 #include "gen/ops.h"
 
-#include "domain/iam_attach.h"
-#include "domain/iam_policy.h"
-#include "domain/iam_simulate.h"
-#include "domain/iam_user.h"
+#include "domain/iam/iam_attach.h"
+#include "domain/iam/iam_policy.h"
+#include "domain/iam/iam_simulate.h"
+#include "domain/iam/iam_user.h"
 #include "op/req.h"
 #include "policy/policy.h"
 

@@ -1,7 +1,7 @@
-/* IAM, access keys: src/domain/iam_user.h. */
+/* IAM, access keys: src/domain/iam/iam_user.h. */
 #include "gen/ops.h"
 
-#include "domain/iam_user.h"
+#include "domain/iam/iam_user.h"
 #include "op/req.h"
 
 /* Whose keys: the user that is named, or who calls. */

@@ -1,8 +1,8 @@
-/* IAM, managed policies: src/domain/iam_policy.h. */
+/* IAM, managed policies: src/domain/iam/iam_policy.h. */
 #include "gen/ops.h"
 
-#include "domain/iam_attach.h"
-#include "domain/iam_policy.h"
+#include "domain/iam/iam_attach.h"
+#include "domain/iam/iam_policy.h"
 #include "op/req.h"
 
 lg_status

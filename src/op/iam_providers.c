@@ -1,8 +1,8 @@
-/* IAM, identity providers: src/domain/iam_provider.h. */
+/* IAM, identity providers: src/domain/iam/iam_provider.h. */
 #include "gen/ops.h"
 
-#include "domain/iam_provider.h"
-#include "domain/iam_tags.h"
+#include "domain/iam/iam_provider.h"
+#include "domain/iam/iam_tags.h"
 #include "op/req.h"
 
 lg_status

@@ -1,8 +1,8 @@
-/* IAM, roles: src/domain/iam_role.h, iam_attach.h. */
+/* IAM, roles: src/domain/iam/iam_role.h, iam_attach.h. */
 #include "gen/ops.h"
 
-#include "domain/iam_attach.h"
-#include "domain/iam_role.h"
+#include "domain/iam/iam_attach.h"
+#include "domain/iam/iam_role.h"
 #include "op/req.h"
 
 lg_status

@@ -1,8 +1,8 @@
-/* IAM, users: src/domain/iam_user.h, iam_attach.h. */
+/* IAM, users: src/domain/iam/iam_user.h, iam_attach.h. */
 #include "gen/ops.h"
 
-#include "domain/iam_attach.h"
-#include "domain/iam_user.h"
+#include "domain/iam/iam_attach.h"
+#include "domain/iam/iam_user.h"
 #include "op/req.h"
 
 /* What GetUser says to the account's root. */

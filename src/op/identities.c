@@ -1,9 +1,9 @@
-/* Identities: src/domain/identity.h, identity_basic.h, identity_admin.h. */
+/* Identities: src/domain/identity/identity.h, identity_basic.h, identity_admin.h. */
 #include "gen/ops.h"
 
-#include "domain/identity_admin.h"
-#include "domain/identity_basic.h"
-#include "domain/identity_enhanced.h"
+#include "domain/identity/identity_admin.h"
+#include "domain/identity/identity_basic.h"
+#include "domain/identity/identity_enhanced.h"
 #include "op/facts.h"
 #include "op/req.h"
 

@@ -1,10 +1,10 @@
-/* Identity pools: src/domain/identity_pool_admin.h, identity_roles.h, principal_map.h. */
+/* Identity pools: src/domain/identity/identity_pool_admin.h, identity_roles.h, principal_map.h. */
 #include "gen/ops.h"
 
-#include "domain/identity_pool_admin.h"
-#include "domain/identity_pool_tags.h"
-#include "domain/identity_roles.h"
-#include "domain/principal_map.h"
+#include "domain/identity/identity_pool_admin.h"
+#include "domain/identity/identity_pool_tags.h"
+#include "domain/identity/identity_roles.h"
+#include "domain/identity/principal_map.h"
 #include "op/req.h"
 
 lg_status

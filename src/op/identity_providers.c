@@ -1,8 +1,8 @@
-/* Identity providers of user pools: src/domain/identity_provider.h, src/domain/provider_link.h. */
+/* Identity providers of user pools: src/domain/pool/identity_provider.h, src/domain/user/provider_link.h. */
 #include "gen/ops.h"
 
-#include "domain/identity_provider.h"
-#include "domain/provider_link.h"
+#include "domain/pool/identity_provider.h"
+#include "domain/user/provider_link.h"
 #include "op/req.h"
 
 lg_status

@@ -1,8 +1,8 @@
-/* Users from a file: src/domain/import_job.h. */
+/* Users from a file: src/domain/transfer/import_job.h. */
 #include "gen/ops.h"
 
-#include "domain/import_csv.h"
-#include "domain/import_job.h"
+#include "domain/transfer/import_csv.h"
+#include "domain/transfer/import_job.h"
 #include "op/req.h"
 
 lg_status

@@ -1,10 +1,10 @@
 #include "op/mfa.h"
 
-#include "domain/auth.h"
-#include "domain/first_factor.h"
-#include "domain/mfa_config.h"
-#include "domain/mfa_totp.h"
-#include "domain/user_admin.h"
+#include "domain/auth/auth.h"
+#include "domain/auth/first_factor.h"
+#include "domain/auth/mfa_totp.h"
+#include "domain/pool/mfa_config.h"
+#include "domain/user/user_admin.h"
 #include "gen/ops.h"
 #include "op/req.h"
 
@@ -38,7 +38,7 @@ no_proof(struct lg_ctx *cx)
 	return lg_fail(cx, LG_E_INVALID_PARAMETER, "Either AccessToken or Session is required.");
 }
 
-/* ---- what a user has: domain/first_factor.h ---- */
+/* ---- what a user has: domain/auth/first_factor.h ---- */
 
 lg_status
 lg_op_get_user_auth_factors(struct lg_req *rq, const struct lg_idp_get_user_auth_factors_request *in,
@@ -72,7 +72,7 @@ lg_op_admin_get_user_auth_factors(struct lg_req *rq,
 	return lg_first_factor_names(rq->cx, factors, &out->configured_user_auth_factors);
 }
 
-/* ---- the pool's settings: domain/mfa_config.h ---- */
+/* ---- the pool's settings: domain/pool/mfa_config.h ---- */
 
 lg_status
 lg_op_set_user_pool_mfa_config(struct lg_req *rq, const struct lg_idp_set_user_pool_mfa_config_request *in,
@@ -88,7 +88,7 @@ lg_op_get_user_pool_mfa_config(struct lg_req *rq, const struct lg_idp_get_user_p
 	return lg_mfa_config_get(rq->cx, rq->env, in->user_pool_id, out);
 }
 
-/* ---- authenticator apps: domain/mfa_totp.h, domain/auth.h ---- */
+/* ---- authenticator apps: domain/auth/mfa_totp.h, domain/auth/auth.h ---- */
 
 lg_status
 lg_op_associate_software_token(struct lg_req *rq, const struct lg_idp_associate_software_token_request *in,
@@ -130,7 +130,7 @@ lg_op_admin_delete_software_token(struct lg_req *rq,
 	return lg_totp_delete(rq->cx, rq->env, user);
 }
 
-/* ---- preferences: domain/mfa.h ---- */
+/* ---- preferences: domain/auth/mfa.h ---- */
 
 /* Two requests have the same members in types of their own. */
 #define WISH(settings)                                                                            \

@@ -1,7 +1,7 @@
-/* Passkeys of the calling user: domain/passkey.h. */
+/* Passkeys of the calling user: domain/auth/passkey.h. */
 #include "gen/ops.h"
 
-#include "domain/passkey.h"
+#include "domain/auth/passkey.h"
 #include "op/req.h"
 
 lg_status

@@ -1,4 +1,4 @@
-#include "domain/recover.h"
+#include "domain/auth/recover.h"
 
 #include "gen/ops.h"
 #include "op/caller.h"

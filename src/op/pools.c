@@ -1,7 +1,7 @@
-/* Operations of user pools: src/domain/pool_admin.h. */
+/* Operations of user pools: src/domain/pool/pool_admin.h. */
 #include "gen/ops.h"
 
-#include "domain/pool_admin.h"
+#include "domain/pool/pool_admin.h"
 #include "op/req.h"
 
 lg_status

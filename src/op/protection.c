@@ -1,9 +1,9 @@
-/* Threat protection: src/domain/risk.h, src/domain/auth_event.h. */
+/* Threat protection: src/domain/pool/risk.h, src/domain/auth/auth_event.h. */
 #include "gen/ops.h"
 
-#include "domain/auth_event.h"
-#include "domain/risk.h"
-#include "domain/user_admin.h"
+#include "domain/auth/auth_event.h"
+#include "domain/pool/risk.h"
+#include "domain/user/user_admin.h"
 #include "op/req.h"
 
 lg_status

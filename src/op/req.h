@@ -4,8 +4,8 @@
 #ifndef LG_OP_REQ_H
 #define LG_OP_REQ_H
 
-#include "domain/grant.h"
-#include "domain/signer.h"
+#include "domain/grant/grant.h"
+#include "domain/iam/signer.h"
 
 struct lg_operation;
 

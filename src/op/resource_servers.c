@@ -1,7 +1,7 @@
-/* Resource servers and their scopes: src/domain/resource_server.h. */
+/* Resource servers and their scopes: src/domain/pool/resource_server.h. */
 #include "gen/ops.h"
 
-#include "domain/resource_server.h"
+#include "domain/pool/resource_server.h"
 #include "op/req.h"
 
 lg_status

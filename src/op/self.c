@@ -1,7 +1,7 @@
-#include "domain/attributes.h"
+#include "domain/user/attributes.h"
 
-#include "domain/mfa_recovery.h"
-#include "domain/user_edit.h"
+#include "domain/auth/mfa_recovery.h"
+#include "domain/user/user_edit.h"
 #include "gen/ops.h"
 #include "op/client.h"
 #include "op/mfa.h"

@@ -2,10 +2,10 @@
 #include "gen/ops.h"
 
 #include "codec/bytes.h"
+#include "domain/identity/saml_key.h"
 #include "domain/limit.h"
-#include "domain/log_delivery.h"
-#include "domain/replica.h"
-#include "domain/saml_key.h"
+#include "domain/pool/log_delivery.h"
+#include "domain/pool/replica.h"
 #include "op/req.h"
 
 lg_status

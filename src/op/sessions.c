@@ -1,9 +1,9 @@
-/* Sessions of users: domain/session_config.h, domain/session_track.h. */
+/* Sessions of users: domain/grant/session_config.h, domain/grant/session_track.h. */
 #include "gen/ops.h"
 
-#include "domain/session_config.h"
-#include "domain/session_track.h"
-#include "domain/user_admin.h"
+#include "domain/grant/session_config.h"
+#include "domain/grant/session_track.h"
+#include "domain/user/user_admin.h"
 #include "op/req.h"
 
 lg_status

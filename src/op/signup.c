@@ -1,4 +1,4 @@
-#include "domain/signup.h"
+#include "domain/auth/signup.h"
 
 #include "gen/ops.h"
 #include "op/caller.h"

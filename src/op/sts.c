@@ -1,10 +1,10 @@
-/* STS: src/domain/sts.h. */
+/* STS: src/domain/iam/sts.h. */
 #include "gen/ops.h"
 
-#include "domain/authorize_message.h"
-#include "domain/saml_identity.h"
-#include "domain/sts.h"
-#include "domain/web_identity.h"
+#include "domain/iam/authorize_message.h"
+#include "domain/iam/sts.h"
+#include "domain/iam/web_identity.h"
+#include "domain/identity/saml_identity.h"
 #include "op/facts.h"
 
 struct lg_call_facts

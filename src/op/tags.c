@@ -1,7 +1,7 @@
-/* Tags of pools: src/domain/pool_tags.h. */
+/* Tags of pools: src/domain/pool/pool_tags.h. */
 #include "gen/ops.h"
 
-#include "domain/pool_tags.h"
+#include "domain/pool/pool_tags.h"
 #include "op/req.h"
 
 lg_status

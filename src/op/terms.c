@@ -1,7 +1,7 @@
-/* Terms of use and privacy policies: src/domain/terms.h. */
+/* Terms of use and privacy policies: src/domain/pool/terms.h. */
 #include "gen/ops.h"
 
-#include "domain/terms.h"
+#include "domain/pool/terms.h"
 #include "op/req.h"
 
 lg_status

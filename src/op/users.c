@@ -1,7 +1,7 @@
-/* Lists of users: src/domain/user_list.h. */
+/* Lists of users: src/domain/user/user_list.h. */
 #include "gen/ops.h"
 
-#include "domain/user_list.h"
+#include "domain/user/user_list.h"
 #include "op/req.h"
 
 lg_status

@@ -1,8 +1,8 @@
 #include "page/account.h"
 
-#include "domain/device.h"
-#include "domain/mfa_config.h"
-#include "domain/pool_check.h"
+#include "domain/auth/device.h"
+#include "domain/pool/mfa_config.h"
+#include "domain/pool/pool_check.h"
 #include "page/form.h"
 #include "page/goal.h"
 #include "page/signin.h"

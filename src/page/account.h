@@ -8,7 +8,7 @@
 #ifndef LG_PAGE_ACCOUNT_H
 #define LG_PAGE_ACCOUNT_H
 
-#include "domain/grant.h"
+#include "domain/grant/grant.h"
 #include "page/page.h"
 
 lg_page_fn lg_page_account;

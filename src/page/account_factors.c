@@ -1,9 +1,9 @@
 #include "page/account.h"
 
-#include "domain/mfa_config.h"
-#include "domain/mfa_recovery.h"
-#include "domain/mfa_totp.h"
-#include "domain/notice.h"
+#include "domain/auth/mfa_recovery.h"
+#include "domain/auth/mfa_totp.h"
+#include "domain/message/notice.h"
+#include "domain/pool/mfa_config.h"
 #include "page/form.h"
 #include "page/signin.h"
 #include "page/state.h"

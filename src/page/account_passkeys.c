@@ -1,7 +1,7 @@
 #include "page/account.h"
 
-#include "domain/notice.h"
-#include "domain/passkey.h"
+#include "domain/auth/passkey.h"
+#include "domain/message/notice.h"
 #include "page/form.h"
 #include "page/goal.h"
 #include "page/signin.h"

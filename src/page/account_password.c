@@ -1,7 +1,7 @@
 #include "page/account.h"
 
-#include "domain/notice.h"
-#include "domain/recover.h"
+#include "domain/auth/recover.h"
+#include "domain/message/notice.h"
 #include "page/form.h"
 #include "page/limits.h"
 #include "page/signin.h"

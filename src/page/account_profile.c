@@ -1,7 +1,7 @@
 #include "page/account.h"
 
-#include "domain/attributes.h"
-#include "domain/notice.h"
+#include "domain/message/notice.h"
+#include "domain/user/attributes.h"
 #include "page/attributes.h"
 #include "page/form.h"
 #include "page/state.h"

@@ -1,8 +1,8 @@
 #include "page/account.h"
 
-#include "domain/device.h"
-#include "domain/session_track.h"
-#include "domain/user_edit.h"
+#include "domain/auth/device.h"
+#include "domain/grant/session_track.h"
+#include "domain/user/user_edit.h"
 #include "page/form.h"
 #include "page/signin.h"
 

@@ -1,6 +1,6 @@
 #include "page/attributes.h"
 
-#include "domain/schema.h"
+#include "domain/pool/schema.h"
 #include "page/form.h"
 #include "page/limits.h"
 

@@ -2,7 +2,7 @@
  * attributes.h - what a person tells about himself as fields of a form: which attributes are asked for, how,
  * and what was typed.
  *
- * What a value must be is what the schema says (domain/schema.h), and nothing else.
+ * What a value must be is what the schema says (domain/pool/schema.h), and nothing else.
  */
 #ifndef LG_PAGE_ATTRIBUTES_H
 #define LG_PAGE_ATTRIBUTES_H

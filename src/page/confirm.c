@@ -1,6 +1,6 @@
 #include "page/signup.h"
 
-#include "domain/signup.h"
+#include "domain/auth/signup.h"
 #include "page/form.h"
 #include "page/limits.h"
 #include "page/signin.h"

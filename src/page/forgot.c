@@ -1,6 +1,6 @@
 #include "page/forgot.h"
 
-#include "domain/recover.h"
+#include "domain/auth/recover.h"
 #include "page/form.h"
 #include "page/limits.h"
 #include "page/signin.h"

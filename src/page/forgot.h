@@ -1,5 +1,5 @@
 /*
- * forgot.h - a password is forgotten: whose, then a code and the new one (domain/recover.h).
+ * forgot.h - a password is forgotten: whose, then a code and the new one (domain/auth/recover.h).
  *
  * Everybody is told that a code was sent. The second page is reached from the first one in the same browser
  * only, and for eight minutes (spec/oauth-endpoints.md 7).

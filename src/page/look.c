@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "codec/json.h"
-#include "domain/branding.h"
 #include "domain/image.h"
-#include "domain/ui.h"
+#include "domain/pool/branding.h"
+#include "domain/pool/ui.h"
 #include "gen/pages.h"
 #include "page/look_sheet.h"
 #include "proto/answer.h"

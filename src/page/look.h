@@ -6,7 +6,7 @@
 #ifndef LG_PAGE_LOOK_H
 #define LG_PAGE_LOOK_H
 
-#include "domain/pool.h"
+#include "domain/pool/pool.h"
 #include "net/http.h"
 
 struct lg_look {

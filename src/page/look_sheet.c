@@ -172,7 +172,7 @@ put_declaration(struct lg_buf *sheet, lg_str class, lg_str declaration)
 	}
 }
 
-/* What was stored is rules of known classes (domain/ui_css.h); comments are passed over. */
+/* What was stored is rules of known classes (domain/pool/ui_css.h); comments are passed over. */
 void
 lg_look_put_classic(struct lg_buf *sheet, lg_str css)
 {

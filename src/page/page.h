@@ -8,7 +8,7 @@
 #ifndef LG_PAGE_PAGE_H
 #define LG_PAGE_PAGE_H
 
-#include "domain/auth.h"
+#include "domain/auth/auth.h"
 #include "gen/rec_types.h"
 #include "net/http.h"
 #include "oauth/browser.h"

@@ -1,7 +1,7 @@
 #include "page/remember.h"
 
 #include "codec/cookie.h"
-#include "domain/device.h"
+#include "domain/auth/device.h"
 #include "page/form.h"
 #include "page/signin.h"
 #include "page/state.h"

@@ -1,5 +1,5 @@
 /*
- * signin.h - what the pages of sign-in share: from a step of the engine (domain/auth.h) to the next page.
+ * signin.h - what the pages of sign-in share: from a step of domain/auth/auth.h to the next page.
  */
 #ifndef LG_PAGE_SIGNIN_H
 #define LG_PAGE_SIGNIN_H

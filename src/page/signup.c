@@ -1,9 +1,9 @@
 #include "page/signup.h"
 
 #include "codec/bytes.h"
-#include "domain/password.h"
-#include "domain/signup.h"
-#include "domain/user_edit.h"
+#include "domain/auth/password.h"
+#include "domain/auth/signup.h"
+#include "domain/user/user_edit.h"
 #include "page/attributes.h"
 #include "page/form.h"
 #include "page/limits.h"

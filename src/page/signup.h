@@ -1,5 +1,5 @@
 /*
- * signup.h - people make their own account: sign up, confirm by code or link (domain/signup.h).
+ * signup.h - people make their own account: sign up, confirm by code or link (domain/auth/signup.h).
  *
  * Nobody learns here whether somebody else has an account.
  */

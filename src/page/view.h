@@ -5,7 +5,7 @@
 #ifndef LG_PAGE_VIEW_H
 #define LG_PAGE_VIEW_H
 
-#include "domain/pool.h"
+#include "domain/pool/pool.h"
 #include "net/http.h"
 #include "page/text.h"
 

@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "codec/shape_io.h"
-#include "domain/identity_id.h"
-#include "domain/identity_pool_tags.h"
-#include "domain/pool_tags.h"
-#include "domain/replica.h"
+#include "domain/identity/identity_id.h"
+#include "domain/identity/identity_pool_tags.h"
+#include "domain/pool/pool_tags.h"
+#include "domain/pool/replica.h"
 #include "proto/origin.h"
 #include "proto/permission.h"
 #include "proto/permission_resource.h"

@@ -17,7 +17,7 @@ struct lg_call {
 	lg_str service; /* what a signature must be scoped to */
 	void *in; /* struct of operation->in */
 	void *out; /* struct of operation->out, zeroed; NULL when the operation has none */
-	lg_str denial; /* why policies denied it, sealed (domain/authorize_message.h); else absent */
+	lg_str denial; /* why policies denied it, sealed (domain/iam/authorize_message.h); else absent */
 };
 
 /* The structs of an operation, zeroed. LG_E_NO_MEMORY is the only failure. */
@@ -27,7 +27,7 @@ LG_MUST lg_status lg_call_prepare(struct lg_ctx *cx, struct lg_call *call);
  * Run it. Fails as the handler does, or with LG_E_INVALID_PARAMETER (user pools) or LG_E_VALIDATION (the
  * other APIs) for a broken constraint, LG_E_NOT_IMPLEMENTED, LG_E_FORBIDDEN for a signed call from a
  * foreign web page (development), LG_E_RESOURCE_NOT_FOUND for a pool of another region than the
- * signature's, and as domain/signer.h and lg_access_open say.
+ * signature's, and as domain/iam/signer.h and lg_access_open say.
  */
 LG_MUST lg_status lg_call_run(struct lg_ctx *cx, struct lg_call *call);
 

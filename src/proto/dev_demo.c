@@ -1,11 +1,11 @@
 #include "proto/dev_demo.h"
 
 #include "codec/shape_io.h"
-#include "domain/client_admin.h"
-#include "domain/grant.h"
-#include "domain/pool_admin.h"
-#include "domain/signing_keys.h"
-#include "domain/user_admin.h"
+#include "domain/grant/grant.h"
+#include "domain/grant/signing_keys.h"
+#include "domain/pool/client_admin.h"
+#include "domain/pool/pool_admin.h"
+#include "domain/user/user_admin.h"
 #include "proto/inbox.h"
 #include "store/bulk.h"
 

@@ -1,6 +1,6 @@
 #include "proto/import_file.h"
 
-#include "domain/import_file.h"
+#include "domain/transfer/import_file.h"
 #include "proto/answer.h"
 
 /* What goes wrong, as HTTP says it. */

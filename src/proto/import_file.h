@@ -1,6 +1,6 @@
 /*
  * import_file.h - where the files of import jobs are sent to, and their logs read from: the PreSignedUrl
- * of a job (domain/import_file.h).
+ * of a job (domain/transfer/import_file.h).
  */
 #ifndef LG_PROTO_IMPORT_FILE_H
 #define LG_PROTO_IMPORT_FILE_H

@@ -1,9 +1,9 @@
 #include "proto/permission_resource.h"
 
 #include "codec/shape_io.h"
-#include "domain/authorize.h"
-#include "domain/iam_entity.h"
-#include "domain/pool.h"
+#include "domain/iam/authorize.h"
+#include "domain/iam/iam_entity.h"
+#include "domain/pool/pool.h"
 
 /* ---- tags of the request ---- */
 

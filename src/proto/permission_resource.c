@@ -1,9 +1,9 @@
 #include "proto/permission_resource.h"
 
 #include "codec/shape_io.h"
-#include "domain/iam_entity.h"
-#include "domain/iam_item.h"
-#include "domain/identity_pool.h"
+#include "domain/iam/iam_entity.h"
+#include "domain/iam/iam_item.h"
+#include "domain/identity/identity_pool.h"
 
 #define EVERYTHING LG_STR("*")
 

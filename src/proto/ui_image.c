@@ -1,6 +1,6 @@
 #include "proto/ui_image.h"
 
-#include "domain/ui.h"
+#include "domain/pool/ui.h"
 #include "proto/answer.h"
 
 static bool

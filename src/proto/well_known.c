@@ -1,9 +1,9 @@
 #include "proto/well_known.h"
 
 #include "codec/json.h"
-#include "domain/identity_keys.h"
-#include "domain/identity_token.h"
-#include "domain/pool.h"
+#include "domain/identity/identity_keys.h"
+#include "domain/identity/identity_token.h"
+#include "domain/pool/pool.h"
 #include "proto/answer.h"
 
 #define DISCOVERY_MAX_BYTES ((size_t)16 << 10)
@@ -38,7 +38,7 @@ document_answer(struct lg_env *env, struct lg_ctx *cx, enum lg_well_known docume
 {
 	lg_answer_begin(env, cx, 200, ret);
 	lg_answer_allow_any_origin(ret);
-	/* A new key is published for longer than this before it signs (DATA 8; domain/identity_keys.h). */
+	/* A new key is published for longer than this before it signs (DATA 8). */
 	lg_http_answer_header(ret, LG_STR("Cache-Control"),
 		document == LG_WELL_KNOWN_IDENTITY_JWKS ? LG_STR("public, max-age=2592000")
 							: LG_STR("public, max-age=86400"));

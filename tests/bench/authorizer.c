@@ -17,9 +17,9 @@
 #include "app/runtime.h"
 #include "base/buf.h"
 #include "codec/bytes.h"
-#include "domain/iam_attach.h"
-#include "domain/iam_role.h"
-#include "domain/sts.h"
+#include "domain/iam/iam_attach.h"
+#include "domain/iam/iam_role.h"
+#include "domain/iam/sts.h"
 #include "token/sigv4.h"
 
 #define ARENA_MAX ((size_t)64 << 20)

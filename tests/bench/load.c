@@ -35,7 +35,7 @@
 
 struct scenario;
 
-/* domain/access_cache.h remembers 2,048 tokens; used in turn, few of these are among them. */
+/* domain/grant/access_cache.h remembers 2,048 tokens; used in turn, few of these are among them. */
 #define FIRST_TOKENS 8192
 
 struct scenario {

@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 #include "app/runtime.h"
-#include "domain/password.h"
-#include "domain/user_edit.h"
+#include "domain/auth/password.h"
+#include "domain/user/user_edit.h"
 #include "tests/bench/seed_identities.h"
 
 #define PASSWORD LG_STR("Correct-horse-9")

@@ -1,7 +1,7 @@
 #include "tests/bench/seed_identities.h"
 
-#include "domain/identity.h"
-#include "domain/identity_pool_admin.h"
+#include "domain/identity/identity.h"
+#include "domain/identity/identity_pool_admin.h"
 
 lg_status
 seed_identity_pool(struct lg_ctx *cx, struct lg_env *env, lg_str *ret_pool_id)

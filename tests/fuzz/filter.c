@@ -1,5 +1,5 @@
 /* The filter of ListUsers: any text is a filter or a refusal; a filter holds only what the text holds. */
-#include "domain/filter.h"
+#include "domain/user/filter.h"
 
 #include "tests/fuzz/fuzz.h"
 

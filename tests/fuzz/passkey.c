@@ -1,5 +1,5 @@
 /* Credentials as browsers send them: what is taken has an id that is written back as it stood there. */
-#include "domain/passkey_json.h"
+#include "domain/auth/passkey_json.h"
 
 #include "codec/bytes.h"
 #include "codec/json.h"

@@ -1,5 +1,5 @@
 /* What a function answers: every member that anybody reads, by every type. */
-#include "domain/trigger.h"
+#include "domain/auth/trigger.h"
 
 #include "tests/fuzz/fuzz.h"
 

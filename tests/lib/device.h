@@ -4,7 +4,7 @@
 #ifndef LG_TESTS_DEVICE_H
 #define LG_TESTS_DEVICE_H
 
-#include "domain/device.h"
+#include "domain/auth/device.h"
 #include "tests/lib/sign_in.h"
 
 /* A pool of ES256 keys that tracks devices, with an optional second factor by SMS, and alice. */

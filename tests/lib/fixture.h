@@ -13,8 +13,8 @@
 #define LG_TESTS_FIXTURE_H
 
 #include "domain/env.h"
-#include "domain/pool.h"
-#include "domain/user.h"
+#include "domain/pool/pool.h"
+#include "domain/user/user.h"
 #include "tests/lib/test.h"
 
 #define FIXTURE_MESSAGES_MAX 256

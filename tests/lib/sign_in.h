@@ -1,12 +1,12 @@
 /*
- * sign_in.h - a fixture's users sign in, by password or SRP, through domain/auth.h.
+ * sign_in.h - a fixture's users sign in, by password or SRP, through domain/auth/auth.h.
  *
  * Each call is a request of its own. Texts in `struct signed_in` outlive requests, until sign_in_free.
  */
 #ifndef LG_TESTS_SIGN_IN_H
 #define LG_TESTS_SIGN_IN_H
 
-#include "domain/auth.h"
+#include "domain/auth/auth.h"
 #include "tests/lib/fixture.h"
 
 /* A pool with ES256 keys, which are made at once, and with these tags; the plain client, or `client`. */

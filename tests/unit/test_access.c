@@ -1,12 +1,12 @@
 /* What an access token must be to open anything: the JWT attack list (J-1 to J-16), revocation, cost. */
-#include "domain/grant.h"
+#include "domain/grant/grant.h"
 
 #include <string.h>
 
 #include "codec/bytes.h"
 #include "codec/json.h"
 #include "crypto/hash.h"
-#include "domain/signing_keys.h"
+#include "domain/grant/signing_keys.h"
 #include "tests/lib/sign_in.h"
 
 #define INVALID "Invalid Access Token"

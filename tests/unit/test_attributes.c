@@ -1,6 +1,6 @@
 #include "tests/lib/fixture.h"
 
-#include "domain/attributes.h"
+#include "domain/user/attributes.h"
 
 #define LIST(array) { .items = (array), .count = LG_LEN(array), .has = true }
 

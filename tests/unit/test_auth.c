@@ -1,5 +1,5 @@
 /* Sign-in: who is told what, what a proof is worth and costs (spec/sign-in.md 1, 6.2). */
-#include "domain/auth.h"
+#include "domain/auth/auth.h"
 
 #include <pthread.h>
 #include <string.h>

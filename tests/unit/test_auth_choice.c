@@ -1,10 +1,10 @@
 /* Choice-based sign-in: what is offered to whom, known and unknown alike (spec/sign-in.md 3). */
-#include "domain/auth.h"
+#include "domain/auth/auth.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "domain/first_factor.h"
+#include "domain/auth/first_factor.h"
 #include "tests/lib/sign_in.h"
 
 #define FLOW LG_STR("USER_AUTH")

@@ -1,7 +1,7 @@
 /* CUSTOM_AUTH: DefineAuthChallenge decides, everything else is told to it (spec/sign-in.md 2.1). */
-#include "domain/auth.h"
+#include "domain/auth/auth.h"
 
-#include "domain/mfa_config.h"
+#include "domain/pool/mfa_config.h"
 #include "tests/lib/custom.h"
 #include "tests/lib/device.h"
 #include "tests/lib/totp.h"

@@ -1,7 +1,7 @@
 /* What DefineAuthChallenge may ask strangers for tells them nothing about users (spec/user-pools.md 18). */
-#include "domain/auth.h"
+#include "domain/auth/auth.h"
 
-#include "domain/mfa.h"
+#include "domain/auth/mfa.h"
 #include "tests/lib/custom.h"
 
 /* bob has neither number nor app; alice has both. */

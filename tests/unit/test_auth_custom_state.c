@@ -1,5 +1,5 @@
 /* Sessions of CUSTOM_AUTH: one guess each, and what does not fit into them (spec/sign-in.md 1, DATA 6). */
-#include "domain/auth.h"
+#include "domain/auth/auth.h"
 
 #include <pthread.h>
 #include <stdio.h>

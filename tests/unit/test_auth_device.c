@@ -1,5 +1,5 @@
 /* Sign-in with a device: when it is asked, what it must prove, what that is worth (spec/sign-in.md 7). */
-#include "domain/auth_steps.h"
+#include "domain/auth/auth_steps.h"
 
 #include <pthread.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "domain/auth_event.h"
+#include "domain/auth/auth_event.h"
 
 #include "store/user_item.h"
 #include "tests/lib/fixture.h"

@@ -1,10 +1,10 @@
 /* Second factors: which one is asked for (spec/sign-in.md 6.2), apps, set-up. */
-#include "domain/auth.h"
+#include "domain/auth/auth.h"
 
 #include <string.h>
 
-#include "domain/mfa_config.h"
-#include "domain/mfa_totp.h"
+#include "domain/auth/mfa_totp.h"
+#include "domain/pool/mfa_config.h"
 #include "tests/lib/sign_in.h"
 #include "tests/lib/totp.h"
 

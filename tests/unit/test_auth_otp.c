@@ -1,5 +1,5 @@
 /* Codes that go to an address, as first and as second factor (spec/sign-in.md 4, 6.2). */
-#include "domain/auth_steps.h"
+#include "domain/auth/auth_steps.h"
 
 #include "tests/lib/sign_in.h"
 

@@ -1,5 +1,5 @@
 /* SRP sign-in: the attack list, aliases, pools without verifiers (spec/sign-in.md 2, 5). */
-#include "domain/auth.h"
+#include "domain/auth/auth.h"
 
 #include <string.h>
 

@@ -1,9 +1,9 @@
 /* Browser sessions, and sign-in as the pages use it (spec/oauth-endpoints.md 8). */
 #include "oauth/browser.h"
 
-#include "domain/auth.h"
-#include "domain/session_config.h"
-#include "domain/user_admin.h"
+#include "domain/auth/auth.h"
+#include "domain/grant/session_config.h"
+#include "domain/user/user_admin.h"
 #include "tests/lib/functions.h"
 #include "tests/lib/sign_in.h"
 

@@ -1,5 +1,5 @@
 /* What tokens say, word for word and in order (spec/tokens.md 2, 3). */
-#include "domain/claims.h"
+#include "domain/grant/claims.h"
 
 #include "codec/json.h"
 #include "lib/test.h"

@@ -1,7 +1,7 @@
 /* Tokens of clients themselves (spec/tokens.md 3): what they cost. */
-#include "domain/client_token.h"
+#include "domain/grant/client_token.h"
 
-#include "domain/resource_server.h"
+#include "domain/pool/resource_server.h"
 #include "tests/lib/fixture.h"
 
 static struct fixture *

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "domain/code.h"
-#include "domain/template.h"
+#include "domain/message/code.h"
+#include "domain/message/template.h"
 
 #define LIST(array) { .items = (array), .count = LG_LEN(array), .has = true }
 

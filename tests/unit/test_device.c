@@ -1,5 +1,5 @@
 /* Devices: offered, confirmed, listed, forgotten (spec/sign-in.md 7, 9). */
-#include "domain/device.h"
+#include "domain/auth/device.h"
 
 #include <string.h>
 

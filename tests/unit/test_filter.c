@@ -1,4 +1,4 @@
-#include "domain/filter.h"
+#include "domain/user/filter.h"
 
 #include "tests/lib/test.h"
 

@@ -1,9 +1,9 @@
 /* Tokens after their issue: refresh, rotation, revocation, sign-out (spec/sign-in.md 9, 10). */
-#include "domain/grant.h"
+#include "domain/grant/grant.h"
 
 #include <string.h>
 
-#include "domain/session_id.h"
+#include "domain/grant/session_id.h"
 #include "store/config.h"
 #include "tests/lib/sign_in.h"
 #include "token/jws.h"

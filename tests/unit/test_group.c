@@ -1,4 +1,4 @@
-#include "domain/group.h"
+#include "domain/user/group.h"
 
 #include <stdio.h>
 

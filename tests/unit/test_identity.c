@@ -1,13 +1,13 @@
 /* Identity ids, and the keys and tokens of identity pools. */
-#include "domain/identity.h"
+#include "domain/identity/identity.h"
 
 #include <string.h>
 
-#include "domain/identity_id.h"
-#include "domain/identity_keys.h"
-#include "domain/identity_pool_admin.h"
-#include "domain/identity_token.h"
-#include "domain/signing_keys.h"
+#include "domain/grant/signing_keys.h"
+#include "domain/identity/identity_id.h"
+#include "domain/identity/identity_keys.h"
+#include "domain/identity/identity_pool_admin.h"
+#include "domain/identity/identity_token.h"
 #include "tests/lib/fixture.h"
 #include "token/jws.h"
 

@@ -1,5 +1,5 @@
 /* Keys of foreign issuers: discovery, age, unknown key ids, outages, and one fetch for many who want it. */
-#include "domain/issuer.h"
+#include "domain/grant/issuer.h"
 
 #include <pthread.h>
 

@@ -3,7 +3,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "domain/lockout.h"
+#include "domain/auth/lockout.h"
 
 #define THREADS 8
 #define GUESSES 25 /* a thread: 200 in all */

@@ -4,7 +4,7 @@
 #include "codec/bytes.h"
 #include "codec/uri.h"
 #include "crypto/hash.h"
-#include "domain/scope.h"
+#include "domain/pool/scope.h"
 #include "oauth/response.h"
 #include "tests/lib/sign_in.h"
 #include "token/jws.h"

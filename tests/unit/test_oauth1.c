@@ -1,5 +1,5 @@
 /* OAuth 1.0a headers, against signatures that another implementation made. */
-#include "domain/oauth1.h"
+#include "domain/identity/oauth1.h"
 
 #include "crypto/hash.h"
 #include "tests/lib/test.h"

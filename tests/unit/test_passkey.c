@@ -1,14 +1,14 @@
 /* Passkeys of a pool: relying party, second factor, those of nobody, the last way in (spec/sign-in.md 8). */
-#include "domain/passkey.h"
+#include "domain/auth/passkey.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "codec/bytes.h"
 #include "codec/json.h"
-#include "domain/auth.h"
-#include "domain/mfa_config.h"
-#include "domain/passkey_name.h"
+#include "domain/auth/auth.h"
+#include "domain/auth/passkey_name.h"
+#include "domain/pool/mfa_config.h"
 #include "tests/lib/authenticator_json.h"
 #include "tests/lib/sign_in.h"
 

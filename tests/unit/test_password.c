@@ -1,6 +1,6 @@
 #include "tests/lib/fixture.h"
 
-#include "domain/password.h"
+#include "domain/auth/password.h"
 
 static struct lg_idp_password_policy_type
 policy(int64_t history)

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "domain/pool_load.h"
-#include "domain/pool_settings.h"
-#include "domain/signing_keys.h"
+#include "domain/grant/signing_keys.h"
+#include "domain/pool/pool_load.h"
+#include "domain/pool/pool_settings.h"
 
 static const struct lg_signing_key *
 signing(struct fixture *f, const char *use)

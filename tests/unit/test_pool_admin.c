@@ -1,8 +1,8 @@
-#include "domain/pool_admin.h"
+#include "domain/pool/pool_admin.h"
 
 #include <string.h>
 
-#include "domain/client_admin.h"
+#include "domain/pool/client_admin.h"
 #include "tests/lib/fixture.h"
 
 #define REGION LG_STR("eu-test-1")

@@ -1,9 +1,9 @@
-/* Archives as pools (domain/pool_import.h): what is refused, and users who claim one name. */
-#include "domain/pool_import.h"
+/* Archives as pools (domain/transfer/pool_import.h): what is refused, and users who claim one name. */
+#include "domain/transfer/pool_import.h"
 
 #include <string.h>
 
-#include "domain/pool_export.h"
+#include "domain/transfer/pool_export.h"
 #include "store/config.h"
 #include "tests/lib/archive.h"
 #include "tests/lib/fixture.h"

@@ -1,5 +1,5 @@
-#include "domain/client_admin.h"
-#include "domain/pool_admin.h"
+#include "domain/pool/client_admin.h"
+#include "domain/pool/pool_admin.h"
 #include "tests/lib/sign_in.h"
 
 #define FEW_POOLS 10

@@ -1,13 +1,13 @@
 /* Identity providers as those see them who use them, and what belongs to whom. */
-#include "domain/identity_provider.h"
+#include "domain/pool/identity_provider.h"
 
 #include <stdio.h>
 
-#include "domain/client_admin.h"
-#include "domain/client_secret.h"
-#include "domain/domain.h"
-#include "domain/provider_details.h"
-#include "domain/provider_link.h"
+#include "domain/pool/client_admin.h"
+#include "domain/pool/client_secret.h"
+#include "domain/pool/domain.h"
+#include "domain/pool/provider_details.h"
+#include "domain/user/provider_link.h"
 #include "tests/lib/fixture.h"
 
 #define PAIR(key, value)                             \

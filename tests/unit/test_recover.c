@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "domain/recover.h"
+#include "domain/auth/recover.h"
 
 #define LIST(array) { .items = (array), .count = LG_LEN(array), .has = true }
 #define NEW_PASSWORD LG_STR("Another-horse-8")

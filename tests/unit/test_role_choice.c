@@ -1,5 +1,5 @@
 /* Which role an identity gets: every kind of mapping, with and without a role that is asked for. */
-#include "domain/role_choice.h"
+#include "domain/identity/role_choice.h"
 
 #include "tests/lib/test.h"
 

@@ -1,6 +1,6 @@
 #include "tests/lib/fixture.h"
 
-#include "domain/schema.h"
+#include "domain/pool/schema.h"
 
 #define LIST(array) { .items = (array), .count = LG_LEN(array), .has = true }
 

@@ -1,13 +1,13 @@
-/* Pools that go over to other rules while people use them (domain/schema_change.h). */
-#include "domain/schema_change.h"
+/* Pools that go over to other rules while people use them (domain/pool/schema_change.h). */
+#include "domain/pool/schema_change.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#include "domain/pool_tags.h"
-#include "domain/user_admin.h"
+#include "domain/pool/pool_tags.h"
+#include "domain/user/user_admin.h"
 #include "tests/lib/fixture.h"
 
 #define WORKERS 3

@@ -1,11 +1,11 @@
 /* Sessions that are tracked (spec/user-pools.md 3.2), and what is told of the caller. */
-#include "domain/session_track.h"
+#include "domain/grant/session_track.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "domain/session_config.h"
-#include "domain/session_id.h"
+#include "domain/grant/session_config.h"
+#include "domain/grant/session_id.h"
 #include "tests/lib/sign_in.h"
 
 #define FIREFOX LG_STR("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0")

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "domain/signup.h"
+#include "domain/auth/signup.h"
 
 #define LIST(array) { .items = (array), .count = LG_LEN(array), .has = true }
 

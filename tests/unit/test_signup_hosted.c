@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
-#include "domain/auth.h"
-#include "domain/signup.h"
+#include "domain/auth/auth.h"
+#include "domain/auth/signup.h"
 
 #define LIST(array) { .items = (array), .count = LG_LEN(array), .has = true }
 

@@ -1,10 +1,10 @@
-#include "domain/sts.h"
+#include "domain/iam/sts.h"
 
 #include <string.h>
 
 #include "codec/json.h"
-#include "domain/iam_item.h"
-#include "domain/sts_wish.h"
+#include "domain/iam/iam_item.h"
+#include "domain/iam/sts_wish.h"
 #include "tests/lib/fixture.h"
 
 #define ACCOUNT "123456789012"

@@ -1,5 +1,5 @@
 /* PreTokenGeneration: what it is asked, and what it may change (spec/tokens.md 7, triggers.md 6). */
-#include "domain/token_changes.h"
+#include "domain/grant/token_changes.h"
 
 #include <stdio.h>
 #include <string.h>

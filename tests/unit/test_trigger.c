@@ -1,5 +1,5 @@
 /* Triggers: the bytes of an event, what becomes of an answer (spec/triggers.md 1, 1.1). */
-#include "domain/trigger.h"
+#include "domain/auth/trigger.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "domain/ui.h"
+#include "domain/pool/ui.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "domain/search.h"
-#include "domain/user_edit.h"
+#include "domain/user/search.h"
+#include "domain/user/user_edit.h"
 
 static lg_str email_name[] = { LG_STR_INIT("email") };
 static lg_str phone_name[] = { LG_STR_INIT("phone_number") };

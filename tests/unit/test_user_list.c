@@ -1,9 +1,9 @@
-#include "domain/user_list.h"
+#include "domain/user/user_list.h"
 
 #include <string.h>
 
-#include "domain/user_edit.h"
-#include "domain/user_scan.h"
+#include "domain/user/user_edit.h"
+#include "domain/user/user_scan.h"
 #include "tests/lib/fixture.h"
 
 #define BATCH 8 /* users that one batch of the store has room for */

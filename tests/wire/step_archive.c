@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "domain/pool.h"
-#include "domain/pool_export.h"
-#include "domain/pool_import.h"
+#include "domain/pool/pool.h"
+#include "domain/transfer/pool_export.h"
+#include "domain/transfer/pool_import.h"
 #include "store/config.h"
 #include "tests/lib/archive.h"
 

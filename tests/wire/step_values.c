@@ -4,9 +4,9 @@
 
 #include "codec/bytes.h"
 #include "crypto/hash.h"
-#include "domain/auth_event.h"
-#include "domain/import_run.h"
-#include "domain/schema_change.h"
+#include "domain/auth/auth_event.h"
+#include "domain/pool/schema_change.h"
+#include "domain/transfer/import_run.h"
 #include "tests/lib/totp.h"
 
 /* Steps that make a value, kept under the name `as`. */
