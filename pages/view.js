@@ -46,16 +46,17 @@
 		const input = document.getElementById("f-" + box.id.slice(2));
 		const check = () => all("li", box).forEach((rule) => {
 			const met = rules[rule.dataset.rule](input.value, rule);
+			/* What a refused password lacked stays marked until it is there. */
 			if (met === rule.classList.contains("met"))
 				return;
-			rule.classList.toggle("met", met);
-			if (met) {
-				const word = document.createElement("span");
-				word.className = "quiet";
-				word.textContent = rule.parentNode.dataset.met;
-				rule.append(word);
-			} else
-				rule.querySelector(".quiet").remove();
+			rule.className = met ? "met" : "";
+			all(".quiet", rule).forEach((word) => word.remove());
+			if (!met)
+				return;
+			const word = document.createElement("span");
+			word.className = "quiet";
+			word.textContent = rule.parentNode.dataset.met;
+			rule.append(word);
 		});
 		input.addEventListener("input", check);
 		check();

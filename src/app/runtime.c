@@ -15,6 +15,7 @@
 #include "gen/sql.h"
 #include "net/fetch.h"
 #include "page/language.h"
+#include "page/post.h"
 #include "page/route.h"
 #include "policy/cache.h"
 #include "proto/dev.h"
@@ -163,6 +164,7 @@ lg_runtime_open(struct lg_ctx *cx, const struct lg_settings_read *read, uint16_t
 	LG_TRY(lg_saml_global_init());
 	env->clock = &runtime->clock;
 	env->settings = &runtime->settings;
+	env->post_page = &lg_page_post;
 	env->messenger = lg_messenger_none();
 	if (read->dev) {
 		LG_TRY(lg_inbox_new(&runtime->inbox));

@@ -129,32 +129,52 @@ open_look(struct lg_page *pg, lg_str cookies)
 	return remember(pg, LOOK, lg_uuid_decode(asked, id) ? asked : LG_STR(""), 0);
 }
 
-/* The first of ui_locales that we have (OpenID Connect Core, 3.1.2.1); absent when there is none. */
+/* "lang", or the first of ui_locales that we have (OpenID Connect Core, 3.1.2.1); absent = neither. */
 static lg_str
-wish_of_application(const struct lg_page *pg)
+wish_of(const struct lg_languages *languages, const struct lg_str_map *params)
 {
-	lg_str rest = lg_str_map_get(&pg->params, LG_STR("ui_locales"));
+	const lg_str lang = lg_str_map_get(params, LANG);
+	lg_str rest = lg_str_map_get(params, LG_STR("ui_locales"));
+	if (!lg_str_empty(lang))
+		return lang;
 	while (lg_str_present(rest)) {
 		const lg_str tag = lg_str_cut(&rest, ' ');
-		if (lg_language_find(pg->env->languages, tag))
+		if (lg_language_find(languages, tag))
 			return tag;
 	}
 	return LG_STR_NONE;
+}
+
+const struct lg_language *
+lg_page_language(const struct lg_env *env, const struct lg_http_req *req, const struct lg_str_map *params)
+{
+	const lg_str cookie = lg_cookie_find(lg_http_header(req, LG_STR("Cookie")), LANG);
+	return lg_language_choose(env->languages, wish_of(env->languages, params), cookie,
+		lg_http_header(req, LG_STR("Accept-Language")));
 }
 
 lg_status
 lg_page_dress(struct lg_page *pg)
 {
 	const struct lg_languages *languages = pg->env->languages;
-	lg_str wish = lg_str_map_get(&pg->params, LANG);
-	if (lg_str_empty(wish))
-		wish = wish_of_application(pg);
-	const lg_str cookies = lg_http_header(pg->req, LG_STR("Cookie"));
-	pg->language = lg_language_choose(languages, wish, lg_cookie_find(cookies, LANG),
-		lg_http_header(pg->req, LG_STR("Accept-Language")));
-	if (lg_language_find(languages, wish))
+	pg->language = lg_page_language(pg->env, pg->req, &pg->params);
+	if (lg_language_find(languages, wish_of(languages, &pg->params)))
 		LG_TRY(remember(pg, LANG, pg->language->tag, LANG_COOKIE_S));
-	return open_look(pg, cookies);
+	return open_look(pg, lg_http_header(pg->req, LG_STR("Cookie")));
+}
+
+/* A refused password is not shown again, but what it lacked is. */
+static void
+mark_rules(const struct lg_page *pg, struct lg_view *view)
+{
+	lg_view_rules(view, pg->request.pool);
+	for (size_t i = 0; i < view->field_count; i++) {
+		const struct lg_view_field *field = &view->fields[i];
+		if (field->kind == LG_FIELD_NEW_PASSWORD
+		    && lg_str_eq(field->error.key, LG_STR("error.password_policy")))
+			view->rules.unmet =
+				lg_password_gaps(pg->request.pool, lg_form_raw(pg, field->name));
+	}
 }
 
 lg_status
@@ -166,7 +186,7 @@ lg_page_show(struct lg_page *pg, int status, struct lg_view *view)
 	view->languages = pg->env->languages;
 	LG_TRY(lg_page_link(pg, pg->req->path, &view->here));
 	if (pg->request.pool)
-		lg_view_rules(view, pg->request.pool);
+		mark_rules(pg, view);
 	LG_TRY(lg_view_render(pg->cx, pg->env, pg->look, pg->language, view, status, pg->answer));
 	add_cookies(pg);
 	return LG_OK;

@@ -50,6 +50,13 @@ struct lg_browser_at lg_page_browser_at(const struct lg_page *pg);
 /* A Set-Cookie header; of one cookie the last one counts. */
 void lg_page_cookie(struct lg_page *pg, lg_str header);
 
+/*
+ * The language of who asks: as the address wishes ("lang", "ui_locales"), else as he chose before, else as
+ * his browser prefers.
+ */
+const struct lg_language *lg_page_language(
+	const struct lg_env *env, const struct lg_http_req *req, const struct lg_str_map *params);
+
 /* Which look and language: pg->look, pg->language. */
 LG_MUST lg_status lg_page_dress(struct lg_page *pg);
 

@@ -53,7 +53,7 @@ LG_MUST lg_status lg_signin_session(const struct lg_page *pg, lg_str *ret);
 struct lg_signin_problem {
 	lg_str key;
 	lg_str field; /* beside it; absent = of the form as a whole */
-	lg_str detail; /* text of the failure, where the pool's owner or policy says more; else absent */
+	lg_str detail; /* text of the failure, where the pool's owner words it; else absent */
 };
 LG_MUST lg_status lg_signin_problem(
 	const struct lg_page *pg, lg_status s, struct lg_signin_problem *ret);

@@ -67,20 +67,22 @@ count_errors(const struct lg_view *view)
 	return count;
 }
 
-/* What went wrong, first of all: each problem of a field leads to it. */
-/* Of several, each says which field it is about. */
+/* "Password: Enter your password." leads to the field. */
 static lg_status
-render_problem(const struct lg_render *r, const struct lg_view_field *field, lg_str address, lg_html text,
-	lg_html *ret)
+render_problem(const struct lg_render *r, const struct lg_view_field *field, lg_html *ret)
 {
-	lg_html label;
-	if (r->error_count < 2)
-		return LG_RENDER(r->cx, view_error_field, ret, .address = address, .text = text);
-	LG_TRY(lg_render_text(r, &field->label, &label));
-	return LG_RENDER(
-		r->cx, view_error_of_field, ret, .address = address, .label = label, .text = text);
+	struct lg_text text = { .key = LG_STR("error.of_field"),
+		.args = { { LG_STR("label"), LG_STR_NONE }, { LG_STR("error"), LG_STR_NONE } } };
+	lg_str address;
+	lg_html line;
+	LG_TRY(lg_text_show(r->cx, r->language, &field->label, &text.args[0].value));
+	LG_TRY(lg_text_show(r->cx, r->language, &field->error, &text.args[1].value));
+	LG_TRY(lg_render_text(r, &text, &line));
+	LG_TRY(lg_str_fmt(r->cx, &address, "#f-%.*s", LG_FMT(field->name)));
+	return LG_RENDER(r->cx, view_error_field, ret, .address = address, .text = line);
 }
 
+/* What went wrong, first of all. */
 static lg_status
 render_errors(const struct lg_render *r, lg_html *ret)
 {
@@ -96,15 +98,9 @@ render_errors(const struct lg_render *r, lg_html *ret)
 		LG_TRY(lg_render_text(r, &view->error, &text));
 		LG_TRY(lg_parts_add(&parts, LG_RENDER(r->cx, view_error, &item, .text = text), &item));
 	}
-	for (size_t i = 0; i < view->field_count; i++) {
-		lg_str address;
-		if (!lg_text_present(&view->fields[i].error))
-			continue;
-		LG_TRY(lg_str_fmt(r->cx, &address, "#f-%.*s", LG_FMT(view->fields[i].name)));
-		LG_TRY(lg_render_text(r, &view->fields[i].error, &text));
-		LG_TRY(lg_parts_add(
-			&parts, render_problem(r, &view->fields[i], address, text, &item), &item));
-	}
+	for (size_t i = 0; i < view->field_count; i++)
+		if (lg_text_present(&view->fields[i].error))
+			LG_TRY(lg_parts_add(&parts, render_problem(r, &view->fields[i], &item), &item));
 	LG_TRY(lg_parts_finish(&parts, &all));
 	return LG_RENDER(r->cx, view_errors, ret, .items = all);
 }

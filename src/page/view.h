@@ -5,7 +5,7 @@
 #ifndef LG_PAGE_VIEW_H
 #define LG_PAGE_VIEW_H
 
-#include "domain/pool/pool.h"
+#include "domain/auth/password.h"
 #include "net/http.h"
 #include "page/text.h"
 
@@ -78,6 +78,7 @@ struct lg_view_provider {
 struct lg_view_rules {
 	int64_t min_length;
 	bool lower, upper, digit, symbol;
+	struct lg_password_gaps unmet; /* by a password that was refused */
 };
 
 struct lg_view {

@@ -52,9 +52,23 @@ render_label(const struct lg_render *r, const struct lg_view_field *field, lg_ht
 }
 
 struct rule {
-	bool there;
+	bool there, unmet;
 	lg_str name, key;
 };
+
+static lg_status
+render_rule(const struct lg_render *r, const struct rule *rule, lg_str min, lg_html *ret)
+{
+	lg_html text, missing = { LG_STR("") };
+	lg_str unmet;
+	LG_TRY(lg_render_count(r, rule->key, r->view->rules.min_length, &text));
+	if (rule->unmet) {
+		LG_TRY(lg_render_plain(r, LG_STR("rule.unmet"), &unmet));
+		LG_TRY(LG_RENDER(r->cx, view_rule_unmet, &missing, .text = unmet));
+	}
+	return LG_RENDER(r->cx, view_rule, ret, .rule = rule->name, .min = min, .text = text,
+		.class = rule->unmet ? LG_STR("unmet") : LG_STR_NONE, .missing = missing);
+}
 
 /* What a password needs, told before it is typed; the script ticks what is met. */
 static lg_status
@@ -62,25 +76,20 @@ render_rules(const struct lg_render *r, const struct lg_view_field *field, lg_ht
 {
 	const struct lg_view_rules *rules = &r->view->rules;
 	const struct rule list[] = {
-		{ rules->min_length > 0, S("length"), S("rule.length") },
-		{ rules->lower, S("lower"), S("rule.lower") },
-		{ rules->upper, S("upper"), S("rule.upper") },
-		{ rules->digit, S("digit"), S("rule.digit") },
-		{ rules->symbol, S("symbol"), S("rule.symbol") },
+		{ rules->min_length > 0, rules->unmet.length, S("length"), S("rule.length") },
+		{ rules->lower, rules->unmet.lower, S("lower"), S("rule.lower") },
+		{ rules->upper, rules->unmet.upper, S("upper"), S("rule.upper") },
+		{ rules->digit, rules->unmet.digit, S("digit"), S("rule.digit") },
+		{ rules->symbol, rules->unmet.symbol, S("symbol"), S("rule.symbol") },
 	};
 	struct lg_parts parts = lg_parts_start(r->cx);
 	lg_str min, met;
-	lg_html text, part, all, title;
+	lg_html part, all, title;
 	LG_TRY(lg_str_fmt(r->cx, &min, "%lld", (long long)rules->min_length));
-	for (size_t i = 0; i < LG_LEN(list); i++) {
-		if (!list[i].there)
-			continue;
-		LG_TRY(lg_render_count(r, list[i].key, rules->min_length, &text));
-		LG_TRY(lg_parts_add(&parts,
-			LG_RENDER(r->cx, view_rule, &part, .rule = list[i].name,
-				.min = i == 0 ? min : LG_STR_NONE, .text = text),
-			&part));
-	}
+	for (size_t i = 0; i < LG_LEN(list); i++)
+		if (list[i].there)
+			LG_TRY(lg_parts_add(&parts,
+				render_rule(r, &list[i], i == 0 ? min : LG_STR_NONE, &part), &part));
 	LG_TRY(lg_parts_finish(&parts, &all));
 	LG_TRY(lg_render_key(r, LG_STR("rule.title"), &title));
 	LG_TRY(lg_render_plain(r, LG_STR("rule.met"), &met));

@@ -5,6 +5,7 @@
 #ifndef LG_PROTO_OAUTH_H
 #define LG_PROTO_OAUTH_H
 
+#include "codec/html.h"
 #include "domain/env.h"
 #include "net/http.h"
 #include "oauth/response.h"
@@ -22,6 +23,12 @@ bool lg_oauth_is_outbound(const struct lg_http_req *req);
  */
 void lg_oauth_redirect(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req, lg_str url,
 	struct lg_http_answer *ret);
+
+/* A page with a form that a person, or our script, sends to the application; it tells its language. */
+struct lg_post_page {
+	lg_status (*render)(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req,
+		const struct lg_oauth_response *response, lg_str *ret_language, lg_html *ret);
+};
 
 /* The answer to an authorization request, in whatever mode. */
 void lg_oauth_send(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req,

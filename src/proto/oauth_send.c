@@ -1,11 +1,8 @@
 #include "base/log.h"
 #include "codec/uri.h"
 #include "gen/error.h"
-#include "gen/pages.h"
 #include "proto/answer.h"
 #include "proto/oauth.h"
-
-#define PAGE_MAX ((size_t)256 * 1024)
 
 static void
 private_headers(struct lg_http_answer *ret)
@@ -25,31 +22,22 @@ lg_oauth_redirect(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_re
 	lg_http_answer_header(ret, LG_STR("Location"), url);
 }
 
-/* A page with a form that a person, or our script, sends to the application. */
 static lg_status
-render_post(struct lg_ctx *cx, const struct lg_oauth_response *response, lg_html *ret)
+render_post(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req,
+	const struct lg_oauth_response *response, lg_str *ret_language, lg_html *ret)
 {
-	lg_html *fields = lg_new_array(cx, lg_html, response->fields.count);
-	lg_html all;
-	if (!fields)
-		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	for (size_t i = 0; i < response->fields.count; i++) {
-		const struct lg_page_oauth_field field = {
-			.name = response->fields.items[i].key, .value = response->fields.items[i].value
-		};
-		LG_TRY(lg_html_render(cx, &lg_template_oauth_field, &field, PAGE_MAX, &fields[i]));
-	}
-	LG_TRY(lg_html_join(cx, fields, response->fields.count, &all));
-	const struct lg_page_oauth_post page = { .action = response->url, .fields = all };
-	return lg_html_render(cx, &lg_template_oauth_post, &page, PAGE_MAX, ret);
+	if (!env->post_page)
+		return lg_fail(cx, LG_E_INTERNAL, "no page for a form_post");
+	return env->post_page->render(env, cx, req, response, ret_language, ret);
 }
 
 static void
-send_post(struct lg_env *env, struct lg_ctx *cx, const struct lg_oauth_response *response,
-	struct lg_http_answer *ret)
+send_post(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req,
+	const struct lg_oauth_response *response, struct lg_http_answer *ret)
 {
 	lg_html page;
-	const lg_status s = render_post(cx, response, &page);
+	lg_str language;
+	const lg_status s = render_post(env, cx, req, response, &language, &page);
 	if (lg_failed(s)) {
 		const struct lg_answer_error error = lg_answer_error(cx, s.code, LG_STR("authorize"));
 		lg_answer_message(env, cx, error.info->http, error.text, ret);
@@ -62,6 +50,7 @@ send_post(struct lg_env *env, struct lg_ctx *cx, const struct lg_oauth_response 
 		       "frame-ancestors 'none'; "
 		       "base-uri 'none'"));
 	lg_http_answer_header(ret, LG_STR("X-Frame-Options"), LG_STR("DENY"));
+	lg_http_answer_header(ret, LG_STR("Content-Language"), language);
 	lg_answer_body(ret, LG_STR("text/html; charset=utf-8"), page.markup);
 }
 
@@ -70,7 +59,7 @@ lg_oauth_send(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *r
 	const struct lg_oauth_response *response, struct lg_http_answer *ret)
 {
 	if (response->mode == LG_OAUTH_FORM_POST)
-		send_post(env, cx, response, ret);
+		send_post(env, cx, req, response, ret);
 	else
 		lg_oauth_redirect(env, cx, req, response->url, ret);
 }

@@ -214,7 +214,7 @@ class Account(Own):
         self.server.call("SetUserPoolMfaConfig", {"UserPoolId": self.pool_id, **TOTP_ON, "MfaConfiguration": "ON"}, signed=True)
         page.html.forms.insert(0, stale)
         page = visitor.press(page, "disable")
-        self.check_at(page, "/account/factors", "requires MFA")
+        self.check_at(page, "/account/factors", "second step is required")
         self.assertEqual(self.admin("AdminGetUser", Username="ada")["UserMFASettingList"], ["SOFTWARE_TOKEN_MFA"])
 
     def test_email_needs_a_confirmed_address(self):

@@ -145,14 +145,33 @@ TEST(a_problem_stands_beside_its_field_and_on_top)
 	lg_view_problem(&view, LG_STR("password"), LG_STR("error.no_password"), LG_STR_NONE);
 	const lg_str page = render(&f, NULL, "en", &view);
 	CHECK(has(page, "role=\"alert\""));
-	CHECK(has(page, "<a href=\"#f-password\">Enter your password.</a>"));
+	CHECK(has(page, "<a href=\"#f-password\"><bdi>Password</bdi>: <bdi>Enter your password.</bdi></a>"));
 	CHECK(has(page, "<p class=\"error\" id=\"e-password\">Enter your password.</p>"));
 	CHECK(has(page, "aria-invalid=\"true\" aria-describedby=\"e-password\""));
 	CHECK(has(page, "<title>Error: Sign in"));
 	CHECK(has(page, "value=\"ada\""));
-	CHECK(!has(page, "autofocus"));
+	CHECK(has(page, "id=\"errors\" role=\"alert\" tabindex=\"-1\" autofocus=\"autofocus\""));
+	CHECK(count(page, "autofocus=") == 1);
 	lg_view_problem(&view, LG_STR_NONE, LG_STR("error.sign_in"), LG_STR_NONE);
 	CHECK(has(render(&f, NULL, "en", &view), "<h2>There are <bdi>2</bdi> problems</h2>"));
+	finish(&f);
+}
+
+TEST(what_a_refused_password_lacked_is_marked_in_words)
+{
+	struct fixture f;
+	prepare(&f);
+	struct lg_view view = login();
+	view.fields[1].kind = LG_FIELD_NEW_PASSWORD;
+	view.rules = (struct lg_view_rules){ .min_length = 8, .lower = true, .digit = true };
+	CHECK(!has(render(&f, NULL, "en", &view), "unmet"));
+	view.rules.unmet = (struct lg_password_gaps){ .digit = true, .symbol = true };
+	lg_str page = render(&f, NULL, "en", &view);
+	CHECK(has(page, "<li data-rule=\"digit\" class=\"unmet\"><span>A number</span><span class=\"quiet\">"
+			" Missing</span></li>"));
+	page = render(&f, NULL, "de", &view);
+	CHECK(count(page, "class=\"unmet\"") == 1);
+	CHECK(has(page, "Fehlt"));
 	finish(&f);
 }
 

@@ -14,6 +14,7 @@
 #include "domain/iam/iam_item.h"
 #include "domain/pool/pool.h"
 #include "gen/sql.h"
+#include "page/post.h"
 #include "page/route.h"
 #include "policy/cache.h"
 #include "tests/lib/test.h"
@@ -162,6 +163,7 @@ world_open(struct world *world)
 
 	world->env.clock = &world->clock;
 	world->env.settings = &world->settings;
+	world->env.post_page = &lg_page_post;
 	world->env.messenger = &world->messenger.base;
 	world->front = (struct lg_front){ .env = &world->env, .health = true, .pages = lg_pages_answer };
 	open_parts(&cx, world);

@@ -29,24 +29,32 @@ has_symbol(lg_str s)
 	return false;
 }
 
+struct lg_password_gaps
+lg_password_gaps(const struct lg_pool *pool, lg_str password)
+{
+	const struct lg_idp_password_policy_type *policy = pool->type->policies->password_policy;
+	return (struct lg_password_gaps){
+		.length = (int64_t)lg_text_utf16_len(password) < policy->minimum_length.v,
+		.lower = policy->require_lowercase.v && !has_between(password, 'a', 'z'),
+		.upper = policy->require_uppercase.v && !has_between(password, 'A', 'Z'),
+		.digit = policy->require_numbers.v && !has_between(password, '0', '9'),
+		.symbol = policy->require_symbols.v && !has_symbol(password),
+	};
+}
+
 lg_status
 lg_password_policy_check(struct lg_ctx *cx, const struct lg_pool *pool, lg_str password, bool admin)
 {
-	const struct lg_idp_password_policy_type *policy = pool->type->policies->password_policy;
+	const struct lg_password_gaps gaps = lg_password_gaps(pool, password);
 	const struct {
 		bool broken;
 		const char *text;
 	} rules[] = {
-		{ (int64_t)lg_text_utf16_len(password) < policy->minimum_length.v,
-			"Password not long enough" },
-		{ policy->require_uppercase.v && !has_between(password, 'A', 'Z'),
-			"Password must have uppercase characters" },
-		{ policy->require_lowercase.v && !has_between(password, 'a', 'z'),
-			"Password must have lowercase characters" },
-		{ policy->require_numbers.v && !has_between(password, '0', '9'),
-			"Password must have numeric characters" },
-		{ policy->require_symbols.v && !has_symbol(password),
-			"Password must have symbol characters" },
+		{ gaps.length, "Password not long enough" },
+		{ gaps.upper, "Password must have uppercase characters" },
+		{ gaps.lower, "Password must have lowercase characters" },
+		{ gaps.digit, "Password must have numeric characters" },
+		{ gaps.symbol, "Password must have symbol characters" },
 	};
 	for (size_t i = 0; i < LG_LEN(rules); i++)
 		if (rules[i].broken)

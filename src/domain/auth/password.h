@@ -6,6 +6,12 @@
 
 #include "domain/user/user.h"
 
+/* What a password lacks of what the pool asks for. */
+struct lg_password_gaps {
+	bool length, lower, upper, digit, symbol;
+};
+struct lg_password_gaps lg_password_gaps(const struct lg_pool *pool, lg_str password);
+
 /*
  * LG_E_INVALID_PASSWORD with the first failing rule (spec/user-pools.md 9). `admin` picks the other prefix
  * of the text.
