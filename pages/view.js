@@ -115,6 +115,27 @@
 		tick();
 	});
 
+	/* ---- countries ---- */
+
+	/* By name, in the language of the page; "DE +49" is what the server knows. */
+	all(".country").forEach((select) => {
+		const lang = document.documentElement.lang;
+		const names = new Intl.DisplayNames([lang], { type: "region" });
+		const items = [...select.options].map((option) => {
+			const [country, code] = option.text.split(" ");
+			return { option, country, code, name: names.of(country) };
+		});
+		const order = new Intl.Collator(lang);
+		items.sort((a, b) => order.compare(a.name, b.name));
+		items.forEach(({ option, country, code, name }) => {
+			option.value = country;
+			option.text = `${name} (\u2066${code}\u2069)`;
+		});
+		const chosen = select.value;
+		select.append(...items.map((item) => item.option));
+		select.value = chosen;
+	});
+
 	/* ---- languages ---- */
 
 	all(".languages").forEach((form) => {

@@ -3,6 +3,7 @@
 #include "domain/pool/schema.h"
 #include "page/form.h"
 #include "page/limits.h"
+#include "page/phone.h"
 
 #define S LG_STR_INIT
 #define PREFIX LG_STR("attribute.")
@@ -63,6 +64,12 @@ is_boolean(const struct lg_idp_schema_attribute_type *schema)
 	return lg_str_eq(schema->attribute_data_type, LG_STR("Boolean"));
 }
 
+static bool
+is_phone(const struct lg_idp_schema_attribute_type *schema)
+{
+	return lg_str_eq(schema->name, LG_STR("phone_number"));
+}
+
 /* "custom:department" has no text of ours: it is called what its pool calls it. */
 static struct lg_text
 label_of(const struct lg_idp_schema_attribute_type *schema, lg_str key)
@@ -93,25 +100,7 @@ lg_attribute_field(struct lg_page *pg, struct lg_view *view,
 		lg_view_choice(field, LG_STR("true"), LG_STR("choice.yes"));
 		lg_view_choice(field, LG_STR("false"), LG_STR("choice.no"));
 	}
-	return LG_OK;
-}
-
-lg_status
-lg_attribute_phone(struct lg_ctx *cx, lg_str typed, lg_str *ret)
-{
-	char *text = lg_new_array(cx, char, typed.len + 2);
-	if (!text)
-		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	size_t len = 0;
-	const bool abroad = lg_str_starts(typed, LG_STR("00"));
-	if (abroad)
-		text[len++] = '+';
-	for (size_t i = abroad ? 2 : 0; i < typed.len; i++) {
-		if (!lg_str_has_byte(LG_STR(" -()/."), typed.ptr[i]))
-			text[len++] = typed.ptr[i];
-	}
-	*ret = lg_str_from_bytes(text, len);
-	return LG_OK;
+	return is_phone(schema) ? lg_phone_field(pg, field, value) : LG_OK;
 }
 
 lg_status
@@ -120,11 +109,8 @@ lg_attribute_typed(
 {
 	lg_str name;
 	LG_TRY(lg_attribute_field_name(pg->cx, schema->name, &name));
-	const lg_str typed = lg_form_get(pg, name);
-	if (lg_str_present(typed) && lg_str_eq(schema->name, LG_STR("phone_number")))
-		return lg_attribute_phone(pg->cx, typed, ret);
-	*ret = typed;
-	return LG_OK;
+	*ret = lg_form_get(pg, name);
+	return is_phone(schema) ? lg_phone_typed(pg, name, ret) : LG_OK;
 }
 
 lg_status

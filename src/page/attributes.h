@@ -27,7 +27,5 @@ LG_MUST lg_status lg_attribute_problem(struct lg_page *pg, const struct lg_idp_s
 /* Attributes that somebody types in, ever: neither "sub" nor what is told by having verified something. */
 bool lg_attribute_is_typed(const struct lg_idp_schema_attribute_type *schema);
 
-/* "+49 (151) 123-456" as E.164, as far as it can be told; other text stays as it is. */
-LG_MUST lg_status lg_attribute_phone(struct lg_ctx *cx, lg_str typed, lg_str *ret);
 
 #endif

@@ -3,10 +3,10 @@
 #include "domain/auth/signup.h"
 #include "page/form.h"
 #include "page/limits.h"
+#include "page/name.h"
 #include "page/signin.h"
 #include "page/state.h"
 
-#define USERNAME LG_STR("username")
 #define CODE LG_STR("code")
 
 /* ---- the form ---- */
@@ -39,25 +39,30 @@ lead_of(const struct lg_page *pg)
 	return lg_text_with(key, LG_STR("destination"), pg->state.destination);
 }
 
-static lg_str
-username_of(const struct lg_page *pg)
+static lg_status
+username_of(const struct lg_page *pg, lg_str *ret)
 {
-	return is_waiting(pg) ? pg->state.username : lg_form_get(pg, USERNAME);
+	if (!is_waiting(pg))
+		return lg_page_name_typed(pg, ret);
+	*ret = pg->state.username;
+	return LG_OK;
 }
 
-static void
-add_fields(const struct lg_page *pg, struct lg_view *view)
+static lg_status
+add_fields(struct lg_page *pg, struct lg_view *view)
 {
-	struct lg_view_field *name = lg_view_field(view, is_waiting(pg) ? LG_FIELD_FIXED : LG_FIELD_TEXT,
-		USERNAME, lg_signin_name_key(pg));
-	name->value = username_of(pg);
-	name->autocomplete = LG_STR("username");
-	name->required = true;
+	struct lg_view_field *name;
+	LG_TRY(lg_page_name_field(pg, view, LG_STR_NONE, &name));
+	if (is_waiting(pg)) {
+		name->kind = LG_FIELD_FIXED;
+		name->value = pg->state.username;
+	}
 	if (is_by_link(pg))
-		return;
+		return LG_OK;
 	struct lg_view_field *code = lg_view_field(view, LG_FIELD_CODE, CODE, LG_STR("field.code"));
 	code->autocomplete = LG_STR("one-time-code");
 	code->required = true;
+	return LG_OK;
 }
 
 static lg_status
@@ -68,7 +73,7 @@ show(struct lg_page *pg, lg_str field, const struct lg_signin_problem *problem)
 	view.lead = lead_of(pg);
 	if (lg_str_present(pg->state.notice))
 		view.notice = lg_text(pg->state.notice);
-	add_fields(pg, &view);
+	LG_TRY(add_fields(pg, &view));
 	view.sent = pg->state.sent.v;
 	view.primary = lg_view_action(
 		is_by_link(pg) ? LG_STR("button.continue") : LG_STR("button.confirm"), LG_STR("confirm"));
@@ -146,12 +151,12 @@ try_code(struct lg_page *pg, lg_str username, lg_str code, lg_str *ret_session)
 static lg_status
 answer_code(struct lg_page *pg)
 {
-	const lg_str username = username_of(pg);
-	lg_str code, problem, session = LG_STR_NONE;
+	lg_str username, code, problem, session = LG_STR_NONE;
 	bool fits;
+	LG_TRY(username_of(pg, &username));
 	LG_TRY(check_name(pg, username, &problem));
 	if (lg_str_present(problem))
-		return show_problem(pg, USERNAME, problem);
+		return show_problem(pg, LG_PAGE_NAME, problem);
 	LG_TRY(lg_form_code(pg, CODE, &code));
 	LG_TRY(lg_limits_code(pg->cx, code, &fits));
 	if (!fits)
@@ -177,14 +182,14 @@ answer_link(struct lg_page *pg)
 static lg_status
 resend(struct lg_page *pg)
 {
-	const lg_str username = username_of(pg);
 	const struct lg_caller caller = lg_page_caller(pg);
 	const struct lg_client *client;
 	struct lg_delivery delivery;
-	lg_str problem;
+	lg_str username, problem;
+	LG_TRY(username_of(pg, &username));
 	LG_TRY(check_name(pg, username, &problem));
 	if (lg_str_present(problem))
-		return show_problem(pg, USERNAME, problem);
+		return show_problem(pg, LG_PAGE_NAME, problem);
 	LG_TRY(lg_client_hosted(pg->cx, pg->request.client, &client));
 	const lg_status s = lg_sign_up_resend(
 		pg->cx, pg->env, pg->request.pool, client, username, &caller, NULL, &delivery);

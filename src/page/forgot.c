@@ -3,11 +3,11 @@
 #include "domain/auth/recover.h"
 #include "page/form.h"
 #include "page/limits.h"
+#include "page/name.h"
 #include "page/signin.h"
 #include "page/signup.h"
 #include "page/state.h"
 
-#define USERNAME LG_STR("username")
 #define PASSWORD LG_STR("password")
 #define CODE LG_STR("code")
 #define CHANGED LG_STR("notice.password_changed")
@@ -22,15 +22,11 @@ show_name(struct lg_page *pg, lg_str field, const struct lg_signin_problem *prob
 		.title = lg_text(LG_STR("forgot.title")),
 		.lead = lg_text(LG_STR("forgot.lead")) };
 	lg_str address;
-	struct lg_view_field *name =
-		lg_view_field(&view, LG_FIELD_TEXT, USERNAME, lg_signin_name_key(pg));
-	name->value = pg->is_post ? lg_form_get(pg, USERNAME) : pg->request.login_hint;
-	if (!pg->is_post && lg_str_eq(pg->state.step, LG_STEP_FORGOT)) {
-		name->value = pg->state.username;
+	const bool must = !pg->is_post && lg_str_eq(pg->state.step, LG_STEP_FORGOT);
+	struct lg_view_field *name;
+	if (must)
 		view.notice = lg_text(LG_STR("notice.must_reset"));
-	}
-	name->autocomplete = LG_STR("username");
-	name->required = true;
+	LG_TRY(lg_page_name_field(pg, &view, must ? pg->state.username : pg->request.login_hint, &name));
 	view.primary = lg_view_action(LG_STR("button.send_code"), LG_STR("send"));
 	LG_TRY(lg_page_link(pg, LG_STR("/login"), &address));
 	lg_view_link(&view, LG_STR("link.back_to_sign_in"), address);
@@ -73,12 +69,13 @@ lg_page_forgot(struct lg_page *pg)
 	struct lg_signin_problem problem = { .key = LG_STR_NONE };
 	if (!pg->is_post)
 		return show_name(pg, LG_STR_NONE, NULL);
-	const lg_str username = lg_form_get(pg, USERNAME);
+	lg_str username;
 	bool fits;
+	LG_TRY(lg_page_name_typed(pg, &username));
 	LG_TRY(lg_limits_username(pg->cx, username, &fits));
 	if (!fits) {
 		problem.key = lg_str_empty(username) ? LG_STR("error.required") : LG_STR("error.name");
-		return show_name(pg, USERNAME, &problem);
+		return show_name(pg, LG_PAGE_NAME, &problem);
 	}
 	LG_TRY(send(pg, username, LG_STR_NONE, &problem));
 	if (lg_str_present(problem.key))
@@ -92,7 +89,7 @@ static void
 add_fields(const struct lg_page *pg, struct lg_view *view)
 {
 	struct lg_view_field *field =
-		lg_view_field(view, LG_FIELD_FIXED, USERNAME, lg_signin_name_key(pg));
+		lg_view_field(view, LG_FIELD_FIXED, LG_PAGE_NAME, lg_page_name_key(pg));
 	field->value = pg->state.username;
 	field->autocomplete = LG_STR("username");
 	field = lg_view_field(view, LG_FIELD_CODE, CODE, LG_STR("field.code"));

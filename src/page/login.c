@@ -1,9 +1,9 @@
 #include "page/form.h"
+#include "page/name.h"
 #include "page/signin.h"
 #include "page/signup.h"
 #include "page/state.h"
 
-#define USERNAME LG_STR("username")
 #define PASSWORD LG_STR("password")
 #define CREDENTIAL LG_STR("credential") /* of a passkey that the script asked for */
 #define ANOTHER LG_STR("ANOTHER") /* the state of who wants to sign in as somebody else */
@@ -41,23 +41,6 @@ lg_signin_takes_passkeys(const struct lg_page *pg)
 	return lg_str_list_has(choices(pg), LG_STR("WEB_AUTHN"));
 }
 
-/* What people may sign in with, as the label of the field says it. */
-lg_str
-lg_signin_name_key(const struct lg_page *pg)
-{
-	const struct lg_name_rules *names = &pg->request.pool->names;
-	const bool email = names->email_username, phone = names->phone_username;
-	if (email || phone)
-		return email && phone ? LG_STR("field.email_or_phone")
-		       : email        ? LG_STR("field.email")
-				      : LG_STR("field.phone");
-	if (names->email_alias && names->phone_alias)
-		return LG_STR("field.username_email_or_phone");
-	if (names->email_alias)
-		return LG_STR("field.username_or_email");
-	return names->phone_alias ? LG_STR("field.username_or_phone") : LG_STR("field.username");
-}
-
 /* Passwords are the users' own here: with other providers alone there is no form. */
 static bool
 has_local_users(const struct lg_page *pg)
@@ -90,15 +73,13 @@ show_form(struct lg_page *pg, const struct lg_signin_problem *problem)
 		view.error = lg_text(LG_STR("error.no_way"));
 		return lg_page_show(pg, 501, &view);
 	}
-	lg_str typed = pg->is_post ? lg_form_get(pg, USERNAME) : pg->request.login_hint;
-	if (!lg_str_present(typed))
-		typed = pg->state.username;
 	if (!problem && lg_str_present(pg->state.notice))
 		view.notice = lg_text(pg->state.notice);
-	struct lg_view_field *name = lg_view_field(&view, LG_FIELD_TEXT, USERNAME, lg_signin_name_key(pg));
-	name->value = typed;
-	name->autocomplete = name_first ? LG_STR("username webauthn") : LG_STR("username");
-	name->required = true;
+	const lg_str hint = pg->request.login_hint;
+	struct lg_view_field *name;
+	LG_TRY(lg_page_name_field(pg, &view, lg_str_present(hint) ? hint : pg->state.username, &name));
+	if (name_first)
+		name->autocomplete = LG_STR("username webauthn");
 	if (!name_first) {
 		struct lg_view_field *password = lg_view_field(
 			&view, LG_FIELD_PASSWORD, PASSWORD, LG_STR("field.password"));
@@ -179,10 +160,10 @@ lg_page_login_get(struct lg_page *pg)
 /* ---- the form comes back ---- */
 
 static lg_status
-call_engine(struct lg_page *pg, struct lg_auth_step *ret)
+call_engine(struct lg_page *pg, lg_str name, struct lg_auth_step *ret)
 {
 	const bool name_first = asks_name_first(pg);
-	const struct lg_str_pair pairs[] = { { LG_STR("USERNAME"), lg_form_get(pg, USERNAME) },
+	const struct lg_str_pair pairs[] = { { LG_STR("USERNAME"), name },
 		{ LG_STR("PASSWORD"), lg_form_raw(pg, PASSWORD) } };
 	const struct lg_str_map params = { (struct lg_str_pair *)pairs, name_first ? 1 : 2, true };
 	struct lg_auth_call call = lg_signin_call(pg);
@@ -194,30 +175,30 @@ call_engine(struct lg_page *pg, struct lg_auth_step *ret)
 static lg_status
 missing(struct lg_page *pg)
 {
-	const bool no_name = lg_str_empty(lg_form_get(pg, USERNAME));
+	const bool no_name = lg_str_empty(lg_form_get(pg, LG_PAGE_NAME));
 	const struct lg_signin_problem problem = {
 		.key = no_name ? LG_STR("error.no_username") : LG_STR("error.no_password"),
-		.field = no_name ? USERNAME : PASSWORD,
+		.field = no_name ? LG_PAGE_NAME : PASSWORD,
 	};
 	return show_form(pg, &problem);
 }
 
 /* Who has the right password and may not sign in yet goes where he can mend it. */
 static lg_status
-send_on(struct lg_page *pg, lg_str step, lg_str path)
+send_on(struct lg_page *pg, lg_str name, lg_str step, lg_str path)
 {
-	struct lg_rec_page_state state = { .step = step, .username = lg_form_get(pg, USERNAME) };
+	struct lg_rec_page_state state = { .step = step, .username = name };
 	LG_TRY(lg_state_keep(pg, &state));
 	return lg_page_go(pg, path);
 }
 
 static lg_status
-sign_in_by_passkey(struct lg_page *pg)
+sign_in_by_passkey(struct lg_page *pg, lg_str name)
 {
 	struct lg_auth_step step = { 0 };
 	const lg_status s = lg_signin_passkey(pg, lg_form_raw(pg, CREDENTIAL), &step);
 	if (!lg_failed(s))
-		return lg_signin_step(pg, &step, lg_form_get(pg, USERNAME), LG_STR_NONE);
+		return lg_signin_step(pg, &step, name, LG_STR_NONE);
 	if (lg_auth_session_is_over(pg->cx, s))
 		return lg_signin_again(pg, LG_STR("notice.expired"));
 	struct lg_signin_problem problem;
@@ -228,19 +209,21 @@ sign_in_by_passkey(struct lg_page *pg)
 static lg_status
 sign_in(struct lg_page *pg)
 {
+	lg_str name;
+	LG_TRY(lg_page_name_typed(pg, &name));
 	if (!lg_str_empty(lg_form_raw(pg, CREDENTIAL)))
-		return sign_in_by_passkey(pg);
-	if (lg_str_empty(lg_form_get(pg, USERNAME))
+		return sign_in_by_passkey(pg, name);
+	if (lg_str_empty(name)
 	    || (!asks_name_first(pg) && lg_str_empty(lg_form_raw(pg, PASSWORD))))
 		return missing(pg);
 	struct lg_auth_step step = { 0 };
-	const lg_status s = call_engine(pg, &step);
+	const lg_status s = call_engine(pg, name, &step);
 	if (!lg_failed(s))
-		return lg_signin_step(pg, &step, lg_form_get(pg, USERNAME), LG_STR_NONE);
+		return lg_signin_step(pg, &step, name, LG_STR_NONE);
 	if (s.code == LG_E_USER_NOT_CONFIRMED)
-		return send_on(pg, LG_STR("CONFIRM"), LG_STR("/confirm"));
+		return send_on(pg, name, LG_STR("CONFIRM"), LG_STR("/confirm"));
 	if (s.code == LG_E_PASSWORD_RESET_REQUIRED)
-		return send_on(pg, LG_STR("FORGOT"), LG_STR("/forgotPassword"));
+		return send_on(pg, name, LG_STR("FORGOT"), LG_STR("/forgotPassword"));
 	struct lg_signin_problem problem;
 	LG_TRY(lg_signin_problem(pg, s, &problem));
 	return show_form(pg, &problem);

@@ -19,8 +19,7 @@ LG_MUST lg_status lg_signin_continue(struct lg_page *pg);
 /* The browser session goes on under a new secret, as the user is now. */
 LG_MUST lg_status lg_signin_renew(struct lg_page *pg);
 
-/* What people may sign in with, as the label of the field says it; a name that somebody knows himself by. */
-lg_str lg_signin_name_key(const struct lg_page *pg);
+/* A name that somebody knows himself by. */
 lg_str lg_signin_shown_name(const struct lg_user *user);
 /* What the QR code of an authenticator app says, with the secret of the state. */
 LG_MUST lg_status lg_signin_key_uri(struct lg_page *pg, lg_str *ret);

@@ -7,10 +7,11 @@
 #include "page/attributes.h"
 #include "page/form.h"
 #include "page/limits.h"
+#include "page/name.h"
+#include "page/phone.h"
 #include "page/signin.h"
 #include "page/state.h"
 
-#define USERNAME LG_STR("username")
 #define PASSWORD LG_STR("password")
 #define MOST (LG_VIEW_FIELDS - 2) /* attributes beside name and password */
 
@@ -83,30 +84,28 @@ list_attributes(const struct lg_page *pg, struct sign_up *ret)
 
 /* ---- the form ---- */
 
-static void
-add_username(const struct lg_page *pg, struct lg_view *view, const struct sign_up *form)
+static lg_status
+add_username(struct lg_page *pg, struct lg_view *view)
 {
 	const struct lg_name_rules *names = &pg->request.pool->names;
 	const bool email = names->email_username, phone = names->phone_username;
-	const enum lg_field_kind kind = email == phone ? LG_FIELD_TEXT
-					: email        ? LG_FIELD_EMAIL
-						       : LG_FIELD_TEL;
-	struct lg_view_field *field = lg_view_field(view, kind, USERNAME, lg_signin_name_key(pg));
-	if (!email && !phone)
-		field->label = lg_text(LG_STR("field.username"));
-	field->value = form->username;
-	field->autocomplete = email == phone ? LG_STR("username")
-			      : email        ? LG_STR("email")
-					     : LG_STR("tel");
-	field->required = true;
-	if (!email && !phone)
-		field->hint = lg_text(LG_STR("hint.username"));
+	struct lg_view_field *field;
+	LG_TRY(lg_page_name_field(pg, view, LG_STR_NONE, &field));
+	if (email != phone)
+		field->autocomplete = email ? LG_STR("email") : LG_STR("tel");
+	if (email && !phone)
+		field->kind = LG_FIELD_EMAIL;
+	if (email || phone)
+		return LG_OK;
+	field->label = lg_text(LG_STR("field.username"));
+	field->hint = lg_text(LG_STR("hint.username"));
+	return LG_OK;
 }
 
 static lg_status
 add_fields(struct lg_page *pg, struct lg_view *view, const struct sign_up *form)
 {
-	add_username(pg, view, form);
+	LG_TRY(add_username(pg, view));
 	for (size_t i = 0; i < form->count; i++) {
 		const struct asked *one = &form->attributes[i];
 		LG_TRY(lg_attribute_field(pg, view, one->schema, one->value, one->required));
@@ -123,7 +122,7 @@ add_problems(struct lg_page *pg, struct lg_view *view, const struct sign_up *for
 {
 	*ret_any = false;
 	if (lg_str_present(form->username_problem)) {
-		lg_view_problem(view, USERNAME, form->username_problem, LG_STR_NONE);
+		lg_view_problem(view, LG_PAGE_NAME, form->username_problem, LG_STR_NONE);
 		*ret_any = true;
 	}
 	for (size_t i = 0; i < form->count; i++) {
@@ -175,15 +174,16 @@ static lg_status
 read_username(struct lg_page *pg, struct sign_up *form)
 {
 	const struct lg_name_rules *names = &pg->request.pool->names;
-	const lg_str typed = lg_form_get(pg, USERNAME);
+	const lg_str typed = lg_form_get(pg, LG_PAGE_NAME);
 	lg_str named;
 	form->username = typed;
 	if (lg_str_empty(typed)) {
 		form->username_problem = LG_STR("error.required");
 		return LG_OK;
 	}
-	if (names->phone_username && !lg_str_has_byte(typed, '@'))
-		LG_TRY(lg_attribute_phone(pg->cx, typed, &form->username));
+	/* Where it may be an address, too, no country is chosen: a message to the wrong one helps nobody. */
+	if (names->phone_username)
+		LG_TRY(lg_phone_typed(pg, LG_PAGE_NAME, &form->username));
 	bool fits;
 	LG_TRY(lg_limits_username(pg->cx, form->username, &fits));
 	const lg_status s = fits ? lg_username_check(pg->cx, pg->request.pool, form->username, &named)

@@ -41,6 +41,7 @@ struct lg_view_field {
 	lg_str value;
 	lg_str autocomplete;
 	bool required; /* other labels say "(optional)" where there is one that is required */
+	lg_str country; /* of LG_FIELD_TEL: chosen in NAME.country; absent = no choice beside the number */
 	struct lg_view_choice choices[LG_VIEW_CHOICES];
 	size_t choice_count;
 };

@@ -1,3 +1,4 @@
+#include "page/country.h"
 #include "page/language.h"
 #include "page/view_impl.h"
 
@@ -206,6 +207,36 @@ capitals_of(const struct lg_view_field *field)
 	return LG_STR("none");
 }
 
+/* "DE +49": our script puts names there, in the language of the page. */
+static lg_status
+render_countries(const struct lg_render *r, lg_str chosen, lg_html *ret)
+{
+	struct lg_parts parts = lg_parts_start(r->cx);
+	lg_html part;
+	for (size_t i = 0; i < lg_countries_count(); i++) {
+		const struct lg_country one = lg_countries_at(i);
+		LG_TRY(lg_parts_add(&parts,
+			LG_RENDER(r->cx, view_country, &part, .name = one.name, .code = one.code,
+				.chosen = lg_str_eq(one.name, chosen) ? ON : LG_STR_NONE),
+			&part));
+	}
+	return lg_parts_finish(&parts, ret);
+}
+
+static lg_status
+render_phone(const struct lg_render *r, size_t i, const struct around *around, lg_html *ret)
+{
+	const struct lg_view_field *field = &r->view->fields[i];
+	lg_html countries;
+	lg_str country;
+	LG_TRY(render_countries(r, field->country, &countries));
+	LG_TRY(lg_render_plain(r, LG_STR("field.country"), &country));
+	return LG_RENDER(r->cx, view_phone, ret, .name = field->name, .label = around->label,
+		.error = around->error, .hint = around->hint, .country = country, .countries = countries,
+		.value = field->value, .autocomplete = field->autocomplete, .required = around->required,
+		.invalid = around->invalid, .described = around->described, .focus = focus_of(r, i));
+}
+
 static lg_status
 render_input(const struct lg_render *r, size_t i, const struct around *around, lg_html *ret)
 {
@@ -246,9 +277,12 @@ render_field(const struct lg_render *r, size_t i, lg_html *ret)
 	case LG_FIELD_PASSWORD:
 	case LG_FIELD_NEW_PASSWORD:
 		return render_password(r, i, &around, ret);
+	case LG_FIELD_TEL:
+		if (lg_str_present(field->country))
+			return render_phone(r, i, &around, ret);
+		break;
 	case LG_FIELD_TEXT:
 	case LG_FIELD_EMAIL:
-	case LG_FIELD_TEL:
 	case LG_FIELD_DATE:
 	case LG_FIELD_CODE:
 	case LG_FIELD_USER_CODE:

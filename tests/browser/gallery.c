@@ -225,7 +225,7 @@ signup(struct gallery *g, struct lg_view *view)
 	field(view, LG_FIELD_DATE, "attribute.birthdate", "attribute.birthdate", "bday");
 	struct lg_view_field *phone =
 		field(view, LG_FIELD_TEL, "attribute.phone_number", "attribute.phone_number", "tel");
-	phone->hint = T("hint.phone");
+	phone->country = LG_STR("DE");
 	phone->required = false;
 	field(view, LG_FIELD_NEW_PASSWORD, "password", "field.password", "new-password");
 	view->rules = (struct lg_view_rules){ 8, true, true, true, true };

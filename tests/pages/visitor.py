@@ -10,7 +10,7 @@ class Form:
         self.fields = []   # (name, value) as they stand
         self.kinds = {}    # name: type
         self.buttons = []  # (name, value, label)
-        self.choices = {}  # name: values of its radio buttons
+        self.choices = {}  # name: values of its radio buttons, or of what a select offers
 
     def button(self, value):
         return next((b for b in self.buttons if b[1] == value), None)
@@ -23,7 +23,7 @@ class Reader(html.parser.HTMLParser):
         super().__init__()
         self.forms, self.links, self.text, self.errors, self.heading = [], [], [], [], ""
         self.lang = self.page = None
-        self.form = self.pressed = None
+        self.form = self.pressed = self.option = None
         self.stack = []
         self.scripts = self.styles = 0
         self.inline = []  # what a strict policy forbids
@@ -44,7 +44,13 @@ class Reader(html.parser.HTMLParser):
             self.form = Form()
             self.forms.append(self.form)
             self.form.action, self.form.method = values.get("action"), values.get("method", "get")
-        elif tag in ("input", "select", "textarea") and self.form is not None and values.get("name"):
+        elif tag == "select" and self.form is not None and values.get("name"):
+            self.form.kinds[values["name"]] = "select"
+            self.form.choices[values["name"]] = []
+            self.select = values["name"]
+        elif tag == "option" and self.form is not None:
+            self.option = [values.get("value"), "", "selected" in values]
+        elif tag in ("input", "textarea") and self.form is not None and values.get("name"):
             self.field(values)
         elif tag == "button" and self.form is not None:
             self.pressed = [values.get("name"), values.get("value", ""), ""]
@@ -76,6 +82,12 @@ class Reader(html.parser.HTMLParser):
     def handle_endtag(self, tag):
         if tag == "form":
             self.form = None
+        elif tag == "option" and self.option:
+            value = self.option[1].strip() if self.option[0] is None else self.option[0]
+            self.form.choices[self.select].append(value)
+            if self.option[2]:
+                self.form.fields.append((self.select, value))
+            self.option = None
         elif tag == "button" and self.pressed:
             if self.forms:
                 self.forms[-1].buttons.append(tuple(self.pressed))
@@ -87,6 +99,8 @@ class Reader(html.parser.HTMLParser):
         self.text.append(data)
         if self.pressed:
             self.pressed[2] += data
+        if self.option:
+            self.option[1] += data
         if any(tag == "a" for tag, _ in self.stack) and self.links:
             self.links[-1][1] += data
         if any(tag == "h1" for tag, _ in self.stack):
