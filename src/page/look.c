@@ -21,6 +21,7 @@ struct source {
 	lg_str key; /* in addresses: a client id, or "pool:style" */
 	const struct lg_idp_managed_login_branding_type *branding; /* NULL = none */
 	const struct lg_idp_ui_customization_type *classic; /* when there is no branding */
+	struct lg_image_size classic_logo;
 	json_t *settings;                                   /* of the branding; NULL = none */
 	int64_t version;
 };
@@ -48,7 +49,7 @@ find_source(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, l
 		return read_branding(cx, ret, branding);
 	if (s.code != LG_E_RESOURCE_NOT_FOUND)
 		return s;
-	LG_TRY(lg_ui_get(cx, env, pool, client_id, &classic));
+	LG_TRY(lg_ui_get(cx, env, pool, client_id, &classic, &ret->classic_logo));
 	ret->classic = classic;
 	ret->version = classic->last_modified_date.v.ms;
 	return LG_OK;
@@ -113,6 +114,28 @@ scheme_of(const struct source *source)
 }
 
 static lg_status
+set_size(struct lg_ctx *cx, struct lg_image_size size, struct lg_look *look)
+{
+	if (!size.width)
+		return LG_OK;
+	LG_TRY(lg_str_fmt(cx, &look->logo_width, "%" PRIu32, size.width));
+	return lg_str_fmt(cx, &look->logo_height, "%" PRIu32, size.height);
+}
+
+/* Pages that follow the browser have a logo for each of its modes, where there are two. */
+static lg_status
+set_logo(struct lg_ctx *cx, const struct source *source, const char *category,
+	const struct lg_idp_asset_type *asset, struct lg_look *look)
+{
+	const struct lg_idp_asset_type *dark = find_asset(source, category, "DARK");
+	LG_TRY(asset_address(cx, source, asset, &look->logo));
+	LG_TRY(set_size(cx, lg_image_size(asset->bytes), look));
+	if (lg_str_present(look->scheme) || !dark || dark == asset)
+		return LG_OK;
+	return asset_address(cx, source, dark, &look->logo_dark);
+}
+
+static lg_status
 find_logo(struct lg_ctx *cx, const struct source *source, struct lg_look *look)
 {
 	static const struct {
@@ -123,11 +146,12 @@ find_logo(struct lg_ctx *cx, const struct source *source, struct lg_look *look)
 	for (size_t i = 0; i < LG_LEN(places); i++) {
 		const struct lg_idp_asset_type *asset = find_asset(source, places[i].category, mode);
 		if (asset && is_on(source, places[i].setting))
-			return asset_address(cx, source, asset, &look->logo);
+			return set_logo(cx, source, places[i].category, asset, look);
 	}
 	/* Its address names the public URL; pages reach us under other names, too. */
 	if (source->classic && lg_str_present(source->classic->image_url)) {
 		const char *path = strstr(source->classic->image_url.ptr, "/ui/");
+		LG_TRY(set_size(cx, source->classic_logo, look));
 		if (path)
 			return lg_str_fmt(cx, &look->logo, "/%.*s%.*s",
 				LG_FMT(source->classic->user_pool_id),
@@ -181,6 +205,9 @@ put_image(struct lg_ctx *cx, struct lg_buf *sheet, const struct source *source, 
 		return LG_OK;
 	LG_TRY(asset_address(cx, source, asset, &address));
 	lg_buf_fmt(sheet, "--%s:url(\"%.*s\");", token, LG_FMT(address));
+	/* What stands on a picture is read against the colour that would be there without. */
+	if (strcmp(token, "page-image") == 0)
+		lg_buf_put(sheet, LG_STR("--behind:var(--page);"));
 	return LG_OK;
 }
 

@@ -14,7 +14,8 @@ struct lg_look {
 	lg_str style;  /* address of the style sheet; absent = our own */
 	lg_str icon;   /* address; absent = our own */
 	lg_str logo;   /* address; absent = none */
-	lg_str logo_width, logo_height; /* absent = unknown */
+	lg_str logo_width, logo_height; /* in pixels; absent = unknown */
+	lg_str logo_dark; /* address of another for dark pages, of the same proportions; absent = none */
 	lg_str scheme; /* "light" or "dark"; absent = as the browser says */
 	bool preview;  /* not what people see yet */
 };

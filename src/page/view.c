@@ -196,9 +196,12 @@ static lg_status
 render_brand(const struct lg_render *r, lg_html *ret)
 {
 	const struct lg_look *look = r->look;
+	lg_html dark = { LG_STR("") };
+	if (lg_str_present(look->logo_dark))
+		LG_TRY(LG_RENDER(r->cx, view_brand_dark, &dark, .address = look->logo_dark));
 	if (lg_str_present(look->logo))
 		return LG_RENDER(r->cx, view_brand_logo, ret, .address = look->logo, .name = look->name,
-			.width = look->logo_width, .height = look->logo_height);
+			.width = look->logo_width, .height = look->logo_height, .dark = dark);
 	return LG_RENDER(r->cx, view_brand_name, ret, .name = look->name);
 }
 

@@ -4,7 +4,7 @@
 A template is a complete page or a fragment. Its values:
 
     {{name}}        text, escaped; between tags, or anywhere in a quoted attribute
-    {{url name}}    an address; the whole of a quoted href, src or action
+    {{url name}}    an address; the whole of a quoted href, src, srcset (of one) or action
     {{html name}}   markup made from other templates; between tags
     {{asset file}}  the address of a file of pages/, with its version
     {{attr class name}}  in a tag: the attribute with this value, escaped; nothing when the value is absent
@@ -19,7 +19,7 @@ import re
 import sys
 
 TYPES = {".svg": "image/svg+xml", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
-ADDRESSES = ("href", "src", "action", "formaction")
+ADDRESSES = ("href", "src", "srcset", "action", "formaction")
 # The inbox belongs to the development kit; everything else to the pages that people sign in on.
 KIT = ("inbox.css", "inbox.js", "lifeguard.svg")
 TOKEN = re.compile(r"\{\{\s*(?:(url|html|asset|attr\s+[a-z-]+)\s+)?([a-z][a-z0-9_.]*)\s*\}\}")

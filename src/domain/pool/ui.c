@@ -122,7 +122,8 @@ lg_ui_set(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 }
 
 lg_status
-lg_ui_get(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str client_id, ui_type **ret)
+lg_ui_get(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str client_id, ui_type **ret,
+	struct lg_image_size *ret_size)
 {
 	lg_str name;
 	struct lg_item_row row = { 0 };
@@ -134,6 +135,9 @@ lg_ui_get(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_
 		if (all.version)
 			row = all;
 	}
+	const struct lg_rec_ui_customization *record = row.record;
+	if (ret_size)
+		*ret_size = lg_image_size(record->image);
 	return show(cx, env, pool, &row, ret);
 }
 
