@@ -102,7 +102,7 @@
 		const tick = () => {
 			const left = Math.ceil((end - performance.now()) / 1000);
 			if (left <= 0) {
-				button.removeAttribute("aria-disabled");
+				button.hidden = false;
 				line.remove();
 				clearInterval(timer);
 				return;
@@ -111,7 +111,7 @@
 			line.textContent = text.replace("{count}", left);
 		};
 		const timer = setInterval(tick, 1000);
-		button.setAttribute("aria-disabled", "true");
+		button.hidden = true;
 		tick();
 	});
 

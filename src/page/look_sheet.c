@@ -1,5 +1,6 @@
 #include "page/look_sheet.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "codec/json.h"
@@ -74,9 +75,73 @@ is_hex(lg_str text)
 	return text.len == 6 || text.len == 8;
 }
 
+/* ---- what stands on the page itself: the app's name, the choice of a language ---- */
+
+/* WCAG 2.2, relative luminance; what shines through is not counted. */
+static double
+luminance(lg_str hex)
+{
+	static const double weights[] = { .2126, .7152, .0722 };
+	double sum = 0;
+	for (size_t i = 0; i < LG_LEN(weights); i++) {
+		const lg_str digits = LG_STR("0123456789abcdef");
+		const char high = (char)(hex.ptr[2 * i] | 0x20), low = (char)(hex.ptr[2 * i + 1] | 0x20);
+		const double part = (double)(lg_str_find_byte(digits, high) * 16 +
+				    lg_str_find_byte(digits, low)) / 255;
+		sum += weights[i] * (part <= .04045 ? part / 12.92 : pow((part + .055) / 1.055, 2.4));
+	}
+	return sum;
+}
+
+static bool
+is_legible(double text, double back)
+{
+	return (fmax(text, back) + .05) / (fmin(text, back) + .05) >= 4.5;
+}
+
+/*
+ * The colours of texts are chosen for the card. Where the page is too much like them, what stands outside
+ * of the card is white or nearly black.
+ */
+static void
+put_outside(struct lg_buf *sheet, const json_t *settings, bool dark)
+{
+	const struct {
+		const char *path, *token;
+		lg_str own; /* of our style sheet */
+	} texts[] = {
+		{ "components/pageText/%/headingColor", "name",
+			dark ? LG_STR("eef2f6") : LG_STR("14202b") },
+		{ "components/pageText/%/bodyColor", "page-text",
+			dark ? LG_STR("b7c2cd") : LG_STR("4a5663") },
+	};
+	const char *mode = dark ? "darkMode" : "lightMode";
+	const lg_str page = lg_json_text(find(settings, "components/pageBackground/%/color", mode));
+	if (!is_hex(page))
+		return;
+	const double back = luminance(page);
+	for (size_t i = 0; i < LG_LEN(texts); i++) {
+		const lg_str set = lg_json_text(find(settings, texts[i].path, mode));
+		if (!is_legible(luminance(is_hex(set) ? set : texts[i].own), back))
+			lg_buf_fmt(sheet, "--%s:%s;", texts[i].token,
+				is_legible(1, back) ? "#fff" : "#14202b");
+	}
+}
+
+/* A banner has room around what is on it, and the app's name has the card's colour behind it. */
+static void
+put_value(struct lg_buf *sheet, const char *token, const char *before, lg_str value)
+{
+	lg_buf_fmt(sheet, "--%s:%s%.*s;", token, before, LG_FMT(value));
+	if (strcmp(token, "banner") == 0)
+		lg_buf_put(sheet,
+			LG_STR("--banner-space:16px;--name:var(--heading);--name-behind:var(--card);"));
+}
+
 void
 lg_look_put_settings(struct lg_buf *sheet, const json_t *settings, bool dark)
 {
+	put_outside(sheet, settings, dark);
 	for (size_t i = 0; i < LG_LEN(settings_map); i++) {
 		const char *path = settings_map[i].path;
 		const bool of_mode = strchr(path, '%') != NULL;
@@ -85,7 +150,7 @@ lg_look_put_settings(struct lg_buf *sheet, const json_t *settings, bool dark)
 		const json_t *value = find(settings, path, dark ? "darkMode" : "lightMode");
 		const lg_str color = lg_json_text(value);
 		if (of_mode && is_hex(color))
-			lg_buf_fmt(sheet, "--%s:#%.*s;", settings_map[i].token, LG_FMT(color));
+			put_value(sheet, settings_map[i].token, "#", color);
 		const json_int_t radius = json_integer_value(value);
 		if (!of_mode && json_is_integer(value) && radius >= 0 && radius <= RADIUS_MAX)
 			lg_buf_fmt(sheet, "--%s:%dpx;", settings_map[i].token, (int)radius);
@@ -168,7 +233,7 @@ put_declaration(struct lg_buf *sheet, lg_str class, lg_str declaration)
 		if (lg_str_eq(lg_str_from_c(classic_map[i].class), class) &&
 			lg_str_eq_nocase(lg_str_from_c(classic_map[i].property), property) &&
 			is_value(value))
-			lg_buf_fmt(sheet, "--%s:%.*s;", classic_map[i].token, LG_FMT(value));
+			put_value(sheet, classic_map[i].token, "", value);
 	}
 }
 
