@@ -9,7 +9,9 @@ cd "$(dirname "$0")/.."
 build_packages="gcc make meson ninja-build pkgconf python3 libmicrohttpd-dev libjansson-dev libsodium-dev libsqlite3-dev
 	libpq-dev libssl-dev libunistring-dev libpcre2-dev libinih-dev libcbor-dev libfido2-dev liboath-dev libcrypt-dev libxml2-dev libxmlsec1-dev libcmocka-dev
 	libcurl4-openssl-dev libqrencode-dev"
-test_packages="clang libclang-rt-dev llvm nodejs chromium awscli python3-boto3 python3-cryptography python3-pysaml2 python3-lxml xmlsec1 nginx-light openssl postgresql util-linux curl ca-certificates"
+# The pages are drawn in fourteen languages, with letters instead of boxes.
+font_packages="fonts-noto-core fonts-noto-cjk"
+test_packages="$font_packages clang libclang-rt-dev llvm nodejs chromium awscli python3-boto3 python3-cryptography python3-pysaml2 python3-lxml xmlsec1 nginx-light openssl postgresql util-linux curl ca-certificates"
 
 missing() {
 	for package in "$@"; do

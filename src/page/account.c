@@ -196,9 +196,13 @@ lg_status
 lg_page_account(struct lg_page *pg)
 {
 	struct lg_view view = { .field_count = 0 };
+	lg_str address;
 	LG_TRY(lg_account_begin(pg, &view, LG_STR("account")));
 	view.lead = lg_text_with(
 		LG_STR("continue.lead"), LG_STR("user"), lg_signin_shown_name(pg->browser.user));
 	LG_TRY(add_sections(pg, &view));
+	LG_TRY(lg_str_concat(pg->cx,
+		(const lg_str[]){ LG_STR("/logout?client_id="), pg->request.client->id }, 2, &address));
+	lg_view_link(&view, LG_STR("button.sign_out"), address);
 	return lg_page_show(pg, 200, &view);
 }

@@ -23,7 +23,7 @@ show_code(struct lg_page *pg, lg_str problem, lg_str notice)
 		.lead = lg_text(LG_STR("device_code.lead")),
 		.notice = lg_text(notice) };
 	struct lg_view_field *field =
-		lg_view_field(&view, LG_FIELD_TEXT, USER_CODE, LG_STR("field.device_code"));
+		lg_view_field(&view, LG_FIELD_USER_CODE, USER_CODE, LG_STR("field.device_code"));
 	field->value = lg_str_present(notice) ? LG_STR_NONE : code_of(pg);
 	field->autocomplete = LG_STR("off");
 	field->required = true;

@@ -175,8 +175,10 @@ render_choices(const struct lg_render *r, const struct lg_view_field *field, con
 			&choice));
 	}
 	LG_TRY(lg_parts_finish(&parts, &all));
+	/* Alone on its page, it is what the title asks. */
 	return LG_RENDER(r->cx, view_choices, ret, .label = around->label, .error = around->error,
-		.hint = around->hint, .choices = all, .described = around->described);
+		.hint = around->hint, .choices = all, .described = around->described,
+		.quiet = r->view->field_count == 1 ? LG_STR("quiet") : LG_STR_NONE);
 }
 
 static lg_status

@@ -266,6 +266,7 @@ account(struct gallery *g, struct lg_view *view)
 	item(g, view, T("account_passkeys.title"), T("account_passkeys.lead"), NULL, NULL);
 	item(g, view, T("account_sessions.title"), T("account_sessions.lead"), NULL, NULL);
 	item(g, view, T("account_delete.title"), T("account_delete.lead"), NULL, NULL);
+	lg_view_link(view, LG_STR("button.sign_out"), LG_STR("/logout?client_id=1"));
 }
 
 static void
@@ -320,10 +321,93 @@ device(struct gallery *g, struct lg_view *view)
 }
 
 static void
+device_error(struct gallery *g, struct lg_view *view)
+{
+	device(g, view);
+	view->fields[0].value = LG_STR("BCDF-GHJK");
+	lg_view_problem(view, LG_STR("user_code"), LG_STR("error.device_code"), LG_STR_NONE);
+}
+
+static void
+device_confirm(struct gallery *g, struct lg_view *view)
+{
+	(void)g;
+	begin(view, "device_code_confirm", "device_code_confirm.title", "");
+	view->lead = lg_text_with(
+		LG_STR("device_code_confirm.lead"), LG_STR("app"), LG_STR("Example Television"));
+	view->lead.args[1] = (struct lg_str_pair){ LG_STR("code"), LG_STR("BCDF-GHJK") };
+	view->primary = lg_view_action(LG_STR("button.connect"), LG_STR("connect"));
+	lg_view_button(view, LG_STR("button.deny"), LG_STR("deny"));
+}
+
+static void
+device_done(struct gallery *g, struct lg_view *view)
+{
+	(void)g;
+	begin(view, "device_code_done", "device_code_done.title", "device_code_done.lead");
+}
+
+static void
+remember(struct gallery *g, struct lg_view *view)
+{
+	(void)g;
+	begin(view, "device", "device.title", "device.lead");
+	view->primary = lg_view_action(LG_STR("button.remember"), LG_STR("remember"));
+	lg_view_button(view, LG_STR("button.not_now"), LG_STR("skip"));
+}
+
+static void
+devices(struct gallery *g, struct lg_view *view)
+{
+	static const char *const forget[] = { "button.forget_device", NULL };
+	const struct lg_text used =
+		lg_text_with(LG_STR("device.detail"), LG_STR("time"), LG_STR("2026-11-24 19:05 UTC"));
+	begin(view, "account_devices", "account_devices.title", "account_devices.lead");
+	view->notice = T("notice.device_forgotten");
+	item(g, view, lg_text_raw(LG_STR("Firefox, Linux")), used, NULL, forget);
+	item(g, view, lg_text_raw(LG_STR(WORD)), used, NULL, forget);
+	lg_view_link(view, LG_STR("link.back_to_account"), LG_STR("/account?client_id=1"));
+}
+
+static void
+recovery(struct gallery *g, struct lg_view *view)
+{
+	static const char *const none[] = { NULL };
+	static const lg_str codes[] = { LG_STR_INIT("7hqk-2m4p"), LG_STR_INIT("w9xz-c3vb"),
+		LG_STR_INIT("n6td-8rgs"), LG_STR_INIT("j5fy-k7lw"), LG_STR_INIT("p2qa-x9mh"),
+		LG_STR_INIT("b4cz-t6nv"), LG_STR_INIT("g8rd-s3jf"), LG_STR_INIT("y7wk-5lqx") };
+	begin(view, "recovery", "recovery.title", "recovery.lead");
+	for (size_t i = 0; i < LG_LEN(codes); i++)
+		item(g, view, lg_text_raw(codes[i]), T(""), NULL, none);
+	lg_view_link(view, LG_STR("link.back_to_account"), LG_STR("/account?client_id=1"));
+}
+
+static void
+contact(struct gallery *g, struct lg_view *view)
+{
+	begin(view, "account_contact", "account_contact.title", "account_contact.lead");
+	static const char *const none[] = { NULL };
+	item(g, view, lg_text_raw(LG_STR("ada@example.com")), T("contact.verified"), NULL, none);
+	field(view, LG_FIELD_EMAIL, "attribute.email", "attribute.email", "email")->value =
+		LG_STR("ada@example.com");
+	field(view, LG_FIELD_TEL, "attribute.phone_number", "attribute.phone_number", "tel")->value =
+		LG_STR("+442079460958");
+	view->primary = lg_view_action(LG_STR("button.save"), LG_STR("save"));
+	lg_view_link(view, LG_STR("link.back_to_account"), LG_STR("/account?client_id=1"));
+}
+
+static void
 error(struct gallery *g, struct lg_view *view)
 {
 	(void)g;
 	begin(view, "error", "error_page.title", "error_page.lead");
+}
+
+static void
+error_busy(struct gallery *g, struct lg_view *view)
+{
+	(void)g;
+	begin(view, "error", "error_page.title", "error.unavailable");
 }
 
 static void
@@ -342,9 +426,15 @@ static const struct {
 	{ "code", code_email },
 	{ "code_error", code_error },
 	{ "continue", proceed },
+	{ "contact", contact },
 	{ "delete", delete },
 	{ "device", device },
+	{ "device_confirm", device_confirm },
+	{ "device_done", device_done },
+	{ "device_error", device_error },
+	{ "devices", devices },
 	{ "error", error },
+	{ "error_busy", error_busy },
 	{ "factor", factor },
 	{ "factors", factors },
 	{ "login", login },
@@ -353,6 +443,8 @@ static const struct {
 	{ "login_providers", login_providers },
 	{ "passkey", passkey },
 	{ "password", password },
+	{ "recovery", recovery },
+	{ "remember", remember },
 	{ "reset", reset },
 	{ "sessions", sessions },
 	{ "signed_out", signed_out },
