@@ -55,6 +55,7 @@ LANES = {
     "wire-postgres": (90, "tests/lib/postgres.sh with meson test -C build --no-rebuild --verbose --suite wire"),
     "clients-js": (60, "node --test --test-reporter=tap tests/clients/*.test.js"),
     "oidc": (90, "node --test --test-reporter=tap tests/oidc/*.test.js"),
+    "oidc-postgres": (30, "tests/lib/postgres.sh with node --test --test-reporter=tap tests/oidc/sessions.test.js"),
     "browser": (60, "node --test --test-reporter=tap tests/browser/*.test.js"),
     "gallery": (60, "node --test --test-reporter=tap tests/browser/gallery.test.js"),
     "clients-python": (90, "/usr/bin/python3 -m unittest discover -s tests/clients -p 'test_*.py' -v"),
@@ -84,7 +85,7 @@ LANES = {
 SETS = {
     "check": ["build", "lint", "unit", "store", "wire", "fuzz-replay", "policies", "fault"],
     "test": ["build", "lint", "unit", "store", "wire", "walk", "fuzz-replay", "policies-long", "fault", "store-postgres",
-             "wire-postgres", "walk-postgres", "clients-js", "clients-python", "oidc", "gateway", "saml", "pages", "authorizer",
+             "wire-postgres", "walk-postgres", "clients-js", "clients-python", "oidc", "oidc-postgres", "gateway", "saml", "pages", "authorizer",
              "browser", "readme", "bad-input",
              "aws-attacks", "random-calls", "strings",
              "storage", "sealed", "timing", "imports", "transfer",

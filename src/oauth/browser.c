@@ -14,6 +14,7 @@
 #define SECRET_SIZE 32
 #define VALIDITY_MS LG_HOUR_MS             /* unless the settings, or a client, say otherwise */
 #define LONGEST_MS (129600 * LG_MINUTE_MS) /* that a client may say (spec/user-pools.md 3.2) */
+#define REST_MS LG_HOUR_MS /* rows stay a little longer: for codes and devices that wait to be fetched */
 
 bool
 lg_browser_secure(const struct lg_env *env)
@@ -141,7 +142,7 @@ lg_browser_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_browser_a
 	if (!lg_browser_is_alive(cx, user, record) || !lg_time_before(cx->now, until))
 		return LG_STATUS(LG_E_NOT_FOUND);
 	lg_str id;
-	LG_TRY(lg_browser_id(cx, item.name, &id));
+	LG_TRY(lg_browser_id(cx, &item, &id));
 	*ret = (struct lg_browser){
 		.user = user,
 		.auth_time = record->auth_time.v,
@@ -165,13 +166,32 @@ end_former(struct lg_ctx *cx, struct lg_env *env, const struct lg_browser_at *at
 	return lg_browser_delete(cx, env, user, &item);
 }
 
+/* What the browser brought: his own (`*ret_own`) goes on as the new one, anybody else's is over. */
+static lg_status
+take_former(struct lg_ctx *cx, struct lg_env *env, const struct lg_browser_at *at,
+	const struct lg_user *user, struct lg_user_item *ret, bool *ret_own)
+{
+	struct lg_user *owner;
+	lg_status s = read_row(cx, env, at, &owner, ret);
+	*ret_own = false;
+	if (s.code == LG_E_NOT_FOUND)
+		return LG_OK;
+	LG_TRY(s);
+	const struct lg_rec_browser *record = ret->record;
+	*ret_own = lg_bytes_eq(owner->row.uid, user->row.uid, LG_UID_SIZE)
+		   && record->signout_gen.v == user->row.signout_gen;
+	return *ret_own ? LG_OK : lg_browser_delete(cx, env, owner, ret);
+}
+
+/* In the place of `former`, or (NULL) of none. LG_E_CONFLICT when that has ended meanwhile. */
 static lg_status
 write(struct lg_ctx *cx, struct lg_env *env, const struct lg_browser_at *at, const struct lg_user *user,
-	const struct lg_browser *browser, lg_str name)
+	const struct lg_user_item *former, struct lg_browser *browser, lg_str name)
 {
 	unsigned char credential[LG_BROWSER_CREDENTIAL_SIZE];
 	lg_browser_credential(user, credential);
 	struct lg_rec_browser record = {
+		.created = { true, browser->auth_time },
 		.auth_time = { true, browser->auth_time },
 		.expires = { true, browser->expires },
 		.amr = browser->amr,
@@ -184,9 +204,16 @@ write(struct lg_ctx *cx, struct lg_env *env, const struct lg_browser_at *at, con
 	struct lg_user_item item = { .kind = KIND, .name = name, .record = &record };
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
+	if (former) {
+		const struct lg_rec_browser *was = former->record;
+		record.created = was->created.has ? was->created : was->auth_time;
+		lg_store_user_item_delete(batch, &user->row, former);
+	}
+	LG_TRY(lg_browser_id(cx, former ? former : &item, &browser->id));
+	record.id = browser->id;
 	lg_store_user_item_insert(batch, &user->row, &item, SHAPE);
 	lg_store_user_item_prune(batch, &user->row, KIND,
-		lg_time_add_ms(cx->now, -life_ms(env, at->pool)), LG_BROWSERS_MAX);
+		lg_time_add_ms(cx->now, -life_ms(env, at->pool) - REST_MS), LG_BROWSERS_MAX);
 	return lg_store_commit(batch);
 }
 
@@ -207,15 +234,19 @@ lg_browser_begin(struct lg_ctx *cx, struct lg_env *env, const struct lg_browser_
 		.amr = *amr,
 		.client_id = at->client ? at->client->id : LG_STR(""),
 	};
+	struct lg_user_item former;
+	bool own;
 	lg_str name, value, header;
 	LG_TRY(name_of(cx, cookie.secret, &name));
-	LG_TRY(lg_browser_id(cx, name, &browser.id));
 	LG_TRY(lg_sealed_make(cx, lg_store_keyring(env->store), at->pool->pool, PURPOSE,
 		&lg_shape_rec_browser_cookie, &cookie, &value));
 	lg_wipe(secret, sizeof(secret));
 	LG_TRY(make_cookie(cx, env, at, value, &header));
-	LG_TRY(end_former(cx, env, at));
-	LG_TRY(write(cx, env, at, user, &browser, name));
+	LG_TRY(take_former(cx, env, at, user, &former, &own));
+	lg_status s = write(cx, env, at, user, own ? &former : NULL, &browser, name);
+	if (s.code == LG_E_CONFLICT && own)
+		s = write(cx, env, at, user, NULL, &browser, name);
+	LG_TRY(s);
 	*ret = browser;
 	*ret_cookie = header;
 	return LG_OK;

@@ -4,7 +4,9 @@
  * One cookie a pool and host, sealed, with a secret that the store knows by its digest. A session has a row
  * among its user's items, so that it can be listed and ended; sign-out everywhere, another password, and
  * disabling or deleting the user end it without touching the row. It is never prolonged: each sign-in, and
- * each proof that is added later, begins another one under a new secret.
+ * each proof that is added later, makes it a new one, under a new secret. For lists, and for what came
+ * through it, it stays the one it was, as long as the same person signs in. What ends when is
+ * docs/decisions/0043.
  */
 #ifndef LG_OAUTH_BROWSER_H
 #define LG_OAUTH_BROWSER_H
@@ -27,7 +29,7 @@ struct lg_browser {
 	lg_time expires;
 	struct lg_str_list amr; /* by what he signed in (RFC 8176) */
 	lg_str client_id;       /* where */
-	lg_str id;              /* names the session in lists; no secret */
+	lg_str id;              /* domain/grant/browser_list.h; no secret */
 };
 
 /*
@@ -38,9 +40,9 @@ LG_MUST lg_status lg_browser_open(struct lg_ctx *cx, struct lg_env *env, const s
 	struct lg_browser *ret);
 
 /*
- * He signed in now, or proved more: a new session takes the place of the one that the browser brought,
- * whosever it was. `user` as the sign-in left him, with profile and credential. `ret_cookie` is the value of
- * a Set-Cookie header.
+ * He signed in now, or proved more: a new session takes the place of the one that the browser brought, and
+ * has its id if it was his; anybody else's ends. `user` as the sign-in left him, with profile and
+ * credential. `ret_cookie` is the value of a Set-Cookie header.
  */
 LG_MUST lg_status lg_browser_begin(struct lg_ctx *cx, struct lg_env *env, const struct lg_browser_at *at,
 	struct lg_user *user, const struct lg_str_list *amr, struct lg_browser *ret, lg_str *ret_cookie);

@@ -38,6 +38,7 @@ lg_oauth_code_make(struct lg_ctx *cx, struct lg_env *env, const struct lg_oauth_
 		.auth_time = { true, subject->auth_time },
 		.expires = { true, lg_time_add_ms(cx->now, LG_OAUTH_CODE_S * LG_SECOND_MS) },
 		.device_key = subject->device_key,
+		.browser = subject->browser,
 	};
 	return lg_sealed_make(
 		cx, lg_store_keyring(env->store), request->pool->pool, PURPOSE, SHAPE, &code, ret);
@@ -115,16 +116,24 @@ check_claim(
 	return LG_OK;
 }
 
-static lg_status
-find_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_rec_oauth_code *code, struct lg_user **ret)
+lg_status
+lg_oauth_granted_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str uid,
+	int64_t signout_gen, struct lg_oauth_granted *granted)
 {
-	const lg_status s = lg_user_find_uid(cx, env, pool, bytes_of(code->uid), LG_PART_PROFILE, ret);
+	struct lg_user *user;
+	lg_status s = lg_user_find_uid(
+		cx, env, pool, bytes_of(uid), LG_PART_PROFILE | LG_PART_CREDENTIAL, &user);
 	if (s.code == LG_E_NOT_FOUND)
 		return invalid(cx, "The user is gone.");
 	LG_TRY(s);
-	if (!(*ret)->row.enabled || (*ret)->row.signout_gen != code->signout_gen.v)
+	if (!user->row.enabled || user->row.signout_gen != signout_gen)
 		return invalid(cx, "The user is disabled, or signed out.");
+	if (lg_str_present(granted->browser))
+		s = lg_browser_find(cx, env, user, granted->browser, &granted->browser_item);
+	if (s.code == LG_E_NOT_FOUND)
+		return invalid(cx, "The browser session has ended.");
+	LG_TRY(s);
+	granted->user = user;
 	return LG_OK;
 }
 
@@ -146,8 +155,9 @@ lg_oauth_code_redeem(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool
 		.auth_time = code.auth_time.v,
 		.scope = code.scope,
 		.device_key = code.device_key,
+		.browser = code.browser,
 		.oauth = { .nonce = code.id_nonce, .resource = code.resource, .jkt = claim->jkt },
 	};
 	memcpy(ret->sid, code.sid.ptr, sizeof(ret->sid));
-	return find_user(cx, env, pool, &code, &ret->user);
+	return lg_oauth_granted_user(cx, env, pool, code.uid, code.signout_gen.v, ret);
 }

@@ -8,6 +8,7 @@
 #ifndef LG_OAUTH_CODE_H
 #define LG_OAUTH_CODE_H
 
+#include "domain/grant/browser_list.h"
 #include "domain/grant/grant.h"
 #include "oauth/request.h"
 
@@ -18,6 +19,7 @@ struct lg_oauth_subject {
 	const struct lg_user *user; /* with his profile */
 	lg_time auth_time;
 	lg_str device_key; /* absent = none */
+	lg_str browser;    /* id of the browser session; absent = none */
 	struct lg_caller caller;
 };
 
@@ -34,10 +36,12 @@ struct lg_oauth_code_claim {
 
 /* What a code grants. */
 struct lg_oauth_granted {
-	struct lg_user *user; /* with his profile */
+	struct lg_user *user; /* with profile and credential */
 	lg_time auth_time;
 	lg_str scope;
 	lg_str device_key;
+	lg_str browser; /* id of the browser session that it came through; absent = none */
+	struct lg_user_item browser_item; /* that session, when there is one */
 	struct lg_grant_oauth oauth;
 	unsigned char sid[LG_SID_SIZE];
 };
@@ -45,11 +49,19 @@ struct lg_oauth_granted {
 /*
  * Redeem a code. The first attempt by its client spends it, right or wrong, and a second one ends what the
  * first was granted (RFC 6749, 4.1.2; RFC 9700, 4.5). LG_E_OAUTH_INVALID_GRANT: not ours, another client's,
- * expired, used, without the right verifier, or the user is gone, disabled or signed out.
+ * expired, used, without the right verifier, or the user is gone, disabled or signed out, or the browser
+ * session has ended.
  * LG_E_OAUTH_UNAUTHORIZED_CLIENT: another redirect_uri (spec/oauth-endpoints.md 4).
  */
 LG_MUST lg_status lg_oauth_code_redeem(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, const struct lg_oauth_code_claim *claim,
 	struct lg_oauth_granted *ret);
+
+/*
+ * For what was granted in a browser and is fetched elsewhere: the user is read, and has to be what he was.
+ * LG_E_OAUTH_INVALID_GRANT: he is gone, disabled or signed out, or the browser session has ended.
+ */
+LG_MUST lg_status lg_oauth_granted_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	lg_str uid, int64_t signout_gen, struct lg_oauth_granted *granted);
 
 #endif

@@ -259,6 +259,7 @@ lg_oauth_device_decide(struct lg_ctx *cx, struct lg_env *env, const struct lg_oa
 		device.uid = lg_user_row_uid(&subject->user->row);
 		device.auth_time = (struct lg_opt_time){ true, subject->auth_time };
 		device.signout_gen = (struct lg_opt_int){ true, subject->user->row.signout_gen };
+		device.browser = subject->browser;
 	}
 	LG_TRY(seal(cx, env, &device, there.expires, DECIDED, &decided));
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
@@ -304,22 +305,6 @@ wait_longer(struct lg_ctx *cx, struct lg_env *env, const struct lg_user_row *row
 	return lg_fail(cx, LG_E_OAUTH_PENDING, "authorization_pending");
 }
 
-static lg_status
-find_user(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_rec_oauth_device *device, struct lg_user **ret)
-{
-	if (device->uid.len != LG_UID_SIZE)
-		return invalid(cx, "The device has no user.");
-	const lg_status s = lg_user_find_uid(
-		cx, env, pool, (const unsigned char *)device->uid.ptr, LG_PART_PROFILE, ret);
-	if (s.code == LG_E_NOT_FOUND)
-		return invalid(cx, "The user is gone.");
-	LG_TRY(s);
-	if (!(*ret)->row.enabled || (*ret)->row.signout_gen != device->signout_gen.v)
-		return invalid(cx, "The user is disabled, or signed out.");
-	return LG_OK;
-}
-
 lg_status
 lg_oauth_device_redeem(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, lg_str text, struct lg_oauth_granted *ret)
@@ -346,7 +331,11 @@ lg_oauth_device_redeem(struct lg_ctx *cx, struct lg_env *env, const struct lg_po
 	LG_TRY(s);
 	if (device.denied.v)
 		return lg_fail(cx, LG_E_OAUTH_ACCESS_DENIED, "access_denied");
-	*ret = (struct lg_oauth_granted){ .auth_time = device.auth_time.v, .scope = device.scope };
+	if (device.uid.len != LG_UID_SIZE)
+		return invalid(cx, "The device has no user.");
+	*ret = (struct lg_oauth_granted){
+		.auth_time = device.auth_time.v, .scope = device.scope, .browser = device.browser
+	};
 	lg_rand_bytes(cx, ret->sid, sizeof(ret->sid));
-	return find_user(cx, env, pool, &device, &ret->user);
+	return lg_oauth_granted_user(cx, env, pool, device.uid, device.signout_gen.v, ret);
 }

@@ -53,6 +53,8 @@ issue_for_code(struct lg_ctx *cx, struct lg_env *env, const struct lg_oauth_toke
 		.oauth = &granted->oauth,
 		.device_key = granted->device_key,
 		.caller = call->caller,
+		.browser = granted->browser,
+		.browser_item = lg_str_present(granted->browser) ? &granted->browser_item : NULL,
 		.occasion = LG_STR("HostedAuth"),
 		.has_sid = true,
 		.begins = true,
@@ -270,7 +272,7 @@ lg_oauth_revoke(struct lg_ctx *cx, struct lg_env *env, const struct lg_oauth_cli
 	const lg_str token = lg_str_map_get(params, LG_STR("token"));
 	if (lg_str_empty(token))
 		return missing(cx, "token");
-	const lg_status s = lg_grant_revoke(cx, env, by->pool, by->client, token);
+	const lg_status s = lg_grant_revoke(cx, env, by->pool, by->client, token, false);
 	if (s.code == LG_E_UNSUPPORTED_OPERATION)
 		return lg_fail(cx, LG_E_OAUTH_INVALID_REQUEST, "Revocation is not enabled for the client.");
 	return s;

@@ -78,6 +78,12 @@ lg_op_admin_list_user_sessions(struct lg_req *rq, const struct lg_idp_admin_list
 	return lg_session_list(rq->cx, rq->env, &owner, in->next_token, &out->sessions, &out->next_token);
 }
 
+static bool
+is_linked(lg_str wish)
+{
+	return lg_str_eq(wish, LG_IDP_REVOKE_ASSOCIATED_SESSIONS_TYPE_LINKED);
+}
+
 lg_status
 lg_op_revoke_user_session(struct lg_req *rq, const struct lg_idp_revoke_user_session_request *in,
 	struct lg_idp_revoke_user_session_response *out)
@@ -86,7 +92,8 @@ lg_op_revoke_user_session(struct lg_req *rq, const struct lg_idp_revoke_user_ses
 
 	struct lg_session_owner owner;
 	LG_TRY(own(rq, LG_STR("RevokeUserSession"), &owner));
-	return lg_session_revoke(rq->cx, rq->env, &owner, in->session_id);
+	return lg_session_revoke(
+		rq->cx, rq->env, &owner, in->session_id, is_linked(in->revoke_associated_sessions));
 }
 
 lg_status
@@ -97,5 +104,6 @@ lg_op_admin_revoke_user_session(struct lg_req *rq, const struct lg_idp_admin_rev
 
 	struct lg_session_owner owner;
 	LG_TRY(named(rq, LG_STR("AdminRevokeUserSession"), in->user_pool_id, in->username, &owner));
-	return lg_session_revoke(rq->cx, rq->env, &owner, in->session_id);
+	return lg_session_revoke(
+		rq->cx, rq->env, &owner, in->session_id, is_linked(in->revoke_associated_sessions));
 }

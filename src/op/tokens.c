@@ -72,7 +72,9 @@ lg_op_revoke_token(struct lg_req *rq, const struct lg_idp_revoke_token_request *
 			LG_FMT(in->client_id));
 	LG_TRY(s);
 	LG_TRY(lg_client_secret_check(rq->cx, client, in->client_secret, LG_E_UNAUTHORIZED));
-	return lg_grant_revoke(rq->cx, rq->env, pool, client, in->token);
+	const bool linked =
+		lg_str_eq(in->revoke_associated_sessions, LG_IDP_REVOKE_ASSOCIATED_SESSIONS_TYPE_LINKED);
+	return lg_grant_revoke(rq->cx, rq->env, pool, client, in->token, linked);
 }
 
 lg_status

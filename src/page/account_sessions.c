@@ -115,9 +115,9 @@ end_one(struct lg_page *pg, bool app)
 {
 	const struct lg_session_owner owner = owner_of(pg);
 	const lg_str id = lg_form_get(pg, ID);
-	const lg_status s = app ? lg_session_revoke(pg->cx, pg->env, &owner, id)
-				: lg_browser_revoke(pg->cx, pg->env, pg->browser.user, id);
-	if (lg_failed(s) && s.code != LG_E_NOT_FOUND && s.code != LG_E_RESOURCE_NOT_FOUND)
+	/* Who ends the session of a browser that he lost means what runs there, too. */
+	const lg_status s = lg_session_revoke(pg->cx, pg->env, &owner, id, !app);
+	if (lg_failed(s) && s.code != LG_E_RESOURCE_NOT_FOUND)
 		return show_sessions(pg, s);
 	return lg_account_done(pg, SESSIONS, LG_STR("notice.session_ended"));
 }

@@ -109,6 +109,7 @@ lg_page_device_confirm(struct lg_page *pg)
 	const struct lg_oauth_subject subject = {
 		.user = pg->browser.user,
 		.auth_time = pg->browser.auth_time,
+		.browser = pg->browser.id,
 		.caller = lg_page_caller(pg),
 	};
 	s = lg_oauth_device_decide(pg->cx, pg->env, &wait, connect ? &subject : NULL);

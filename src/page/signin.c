@@ -65,6 +65,7 @@ respond(struct lg_page *pg, const struct lg_browser *browser)
 	const struct lg_oauth_subject subject = {
 		.user = browser->user,
 		.auth_time = browser->auth_time,
+		.browser = browser->id,
 		.caller = lg_page_caller(pg),
 	};
 	struct lg_oauth_response response;

@@ -21,6 +21,7 @@ respond(const struct lg_oauth_call *call, const struct lg_oauth_request *request
 	const struct lg_oauth_subject subject = {
 		.user = browser->user,
 		.auth_time = browser->auth_time,
+		.browser = browser->id,
 		.caller = lg_oauth_call_caller(call),
 	};
 	struct lg_oauth_response response;

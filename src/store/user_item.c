@@ -177,6 +177,20 @@ lg_store_user_item_delete(struct lg_batch *batch, const struct lg_user_row *user
 }
 
 void
+lg_store_user_item_hold(struct lg_batch *batch, const struct lg_user_row *user,
+	const struct lg_user_item *item)
+{
+	lg_str column;
+	lg_batch_begin(batch);
+	if (lg_batch_check(batch, column_of(lg_batch_store(batch), lg_batch_cx(batch), user->pool,
+			item->kind, item->name, &column)))
+		return;
+	lg_batch_add(batch, LG_Q_USER_ITEM_HOLD,
+		LG_PARAMS(LG_DB_VINT(user->pool), lg_batch_uid(batch, user->uid), LG_DB_VTEXT(item->kind),
+			LG_DB_VTEXT(column)));
+}
+
+void
 lg_store_user_item_put(struct lg_batch *batch, const struct lg_user_row *user, struct lg_user_item *item,
 	const struct lg_shape *shape)
 {

@@ -45,6 +45,10 @@ void lg_store_user_item_update(struct lg_batch *batch, const struct lg_user_row 
 void lg_store_user_item_delete(struct lg_batch *batch, const struct lg_user_row *user,
 	const struct lg_user_item *item);
 
+/* Nothing is written, but a conflict when it is gone: what the batch writes is there only if this is. */
+void lg_store_user_item_hold(struct lg_batch *batch, const struct lg_user_row *user,
+	const struct lg_user_item *item);
+
 /* Insert, or take the place of the one that has this name; sets version and created as an insert does. */
 void lg_store_user_item_put(struct lg_batch *batch, const struct lg_user_row *user,
 	struct lg_user_item *item, const struct lg_shape *shape);

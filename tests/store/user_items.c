@@ -33,6 +33,12 @@ delete(struct lg_batch *batch, const struct lg_user_row *user, struct lg_user_it
 	lg_store_user_item_delete(batch, user, item);
 }
 
+static void
+hold(struct lg_batch *batch, const struct lg_user_row *user, struct lg_user_item *item)
+{
+	lg_store_user_item_hold(batch, user, item);
+}
+
 static lg_status
 read_item(struct store_fixture *f, const struct lg_user_row *user, lg_str name, struct lg_user_item *ret)
 {
@@ -65,7 +71,9 @@ TEST(item_of_a_user_is_written_once_read_changed_and_deleted)
 
 	CHECK_CODE(write_item(&f, f.cx, &user, &item, delete), LG_E_CONFLICT);
 	item.version = 2;
+	CHECK_OK(write_item(&f, f.cx, &user, &item, hold));
 	CHECK_OK(write_item(&f, f.cx, &user, &item, delete));
+	CHECK_CODE(write_item(&f, f.cx, &user, &item, hold), LG_E_CONFLICT);
 	CHECK_CODE(read_item(&f, &user, item.name, &read), LG_E_NOT_FOUND);
 	CHECK_OK(read_item(&f, &other, item.name, &read));
 	fixture_close(&f);

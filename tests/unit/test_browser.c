@@ -213,6 +213,92 @@ TEST(sessions_are_listed_and_ended_one_by_one)
 	fixture_free(f);
 }
 
+static lg_status
+find_browser(struct fixture *f, lg_str id)
+{
+	struct lg_ctx *cx = fixture_request(f);
+	struct lg_user_item item;
+	return lg_browser_find(cx, &f->env, read_user(f, cx, ALICE), id, &item);
+}
+
+TEST(a_session_keeps_its_id_and_its_first_day_when_its_user_signs_in_again)
+{
+	struct fixture *f = with_alice();
+	struct lg_browser browser;
+	struct lg_browser_entry *entries;
+	size_t count;
+	const lg_str first = begin(f, ALICE, LG_STR_NONE);
+	CHECK_OK(open_browser(f, first, &browser));
+	const lg_str id = kept(browser.id);
+	const lg_time created = browser.auth_time;
+	CHECK(id.len == 28 && lg_str_starts(id, LG_STR("sso")));
+	for (int i = 0; i < 2; i++) {
+		fixture_advance_s(f, 10);
+		const lg_str next = begin(f, ALICE, i ? first : LG_STR_NONE);
+		CHECK_OK(open_browser(f, next, &browser));
+		CHECK(lg_str_eq(browser.id, id) == (i == 1));
+	}
+	CHECK_CODE(open_browser(f, first, &browser), LG_E_NOT_FOUND);
+	struct lg_ctx *cx = fixture_request(f);
+	CHECK_OK(lg_browser_list(cx, &f->env, read_user(f, cx, ALICE), &entries, &count));
+	CHECK(count == 2);
+	CHECK_STR(entries[0].id, id);
+	CHECK(entries[0].created.ms == created.ms && entries[0].auth_time.ms == created.ms + 20000);
+	fixture_free(f);
+}
+
+TEST(who_was_signed_out_everywhere_begins_under_another_id)
+{
+	struct fixture *f = with_alice();
+	struct lg_browser browser;
+	const lg_str first = begin(f, ALICE, LG_STR_NONE);
+	CHECK_OK(open_browser(f, first, &browser));
+	const lg_str id = kept(browser.id);
+	struct lg_ctx *cx = fixture_request(f);
+	CHECK_OK(lg_grant_sign_out(cx, &f->env, read_user(f, cx, ALICE)));
+	CHECK_CODE(find_browser(f, id), LG_E_NOT_FOUND);
+	const lg_str next = begin(f, ALICE, first);
+	CHECK_OK(open_browser(f, next, &browser));
+	CHECK(!lg_str_eq(browser.id, id));
+	fixture_free(f);
+}
+
+TEST(a_session_is_there_after_its_time_until_somebody_ends_it)
+{
+	struct fixture *f = with_alice();
+	struct lg_browser browser;
+	const lg_str cookie = begin(f, ALICE, LG_STR_NONE);
+	CHECK_OK(open_browser(f, cookie, &browser));
+	const lg_str id = kept(browser.id);
+	fixture_advance_s(f, 3601);
+	CHECK_CODE(open_browser(f, cookie, &browser), LG_E_NOT_FOUND);
+	begin(f, ALICE, LG_STR_NONE);
+	CHECK_OK(find_browser(f, id));
+	struct lg_ctx *cx = fixture_request(f);
+	CHECK_OK(lg_browser_revoke(cx, &f->env, read_user(f, cx, ALICE), id));
+	CHECK_CODE(find_browser(f, id), LG_E_NOT_FOUND);
+	fixture_free(f);
+}
+
+TEST(who_has_to_set_a_password_is_not_signed_in)
+{
+	struct fixture *f = with_alice();
+	struct lg_browser browser;
+	const lg_str cookie = begin(f, ALICE, LG_STR_NONE);
+	CHECK_OK(open_browser(f, cookie, &browser));
+	const lg_str id = kept(browser.id);
+	struct lg_ctx *cx = fixture_request(f);
+	struct lg_user *user = read_user(f, cx, ALICE);
+	struct lg_batch *batch;
+	user->row.status = LG_USER_RESET_REQUIRED;
+	CHECK_OK(lg_store_batch(f->env.store, cx, &batch));
+	lg_store_user_update(batch, &user->row, 0);
+	CHECK_OK(lg_store_commit(batch));
+	CHECK_CODE(open_browser(f, cookie, &browser), LG_E_NOT_FOUND);
+	CHECK_CODE(find_browser(f, id), LG_E_NOT_FOUND);
+	fixture_free(f);
+}
+
 /* ---- where sessions are tracked, clients have a say ---- */
 
 static void

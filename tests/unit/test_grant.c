@@ -81,7 +81,7 @@ static lg_status
 revoke(struct fixture *f, lg_str token)
 {
 	struct lg_ctx *cx = fixture_request(f);
-	return lg_grant_revoke(cx, &f->env, f->pool, f->client, token);
+	return lg_grant_revoke(cx, &f->env, f->pool, f->client, token, false);
 }
 
 static lg_status

@@ -17,20 +17,32 @@ lg_browser_credential(const struct lg_user *user, unsigned char ret[LG_BROWSER_C
 	memcpy(ret, digest, LG_BROWSER_CREDENTIAL_SIZE);
 }
 
-bool
-lg_browser_is_alive(const struct lg_ctx *cx, const struct lg_user *user, const struct lg_rec_browser *record)
+/* Nothing has happened to its user that ends it. */
+static bool
+stands(const struct lg_user *user, const struct lg_rec_browser *record)
 {
 	unsigned char credential[LG_BROWSER_CREDENTIAL_SIZE];
 	lg_browser_credential(user, credential);
-	return user->row.enabled && record->signout_gen.v == user->row.signout_gen
-	       && lg_time_before(cx->now, record->expires.v)
+	return user->row.enabled && user->row.status != LG_USER_RESET_REQUIRED
+	       && record->signout_gen.v == user->row.signout_gen
 	       && lg_ct_eq(record->credential, lg_str_from_bytes(credential, sizeof(credential)));
 }
 
-lg_status
-lg_browser_id(struct lg_ctx *cx, lg_str name, lg_str *ret)
+bool
+lg_browser_is_alive(const struct lg_ctx *cx, const struct lg_user *user, const struct lg_rec_browser *record)
 {
-	return lg_str_concat(cx, (const lg_str[]){ ID_PREFIX, lg_str_slice(name, 0, ID_DIGITS) }, 2, ret);
+	return stands(user, record) && lg_time_before(cx->now, record->expires.v);
+}
+
+lg_status
+lg_browser_id(struct lg_ctx *cx, const struct lg_user_item *item, lg_str *ret)
+{
+	const struct lg_rec_browser *record = item->record;
+	*ret = record->id;
+	if (lg_str_present(record->id))
+		return LG_OK;
+	return lg_str_concat(
+		cx, (const lg_str[]){ ID_PREFIX, lg_str_slice(item->name, 0, ID_DIGITS) }, 2, ret);
 }
 
 static lg_status
@@ -58,12 +70,13 @@ lg_browser_list(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *use
 		struct lg_browser_entry *entry = &entries[alive++];
 		*entry = (struct lg_browser_entry){
 			.client_id = record->client_id,
+			.created = record->created.has ? record->created.v : record->auth_time.v,
 			.auth_time = record->auth_time.v,
 			.expires = record->expires.v,
 			.device_type = record->device_type,
 			.last_ip = record->last_ip,
 		};
-		LG_TRY(lg_browser_id(cx, items[i].name, &entry->id));
+		LG_TRY(lg_browser_id(cx, &items[i], &entry->id));
 	}
 	*ret = entries;
 	*ret_count = alive;
@@ -81,17 +94,39 @@ lg_browser_delete(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *u
 	return s.code == LG_E_CONFLICT ? LG_OK : s;
 }
 
-lg_status
-lg_browser_revoke(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user, lg_str id)
+static lg_status
+find(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user, lg_str id, struct lg_user_item *ret)
 {
 	struct lg_user_item *items;
 	size_t count;
 	LG_TRY(read_all(cx, env, user, &items, &count));
 	for (size_t i = 0; i < count; i++) {
 		lg_str own;
-		LG_TRY(lg_browser_id(cx, items[i].name, &own));
-		if (lg_str_eq(own, id))
-			return lg_browser_delete(cx, env, user, &items[i]);
+		LG_TRY(lg_browser_id(cx, &items[i], &own));
+		if (!lg_str_eq(own, id))
+			continue;
+		*ret = items[i];
+		return LG_OK;
 	}
 	return lg_fail_default(cx, LG_E_NOT_FOUND);
+}
+
+lg_status
+lg_browser_find(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user, lg_str id,
+	struct lg_user_item *ret)
+{
+	struct lg_user_item item;
+	LG_TRY(find(cx, env, user, id, &item));
+	if (!stands(user, item.record))
+		return lg_fail_default(cx, LG_E_NOT_FOUND);
+	*ret = item;
+	return LG_OK;
+}
+
+lg_status
+lg_browser_revoke(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user, lg_str id)
+{
+	struct lg_user_item item;
+	LG_TRY(find(cx, env, user, id, &item));
+	return lg_browser_delete(cx, env, user, &item);
 }

@@ -114,6 +114,7 @@ make_refresh(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant
 		.expires = { true, expires },
 		.device_key = grant->device_key,
 		.scope = lg_str_present(grant->all_scopes) ? grant->all_scopes : grant->scope,
+		.browser = grant->browser,
 	};
 	if (grant->oauth) {
 		token.oauth = (struct lg_opt_bool){ true, true };

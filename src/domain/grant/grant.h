@@ -32,6 +32,9 @@ struct lg_grant {
 	lg_str event_id;  /* absent = a new one, of lg_event_id_make */
 	lg_str device_key; /* absent = none */
 	struct lg_caller caller; /* of a new sign-in */
+	lg_str browser; /* id of the browser session that it came through; absent = none */
+	/* That session, which has to be there still when this one begins; NULL = nobody minds */
+	const struct lg_user_item *browser_item;
 	/* for PreTokenGeneration */
 	lg_str occasion; /* "Authentication": what its triggerSource ends with */
 	const struct lg_str_map *metadata; /* ClientMetadata; NULL = none */
@@ -108,9 +111,10 @@ LG_MUST lg_status lg_refresh_redeem(struct lg_ctx *cx, struct lg_env *env, struc
 /*
  * RevokeToken (spec/sign-in.md 10): LG_E_UNSUPPORTED_OPERATION when the client's tokens cannot be revoked,
  * LG_E_UNSUPPORTED_TOKEN_TYPE for an ID or access token. What is no token of this client is revoked already.
+ * `linked`: the browser session that it came through ends, too.
  */
 LG_MUST lg_status lg_grant_revoke(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_client *client, lg_str token);
+	const struct lg_client *client, lg_str token, bool linked);
 /* All tokens of the user die: the next sign-out generation. LG_E_CONFLICT when his row changed meanwhile. */
 LG_MUST lg_status lg_grant_sign_out(struct lg_ctx *cx, struct lg_env *env, const struct lg_user *user);
 

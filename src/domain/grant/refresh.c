@@ -230,6 +230,7 @@ grant_of(const struct lg_refresh *refresh)
 		.scope = lg_str_present(refresh->narrowed) ? refresh->narrowed : token->scope,
 		.all_scopes = token->scope,
 		.device_key = token->device_key,
+		.browser = token->browser,
 		.occasion = LG_STR("RefreshTokens"),
 		.has_sid = true,
 		.refresh_expires = token->expires.v,

@@ -1,5 +1,6 @@
 #include "domain/grant/refresh.h"
 
+#include "domain/grant/browser_list.h"
 #include "token/jws.h"
 
 /* The newest token of a family ends it, and so does the first one; one in between is dead by itself. */
@@ -13,9 +14,23 @@ ends_family(const struct lg_rec_refresh_token *token, const struct lg_session_ro
 	return token->gen.v == newest - 1 && lg_time_before(now, session->grace_until);
 }
 
+/* The browser session that the token came through, if it is there still. */
+static lg_status
+revoke_browser(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_rec_refresh_token *token)
+{
+	struct lg_user *user;
+	if (!lg_str_present(token->browser))
+		return LG_OK;
+	lg_status s = lg_user_find_uid(cx, env, pool, (const unsigned char *)token->uid.ptr, 0, &user);
+	if (!lg_failed(s))
+		s = lg_browser_revoke(cx, env, user, token->browser);
+	return s.code == LG_E_NOT_FOUND ? LG_OK : s;
+}
+
 lg_status
 lg_grant_revoke(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	const struct lg_client *client, lg_str token)
+	const struct lg_client *client, lg_str token, bool linked)
 {
 	if (!client->revocable)
 		return lg_fail(cx, LG_E_UNSUPPORTED_OPERATION,
@@ -40,6 +55,8 @@ lg_grant_revoke(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *poo
 	if (session.revoked || !ends_family(&read, &session, cx->now))
 		return LG_OK;
 
+	if (linked)
+		LG_TRY(revoke_browser(cx, env, pool, &read));
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	lg_store_session_revoke(batch, pool->pool, uid, sid, client->id, lg_session_row_expires(&read));

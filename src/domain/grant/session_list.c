@@ -6,8 +6,7 @@
 #include "domain/grant/session_id.h"
 #include "domain/page.h"
 
-/* All token sessions and some more: who asks gets one page. */
-#define PAGE_MAX 125
+#define PAGE_MAX LG_SESSIONS_MAX
 
 /* A place in the list, as bytes: last use and id. */
 #define PLACE_SIZE (sizeof(int64_t) + LG_SID_SIZE)
@@ -46,6 +45,7 @@ describe(struct lg_ctx *cx, struct lg_env *env, const struct lg_session_owner *o
 		.device_type = session->detail.device_type,
 		.last_ip_address = session->detail.last_ip,
 		.last_location = location,
+		.origin_session_id = session->detail.browser,
 		.is_current_session = { true,
 			owner->current && lg_bytes_eq(session->sid, owner->current, LG_SID_SIZE) },
 	};
@@ -74,7 +74,7 @@ describe_browser(struct lg_ctx *cx, const struct lg_browser_entry *browser,
 		.session_id = browser->id,
 		.session_type = LG_IDP_SESSION_TYPE_TYPE_SSO,
 		.client_id = browser->client_id,
-		.create_date = { true, browser->auth_time },
+		.create_date = { true, browser->created },
 		.last_active_date = { true, browser->auth_time },
 		.device_type = browser->device_type,
 		.last_ip_address = browser->last_ip,

@@ -11,10 +11,14 @@
 #include "domain/grant/grant.h"
 #include "store/tracking.h"
 
+/* More than a user may have of a pool's token sessions: one read finds all. */
+#define LG_SESSIONS_MAX 125
+
 /*
  * A sign-in was granted: its session is written, and the user's least recently used ones beyond the pool's
  * maximum are revoked. Nothing when the pool does not track. LG_E_CONFLICT when the user was disabled,
- * signed out or deleted meanwhile: the sign-in starts again from its read.
+ * signed out or deleted meanwhile, or the browser session ended that it came through: the sign-in starts
+ * again from its read.
  */
 LG_MUST lg_status lg_session_begin(struct lg_ctx *cx, struct lg_env *env, const struct lg_grant *grant,
 	const unsigned char sid[LG_SID_SIZE], lg_time refresh_expires);
@@ -47,9 +51,10 @@ LG_MUST lg_status lg_session_list(struct lg_ctx *cx, struct lg_env *env,
 
 /*
  * LG_E_RESOURCE_NOT_FOUND when there is no such session, or no longer; LG_E_INVALID_PARAMETER for the
- * caller's own. What was signed in by a browser session goes on without it.
+ * caller's own. `linked`: with a token session the browser session ends that it came through; with a browser
+ * session, even one that is over, the token sessions end that came through it, the caller's own among them.
  */
 LG_MUST lg_status lg_session_revoke(struct lg_ctx *cx, struct lg_env *env,
-	const struct lg_session_owner *owner, lg_str session_id);
+	const struct lg_session_owner *owner, lg_str session_id, bool linked);
 
 #endif

@@ -27,6 +27,12 @@ WHERE pool = $1 AND uid = $2 AND kind = $3 AND name = $4 AND version = $5;
 -- rows: 1
 DELETE FROM user_item WHERE pool = $1 AND uid = $2 AND kind = $3 AND name = $4 AND version = $5;
 
+-- Whoever would delete it waits until the batch is committed.
+-- name: user_item_hold
+-- params: pool int, uid blob, kind text, name text
+-- rows: 1
+UPDATE user_item SET version = version WHERE pool = $1 AND uid = $2 AND kind = $3 AND name = $4;
+
 -- name: user_item_put
 -- params: pool int, uid blob, kind text, name text, created_ms int, sealed blob
 -- rows: 1

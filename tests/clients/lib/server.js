@@ -31,9 +31,17 @@ export const startServerWithFunctions = (...flags) => start([built("tests/server
 
 export const functionArn = (name) => `arn:aws:lambda:us-east-1:123456789012:function:${name}`;
 
+// Where LIFEGUARD_TEST_STORE is postgres:<conninfo>, the data is there.
+function storeOf({ LIFEGUARD_TEST_STORE: store = "", ...env }) {
+  const [engine, url] = store.split(/:(.*)/s);
+  return { env, storeFlags: url ? ["--set", `store.engine=${engine}`, "--set", `store.url=${url}`] : [] };
+}
+
 async function start([program, ...words], flags) {
   const port = await freePort();
-  const process_ = spawn(program, [...words, "--dev", "--listen", `localhost:${port}`, ...flags], {
+  const { env, storeFlags } = storeOf(process.env);
+  const process_ = spawn(program, [...words, "--dev", "--listen", `localhost:${port}`, ...storeFlags, ...flags], {
+    env,
     stdio: ["ignore", "ignore", "pipe"],
   });
   let log = "";
