@@ -146,7 +146,7 @@ lg_chores_start(struct lg_chores *chores, struct lg_env *env, struct lg_random *
 	random->fill(random, id, sizeof(id));
 	for (size_t i = 0; i + 1 < sizeof(chores->name); i++)
 		chores->name[i] = "0123456789abcdef"[(id[i / 2] >> (i % 2 * 4)) & 15];
-	LG_TRY(lg_queue_new(1, &chores->bell));
+	LG_TRY(lg_queue_new(1, LG_LEN(chores->threads), &chores->bell));
 	LG_TRY(lg_thread_start("chores", STACK_BYTES, keep_up, chores, &chores->threads[0]));
 	chores->thread_count++;
 	LG_TRY(lg_thread_start("stock", STACK_BYTES, stock_up, chores, &chores->threads[1]));

@@ -1,15 +1,28 @@
 #include "base/thread.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <time.h>
 
 #include "base/arena.h"
 
+/* A place for a thread to wait at. It outlives the wait, so that it can be signalled without the lock. */
+struct waiter {
+	pthread_cond_t woken;
+	struct waiter *below;
+	bool listed;
+};
+
+/*
+ * Who began to wait last is woken first: his stack, his memory and his connection to the store are still in
+ * the processor's caches. Of 64 threads those work that are needed, the others sleep on.
+ */
 struct lg_queue {
 	struct lg_arena *arena;
 	pthread_mutex_t lock;
-	pthread_cond_t filled;
+	struct waiter *waiters; /* who waits */
+	struct waiter *spare;   /* places that nobody waits at */
 	void **items;
 	size_t capacity;
 	size_t first;
@@ -36,22 +49,28 @@ lg_thread_start(const char *name, size_t stack_bytes, void *(*run)(void *), void
 }
 
 lg_status
-lg_queue_new(size_t capacity, struct lg_queue **ret)
+lg_queue_new(size_t capacity, size_t poppers, struct lg_queue **ret)
 {
 	struct lg_arena *arena;
-	LG_TRY(lg_arena_new(capacity * sizeof(void *) + ((size_t)64 << 10), &arena));
+	const size_t bytes = capacity * sizeof(void *) + poppers * sizeof(struct waiter);
+	LG_TRY(lg_arena_new(bytes + ((size_t)64 << 10), &arena));
 	struct lg_queue *queue = lg_arena_alloc(arena, sizeof(*queue));
 	void **items = lg_arena_array(arena, capacity, sizeof(void *));
-	if (!queue || !items) {
+	struct waiter *places = lg_arena_array(arena, poppers, sizeof(*places));
+	if (!queue || !items || !places) {
 		lg_arena_free(arena);
 		return LG_STATUS(LG_E_NO_MEMORY);
 	}
 	*queue = (struct lg_queue){ .arena = arena, .items = items, .capacity = capacity };
+	pthread_mutex_init(&queue->lock, NULL);
 	pthread_condattr_t attr;
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_mutex_init(&queue->lock, NULL);
-	pthread_cond_init(&queue->filled, &attr);
+	for (size_t i = 0; i < poppers; i++) {
+		places[i] = (struct waiter){ .below = queue->spare };
+		pthread_cond_init(&places[i].woken, &attr);
+		queue->spare = &places[i];
+	}
 	pthread_condattr_destroy(&attr);
 	*ret = queue;
 	return LG_OK;
@@ -62,15 +81,29 @@ lg_queue_free(struct lg_queue *queue)
 {
 	if (!queue)
 		return;
+	for (struct waiter *place = queue->spare; place; place = place->below)
+		pthread_cond_destroy(&place->woken);
 	pthread_mutex_destroy(&queue->lock);
-	pthread_cond_destroy(&queue->filled);
 	lg_arena_free(queue->arena);
+}
+
+/* Who is to be woken now, or NULL. The lock is held. */
+static struct waiter *
+next_waiter(struct lg_queue *queue)
+{
+	struct waiter *top = queue->waiters;
+	if (!top)
+		return NULL;
+	queue->waiters = top->below;
+	top->listed = false;
+	return top;
 }
 
 lg_status
 lg_queue_push(struct lg_queue *queue, void *item)
 {
 	int code = LG_E_OK;
+	struct waiter *waiter = NULL;
 	pthread_mutex_lock(&queue->lock);
 	if (queue->closed) {
 		code = LG_E_CLOSED;
@@ -79,11 +112,12 @@ lg_queue_push(struct lg_queue *queue, void *item)
 	} else {
 		queue->items[(queue->first + queue->count) % queue->capacity] = item;
 		queue->count++;
+		waiter = next_waiter(queue);
 	}
 	pthread_mutex_unlock(&queue->lock);
 	/* After the lock is free: who wakes up does not have to wait for it. */
-	if (code == LG_E_OK)
-		pthread_cond_signal(&queue->filled);
+	if (waiter)
+		pthread_cond_signal(&waiter->woken);
 	return LG_STATUS(code);
 }
 
@@ -99,12 +133,53 @@ take(struct lg_queue *queue)
 	return item;
 }
 
+static void
+list(struct lg_queue *queue, struct waiter *self)
+{
+	if (self->listed)
+		return;
+	self->listed = true;
+	self->below = queue->waiters;
+	queue->waiters = self;
+}
+
+static void
+unlist(struct lg_queue *queue, struct waiter *self)
+{
+	if (!self->listed)
+		return;
+	struct waiter **at = &queue->waiters;
+	while (*at != self)
+		at = &(*at)->below;
+	*at = self->below;
+	self->listed = false;
+}
+
+/* Until there is an item, the queue is closed, or the time has come (NULL = never). The lock is held. */
+static void
+wait_for_item(struct lg_queue *queue, const struct timespec *until)
+{
+	if (queue->count || queue->closed)
+		return;
+	struct waiter *self = queue->spare;
+	assert(self); /* more threads than the queue was made for */
+	queue->spare = self->below;
+	int failed = 0;
+	while (queue->count == 0 && !queue->closed && failed != ETIMEDOUT) {
+		list(queue, self);
+		failed = until ? pthread_cond_timedwait(&self->woken, &queue->lock, until)
+			       : pthread_cond_wait(&self->woken, &queue->lock);
+	}
+	unlist(queue, self);
+	self->below = queue->spare;
+	queue->spare = self;
+}
+
 void *
 lg_queue_pop(struct lg_queue *queue)
 {
 	pthread_mutex_lock(&queue->lock);
-	while (queue->count == 0 && !queue->closed)
-		pthread_cond_wait(&queue->filled, &queue->lock);
+	wait_for_item(queue, NULL);
 	void *item = take(queue);
 	pthread_mutex_unlock(&queue->lock);
 	return item;
@@ -123,9 +198,8 @@ lg_queue_pop_within(struct lg_queue *queue, int64_t wait_ms)
 	}
 
 	pthread_mutex_lock(&queue->lock);
-	int waited = 0;
-	while (queue->count == 0 && !queue->closed && wait_ms > 0 && waited != ETIMEDOUT)
-		waited = pthread_cond_timedwait(&queue->filled, &queue->lock, &until);
+	if (wait_ms > 0)
+		wait_for_item(queue, &until);
 	void *item = take(queue);
 	pthread_mutex_unlock(&queue->lock);
 	return item;
@@ -136,6 +210,7 @@ lg_queue_close(struct lg_queue *queue)
 {
 	pthread_mutex_lock(&queue->lock);
 	queue->closed = true;
-	pthread_cond_broadcast(&queue->filled);
+	for (struct waiter *waiter; (waiter = next_waiter(queue));)
+		pthread_cond_signal(&waiter->woken);
 	pthread_mutex_unlock(&queue->lock);
 }

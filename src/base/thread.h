@@ -22,7 +22,8 @@ LG_MUST lg_status lg_thread_start(const char *name, size_t stack_bytes, void *(*
  */
 struct lg_queue;
 
-LG_MUST lg_status lg_queue_new(size_t capacity, struct lg_queue **ret);
+/* `poppers`: how many threads may wait in it at once, at most. */
+LG_MUST lg_status lg_queue_new(size_t capacity, size_t poppers, struct lg_queue **ret);
 void lg_queue_free(struct lg_queue *queue);
 
 /* LG_E_BUDGET when full, LG_E_CLOSED after lg_queue_close. Never waits. */

@@ -158,7 +158,7 @@ lg_status
 lg_http_server_start(struct lg_ctx *cx, struct lg_http_server *server)
 {
 	const struct lg_http_config *config = &server->config;
-	LG_TRY(lg_queue_new(1, &server->sweep_bell));
+	LG_TRY(lg_queue_new(1, 1, &server->sweep_bell));
 	LG_TRY(lg_thread_start("http-sweep", LG_THREAD_STACK_BYTES, sweep, server, &server->sweeper));
 	server->sweeping = true;
 	LG_TRY(lg_http_lane_start(&server->lanes[0], server->arena, "local", config->local_workers,

@@ -20,7 +20,7 @@ lg_http_lane_start(struct lg_http_lane *lane, struct lg_arena *arena, const char
 	lane->threads = lg_arena_array(arena, workers, sizeof(*lane->threads));
 	if (!lane->threads)
 		return LG_STATUS(LG_E_NO_MEMORY);
-	LG_TRY(lg_queue_new(queue_length, &lane->queue));
+	LG_TRY(lg_queue_new(queue_length, workers, &lane->queue));
 	while (lane->thread_count < workers) {
 		LG_TRY(lg_thread_start(
 			name, LG_THREAD_STACK_BYTES, run, lane, &lane->threads[lane->thread_count]));

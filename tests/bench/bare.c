@@ -93,7 +93,7 @@ main(int argc, char **argv)
 	sigaddset(&signals, SIGTERM);
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
 	if (handover) {
-		if (lg_failed(lg_queue_new(4096, &queue)))
+		if (lg_failed(lg_queue_new(4096, 16, &queue)))
 			return 1;
 		for (int i = 0; i < 16; i++) {
 			pthread_t thread;

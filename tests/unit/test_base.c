@@ -1,5 +1,6 @@
 #include "tests/lib/test.h"
 
+#include <sched.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -117,7 +118,7 @@ TEST(queue_refuses_when_full_and_drains_when_closed)
 {
 	struct lg_queue *queue;
 	int item;
-	CHECK_OK(lg_queue_new(2, &queue));
+	CHECK_OK(lg_queue_new(2, 1, &queue));
 	CHECK_OK(lg_queue_push(queue, &item));
 	CHECK_OK(lg_queue_push(queue, &item));
 	CHECK_CODE(lg_queue_push(queue, &item), LG_E_BUDGET);
@@ -193,11 +194,63 @@ TEST(queue_of_thousands)
 {
 	struct lg_queue *queue;
 	int item;
-	CHECK_OK(lg_queue_new(100000, &queue));
+	CHECK_OK(lg_queue_new(100000, 1, &queue));
 	for (int i = 0; i < 100000; i++)
 		CHECK_OK(lg_queue_push(queue, &item));
 	CHECK_CODE(lg_queue_push(queue, &item), LG_E_BUDGET);
 	lg_queue_free(queue);
+}
+
+enum { POPPERS = 6, ITEMS = 20000 };
+
+struct passed {
+	struct lg_queue *queue;
+	pthread_mutex_t lock;
+	int got[ITEMS];
+	bool impatient, done;
+};
+
+static void *
+pop_all(void *arg)
+{
+	struct passed *passed = arg;
+	pthread_mutex_lock(&passed->lock);
+	const bool impatient = passed->impatient; /* every other one comes back soon */
+	passed->impatient = !impatient;
+	pthread_mutex_unlock(&passed->lock);
+	for (bool done = false; !done;) {
+		int *item =
+			impatient ? lg_queue_pop_within(passed->queue, 1) : lg_queue_pop(passed->queue);
+		pthread_mutex_lock(&passed->lock);
+		if (item)
+			++*item;
+		if (item == &passed->got[ITEMS - 1]) {
+			passed->done = true;
+			lg_queue_close(passed->queue);
+		}
+		done = passed->done;
+		pthread_mutex_unlock(&passed->lock);
+	}
+	return NULL;
+}
+
+TEST(queue_gives_every_item_to_one_thread)
+{
+	static struct passed passed;
+	pthread_mutex_init(&passed.lock, NULL);
+	CHECK_OK(lg_queue_new(16, POPPERS, &passed.queue));
+	pthread_t threads[POPPERS];
+	for (size_t i = 0; i < POPPERS; i++)
+		CHECK_OK(lg_thread_start("pop", LG_THREAD_STACK_BYTES, pop_all, &passed, &threads[i]));
+	for (size_t i = 0; i < ITEMS; i++)
+		while (lg_failed(lg_queue_push(passed.queue, &passed.got[i])))
+			sched_yield();
+	for (size_t i = 0; i < POPPERS; i++)
+		pthread_join(threads[i], NULL);
+	for (size_t i = 0; i < ITEMS; i++)
+		CHECK(passed.got[i] == 1);
+	lg_queue_free(passed.queue);
+	pthread_mutex_destroy(&passed.lock);
 }
 
 static void
