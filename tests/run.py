@@ -66,6 +66,9 @@ LANES = {
     "bad-input": (120, "python3 tests/hardness/bad_input.py"),
     "aws-attacks": (60, "/usr/bin/python3 -W ignore -m unittest discover -s tests/hardness -p 'aws_attacks.py' -v"),
     "random-calls": (60, "/usr/bin/python3 tests/hardness/random_calls.py --rounds 40000"),
+    "random-forms": (60, "/usr/bin/python3 tests/hardness/random_forms.py --rounds 15000"),
+    "random-forms-asan": (240, f"{meson('build-asan', ASAN)} && ninja -C build-asan --quiet lifeguard && LIFEGUARD=build-asan/lifeguard "
+                               "/usr/bin/python3 tests/hardness/random_forms.py --rounds 60000 --seed 2"),
     "strings": (30, "python3 tests/hardness/strings.py"),
     "storage": (60, "python3 tests/hardness/storage.py"),
     "sealed": (20, "python3 tests/hardness/sealed_file.py"),
@@ -87,7 +90,7 @@ SETS = {
     "test": ["build", "lint", "unit", "store", "wire", "walk", "fuzz-replay", "policies-long", "fault", "store-postgres",
              "wire-postgres", "walk-postgres", "clients-js", "clients-python", "oidc", "oidc-postgres", "gateway", "saml", "pages", "authorizer",
              "browser", "readme", "bad-input",
-             "aws-attacks", "random-calls", "strings",
+             "aws-attacks", "random-calls", "random-forms", "strings",
              "storage", "sealed", "timing", "imports", "transfer",
              "crash", "asan", "tsan", "clang"],
     "nightly": ["build", "crash-long", "fault-sweep", "fuzz-run", "cover"],
