@@ -7,10 +7,16 @@
 #include "base/ctx.h"
 
 /*
+ * Cookies that travel by TLS only are called "__Host-NAME" (RFC 6265bis, 4.1.3.2): browsers take those from
+ * this very host alone, so that none of its neighbours plants one.
+ */
+#define LG_COOKIE_HOST LG_STR("__Host-")
+
+/*
  * The value of the cookie of this name in a Cookie header; absent when there is none. Two of one name are
  * none: somebody who may set cookies for a neighbouring host has added his own, and nobody can tell which.
  */
-lg_str lg_cookie_find(lg_str header, lg_str name);
+lg_str lg_cookie_find(lg_str header, lg_str name, bool secure);
 
 struct lg_cookie {
 	lg_str name;

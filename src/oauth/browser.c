@@ -95,7 +95,7 @@ read_cookie(struct lg_ctx *cx, struct lg_env *env, const struct lg_browser_at *a
 {
 	lg_str name;
 	LG_TRY(cookie_name(cx, env, at, &name));
-	const lg_str value = lg_cookie_find(at->cookies, name);
+	const lg_str value = lg_cookie_find(at->cookies, name, lg_browser_secure(env));
 	if (lg_str_empty(value))
 		return LG_STATUS(LG_E_NOT_FOUND);
 	lg_status s = lg_sealed_open(cx, lg_store_keyring(env->store), at->pool->pool, PURPOSE, value,
@@ -130,6 +130,16 @@ read_row(struct lg_ctx *cx, struct lg_env *env, const struct lg_browser_at *at, 
 	return lg_store_user_item_read(env->store, cx, &(*ret_user)->row, KIND, name, SHAPE, ret);
 }
 
+/*
+ * Who signed in with factors of this pool is nobody to a client that other providers alone vouch for. What
+ * those have asked him is not known here: then the list is empty.
+ */
+static bool
+is_for_client(const struct lg_browser_at *at, const struct lg_rec_browser *record)
+{
+	return !at->client || !record->amr.count || lg_client_has_local_users(at->client);
+}
+
 lg_status
 lg_browser_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_browser_at *at,
 	struct lg_browser *ret)
@@ -139,7 +149,8 @@ lg_browser_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_browser_a
 	LG_TRY(read_row(cx, env, at, &user, &item));
 	const struct lg_rec_browser *record = item.record;
 	const lg_time until = lg_time_add_ms(record->auth_time.v, client_ms(env, at));
-	if (!lg_browser_is_alive(cx, user, record) || !lg_time_before(cx->now, until))
+	if (!lg_browser_is_alive(cx, user, record) || !lg_time_before(cx->now, until)
+	    || !is_for_client(at, record))
 		return LG_STATUS(LG_E_NOT_FOUND);
 	lg_str id;
 	LG_TRY(lg_browser_id(cx, &item, &id));

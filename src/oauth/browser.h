@@ -33,8 +33,8 @@ struct lg_browser {
 };
 
 /*
- * Who is signed in. LG_E_NOT_FOUND: nobody, or not any more, or too long ago for this client. One read when
- * there is no cookie of ours, else two.
+ * Who is signed in. LG_E_NOT_FOUND: nobody, or not any more, or too long ago for this client, or in a way
+ * that it does not take. One read when there is no cookie of ours, else two.
  */
 LG_MUST lg_status lg_browser_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_browser_at *at,
 	struct lg_browser *ret);

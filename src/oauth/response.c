@@ -87,6 +87,8 @@ lg_oauth_respond(struct lg_ctx *cx, struct lg_env *env, const struct lg_oauth_re
 	const struct lg_oauth_subject *subject, struct lg_oauth_response *ret)
 {
 	struct fields fields = { 0 };
+	if (!lg_str_present(request->redirect_uri))
+		return lg_fail(cx, LG_E_OAUTH_INVALID_REQUEST, "No application has asked.");
 	/* Somebody else signed in than the application has in mind (OpenID Connect Core, 3.1.2.1). */
 	if (lg_str_present(request->hinted) && !lg_str_eq(request->hinted, subject->user->sub))
 		return lg_fail(cx, LG_E_OAUTH_LOGIN_REQUIRED, "login_required");

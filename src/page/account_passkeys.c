@@ -193,11 +193,16 @@ lg_page_passkey_add(struct lg_page *pg)
 		return lg_goal_sign_in(pg, LG_STR("/passkeys/add"));
 	if (!pg->is_post)
 		return show_add(pg, LG_OK);
+	if (lg_state_is_anothers(pg))
+		return lg_page_go(pg, LG_STR("/passkeys/add"));
 	const lg_status s = lg_form_action(pg, LG_STR("skip")) ? LG_OK : add(pg);
 	if (lg_failed(s))
 		return show_add(pg, s);
 	if (!lg_form_action(pg, LG_STR("skip")))
 		tell(pg);
-	pg->goal = LG_STR_NONE;
-	return lg_signin_continue(pg);
+	/* No application waits for who came here by an address of the account's pages. */
+	if (lg_str_present(pg->request.redirect_uri))
+		pg->goal = LG_STR_NONE;
+	/* What the application says about the sign-in holds on this way back, too. */
+	return lg_signin_may_continue(pg) ? lg_signin_continue(pg) : lg_page_go(pg, LG_STR("/login"));
 }

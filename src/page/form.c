@@ -24,7 +24,7 @@ is_token(lg_str text)
 lg_status
 lg_form_token(struct lg_page *pg)
 {
-	const lg_str sent = lg_cookie_find(lg_http_header(pg->req, LG_STR("Cookie")), COOKIE);
+	const lg_str sent = lg_page_sent_cookie(pg, COOKIE);
 	if (is_token(sent)) {
 		pg->csrf = sent;
 		return LG_OK;
@@ -69,7 +69,7 @@ lg_form_read(struct lg_page *pg)
 	if (!is_form(pg))
 		return LG_STATUS(LG_E_MALFORMED);
 	LG_TRY(lg_form_parse(pg->cx, pg->req->body, &pg->form));
-	const lg_str cookie = lg_cookie_find(lg_http_header(pg->req, LG_STR("Cookie")), COOKIE);
+	const lg_str cookie = lg_page_sent_cookie(pg, COOKIE);
 	if (!is_token(cookie) || !lg_ct_eq(cookie, lg_str_map_get(&pg->form, FIELD)))
 		return LG_STATUS(LG_E_MISMATCH);
 	return LG_OK;

@@ -87,12 +87,30 @@ lg_goal_request(struct lg_page *pg, const struct lg_pool *pool)
 	return query_of(pg, lg_str_present(goal) ? name_of(goal) : LG_STR_NONE, again, &pg->request.query);
 }
 
-/* The request as it is, with the goal and, for who is signed in, the wish for another sign-in. */
+/* The request without what a sign-in on the way to a goal adds to it, and then has done. */
+static lg_status
+bare_query(struct lg_page *pg, bool with_prompt, lg_str *ret)
+{
+	struct lg_str_map rest = { .items = lg_new_array(pg->cx, struct lg_str_pair, pg->params.count + 1) };
+	if (!rest.items)
+		return lg_fail_default(pg->cx, LG_E_NO_MEMORY);
+	for (size_t i = 0; i < pg->params.count; i++) {
+		const lg_str key = pg->params.items[i].key;
+		const bool prompt = lg_str_eq(key, LG_STR("prompt")) || lg_str_eq(key, LG_STR("login_hint"));
+		if (!lg_str_eq(key, LG_STR("goal")) && (with_prompt || !prompt))
+			rest.items[rest.count++] = pg->params.items[i];
+	}
+	return lg_form_write(pg->cx, &rest, ret);
+}
+
+/* The request, with the goal and, for who is signed in, the wish for another sign-in. */
 static lg_status
 extend_query(struct lg_page *pg, lg_str goal, bool again, lg_str *ret)
 {
+	lg_str bare;
+	LG_TRY(bare_query(pg, !again, &bare));
 	return lg_str_concat(pg->cx,
-		(const lg_str[]){ pg->request.query, LG_STR("&goal="), goal,
+		(const lg_str[]){ bare, LG_STR("&goal="), goal,
 			again ? LG_STR("&prompt=login") : LG_STR("") },
 		4, ret);
 }
@@ -116,7 +134,8 @@ lg_goal_sign_in(struct lg_page *pg, lg_str path)
 lg_status
 lg_goal_reached(struct lg_page *pg)
 {
-	if (!lg_str_present(pg->request.redirect_uri))
-		LG_TRY(query_of(pg, LG_STR_NONE, false, &pg->request.query));
+	LG_TRY(lg_str_present(pg->request.redirect_uri)
+			? bare_query(pg, false, &pg->request.query)
+			: query_of(pg, LG_STR_NONE, false, &pg->request.query));
 	return lg_page_go(pg, pg->goal);
 }

@@ -25,7 +25,7 @@ LG_MUST lg_status lg_goal_request(struct lg_page *pg, const struct lg_pool *pool
  * there is one.
  */
 LG_MUST lg_status lg_goal_sign_in(struct lg_page *pg, lg_str path);
-/* He signed in: on to the goal. */
+/* He signed in, as was asked for: on to the goal, where nothing asks for it again. */
 LG_MUST lg_status lg_goal_reached(struct lg_page *pg);
 
 #endif

@@ -45,8 +45,7 @@ lg_signin_takes_passkeys(const struct lg_page *pg)
 static bool
 has_local_users(const struct lg_page *pg)
 {
-	const struct lg_str_list *list = &pg->request.client->type->supported_identity_providers;
-	return !list->has || list->count == 0 || lg_str_list_has(list, LG_STR("COGNITO"));
+	return lg_client_has_local_users(pg->request.client);
 }
 
 static lg_status
@@ -57,7 +56,7 @@ add_links(struct lg_page *pg, struct lg_view *view, bool name_first)
 		LG_TRY(lg_page_link(pg, LG_STR("/forgotPassword"), &address));
 		lg_view_link(view, LG_STR("link.forgot"), address);
 	}
-	if (lg_signup_is_open(pg->request.pool)) {
+	if (lg_signup_is_open(pg)) {
 		LG_TRY(lg_page_link(pg, LG_STR("/signup"), &address));
 		lg_view_link(view, LG_STR("link.sign_up"), address);
 	}
@@ -101,8 +100,8 @@ show_form(struct lg_page *pg, const struct lg_signin_problem *problem)
 /* ---- somebody is signed in already ---- */
 
 /* The request has its say about how old a sign-in may be (OpenID Connect Core, 3.1.2.1). */
-static bool
-may_continue(const struct lg_page *pg)
+bool
+lg_signin_may_continue(const struct lg_page *pg)
 {
 	if (!pg->signed_in || (pg->request.prompt & LG_OAUTH_PROMPT_LOGIN))
 		return false;
@@ -142,7 +141,7 @@ show_continue(struct lg_page *pg)
 static lg_status
 answer_silently(struct lg_page *pg)
 {
-	if (may_continue(pg))
+	if (lg_signin_may_continue(pg))
 		return lg_signin_continue(pg);
 	return lg_fail_default(pg->cx, LG_E_OAUTH_LOGIN_REQUIRED);
 }
@@ -152,7 +151,7 @@ lg_page_login_get(struct lg_page *pg)
 {
 	if (pg->request.prompt & LG_OAUTH_PROMPT_NONE)
 		return answer_silently(pg);
-	if (may_continue(pg) && !lg_str_eq(pg->state.step, ANOTHER))
+	if (lg_signin_may_continue(pg) && !lg_str_eq(pg->state.step, ANOTHER))
 		return show_continue(pg);
 	return show_form(pg, NULL);
 }
@@ -232,8 +231,10 @@ sign_in(struct lg_page *pg)
 lg_status
 lg_page_login_post(struct lg_page *pg)
 {
+	if (lg_form_action(pg, LG_STR("continue")) && pg->signed_in && lg_state_is_anothers(pg))
+		return lg_page_go(pg, LG_STR("/login"));
 	if (lg_form_action(pg, LG_STR("continue")))
-		return may_continue(pg) ? lg_signin_continue(pg)
+		return lg_signin_may_continue(pg) ? lg_signin_continue(pg)
 					: lg_signin_again(pg, LG_STR("notice.expired"));
 	if (lg_form_action(pg, LG_STR("another"))) {
 		struct lg_rec_page_state state = { .step = ANOTHER };

@@ -5,6 +5,7 @@
 #include "page/form.h"
 #include "page/language.h"
 #include "page/look.h"
+#include "page/state.h"
 #include "proto/answer.h"
 #include "proto/oauth.h"
 
@@ -37,6 +38,12 @@ static lg_str
 cookie_name(lg_str header)
 {
 	return lg_str_cut(&header, '=');
+}
+
+lg_str
+lg_page_sent_cookie(const struct lg_page *pg, lg_str name)
+{
+	return lg_cookie_find(lg_http_header(pg->req, LG_STR("Cookie")), name, lg_browser_secure(pg->env));
 }
 
 void
@@ -116,10 +123,10 @@ remember(struct lg_page *pg, lg_str name, lg_str value, int64_t max_age_s)
 
 /* An administrator's "look" shows a style until he asks for none, or the browser is closed. */
 static lg_status
-open_look(struct lg_page *pg, lg_str cookies)
+open_look(struct lg_page *pg)
 {
 	const lg_str asked = lg_str_map_get(&pg->params, LOOK);
-	const lg_str preview = lg_str_present(asked) ? asked : lg_cookie_find(cookies, LOOK);
+	const lg_str preview = lg_str_present(asked) ? asked : lg_page_sent_cookie(pg, LOOK);
 	unsigned char id[16];
 	if (!pg->request.pool || !pg->request.client)
 		return LG_OK;
@@ -148,7 +155,8 @@ wish_of(const struct lg_languages *languages, const struct lg_str_map *params)
 const struct lg_language *
 lg_page_language(const struct lg_env *env, const struct lg_http_req *req, const struct lg_str_map *params)
 {
-	const lg_str cookie = lg_cookie_find(lg_http_header(req, LG_STR("Cookie")), LANG);
+	const lg_str cookie =
+		lg_cookie_find(lg_http_header(req, LG_STR("Cookie")), LANG, lg_browser_secure(env));
 	return lg_language_choose(env->languages, wish_of(env->languages, params), cookie,
 		lg_http_header(req, LG_STR("Accept-Language")));
 }
@@ -160,7 +168,7 @@ lg_page_dress(struct lg_page *pg)
 	pg->language = lg_page_language(pg->env, pg->req, &pg->params);
 	if (lg_language_find(languages, wish_of(languages, &pg->params)))
 		LG_TRY(remember(pg, LANG, pg->language->tag, LANG_COOKIE_S));
-	return open_look(pg, lg_http_header(pg->req, LG_STR("Cookie")));
+	return open_look(pg);
 }
 
 /* A refused password is not shown again, but what it lacked is. */
@@ -181,7 +189,7 @@ lg_status
 lg_page_show(struct lg_page *pg, int status, struct lg_view *view)
 {
 	view->csrf = pg->csrf;
-	view->state = pg->state_mark;
+	LG_TRY(lg_state_write(pg, &view->state));
 	view->form_target = pg->request.redirect_uri;
 	view->languages = pg->env->languages;
 	LG_TRY(lg_page_link(pg, pg->req->path, &view->here));

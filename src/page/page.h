@@ -33,6 +33,7 @@ struct lg_page {
 	lg_str goal;            /* where a sign-in leads, when no application asked (page/goal.h) */
 	struct lg_rec_page_state state; /* step absent = at the beginning */
 	lg_str state_mark; /* names this state in forms, so that a tab that was left behind is noticed */
+	lg_str whose;      /* names who is signed in, likewise */
 	const struct lg_look *look;
 	const struct lg_language *language;
 	lg_str device; /* that this browser is remembered as; absent = none (page/remember.h) */
@@ -47,6 +48,8 @@ typedef lg_status lg_page_fn(struct lg_page *pg);
 struct lg_caller lg_page_caller(const struct lg_page *pg);
 struct lg_browser_at lg_page_browser_at(const struct lg_page *pg);
 
+/* What the browser sent; absent = none, or two. */
+lg_str lg_page_sent_cookie(const struct lg_page *pg, lg_str name);
 /* A Set-Cookie header; of one cookie the last one counts. */
 void lg_page_cookie(struct lg_page *pg, lg_str header);
 

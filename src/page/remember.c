@@ -25,7 +25,7 @@ lg_remember_read(struct lg_page *pg)
 {
 	lg_str name;
 	LG_TRY(cookie_name(pg, &name));
-	const lg_str value = lg_cookie_find(lg_http_header(pg->req, LG_STR("Cookie")), name);
+	const lg_str value = lg_page_sent_cookie(pg, name);
 	if (lg_str_empty(value))
 		return LG_OK;
 	struct lg_rec_browser_device cookie = { 0 };

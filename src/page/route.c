@@ -126,6 +126,13 @@ read_post(struct lg_page *pg, bool *ret_stale)
 	return *ret_stale ? LG_OK : s;
 }
 
+/* What one person asked for about his account is not done to the one who has signed in since. */
+static bool
+is_anothers(const struct lg_page *pg, const struct lg_page_route *route)
+{
+	return pg->is_post && pg->signed_in && (route->needs & LG_PAGE_SESSION) && lg_state_is_anothers(pg);
+}
+
 static lg_status
 run_page(struct lg_page *pg, const struct lg_page_route *route)
 {
@@ -143,6 +150,8 @@ run_page(struct lg_page *pg, const struct lg_page_route *route)
 		LG_TRY(lg_state_read(pg));
 		LG_TRY(lg_remember_read(pg));
 		LG_TRY(read_browser(pg));
+		LG_TRY(lg_state_whose(pg));
+		stale = stale || is_anothers(pg, route);
 	}
 	if (stale) {
 		pg->request.query = pg->req->query; /* all of it: a link in a message has its code there */

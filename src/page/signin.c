@@ -83,6 +83,7 @@ amr_of(struct lg_ctx *cx, const struct lg_str_list *proven, struct lg_str_list *
 		{ S("OTP"), S("otp") },
 		{ S("PASSKEY"), S("hwk") },
 		{ S("MFA"), S("mfa") },
+		{ S("SIGN_UP"), S("otp") },
 	};
 	lg_str *items = lg_new_array(cx, lg_str, LG_LEN(names));
 	if (!items)

@@ -13,7 +13,9 @@
 LG_MUST lg_status lg_signin_step(struct lg_page *pg, const struct lg_auth_step *step, lg_str username,
 	lg_str notice);
 
-/* Back to the client with the browser session that there is. */
+/* Is the browser session that there is what the request asks for? */
+bool lg_signin_may_continue(const struct lg_page *pg);
+/* Back to the client with it. */
 LG_MUST lg_status lg_signin_continue(struct lg_page *pg);
 
 /* The browser session goes on under a new secret, as the user is now. */

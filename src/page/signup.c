@@ -16,9 +16,10 @@
 #define MOST (LG_VIEW_FIELDS - 2) /* attributes beside name and password */
 
 bool
-lg_signup_is_open(const struct lg_pool *pool)
+lg_signup_is_open(const struct lg_page *pg)
 {
-	return !pool->type->admin_create_user_config->allow_admin_create_user_only.v;
+	return !pg->request.pool->type->admin_create_user_config->allow_admin_create_user_only.v
+	       && lg_client_has_local_users(pg->request.client);
 }
 
 /* ---- what is asked ---- */
@@ -344,7 +345,7 @@ lg_page_signup(struct lg_page *pg)
 {
 	struct sign_up form = { .count = 0 };
 	bool ok;
-	if (!lg_signup_is_open(pg->request.pool))
+	if (!lg_signup_is_open(pg))
 		return show_closed(pg);
 	list_attributes(pg, &form);
 	if (!pg->is_post)

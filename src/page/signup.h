@@ -22,7 +22,7 @@ lg_page_fn lg_page_confirm_link; /* /confirmUser: what messages link to */
  */
 LG_MUST lg_status lg_signup_sign_in(struct lg_page *pg, lg_str username, lg_str session);
 
-/* Is sign-up for everybody? */
-bool lg_signup_is_open(const struct lg_pool *pool);
+/* Is sign-up for everybody, and for people of the pool itself? */
+bool lg_signup_is_open(const struct lg_page *pg);
 
 #endif

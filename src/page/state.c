@@ -43,7 +43,7 @@ is_ours(const struct lg_page *pg, const struct lg_rec_page_state *state)
 lg_status
 lg_state_read(struct lg_page *pg)
 {
-	const lg_str value = lg_cookie_find(lg_http_header(pg->req, LG_STR("Cookie")), COOKIE);
+	const lg_str value = lg_page_sent_cookie(pg, COOKIE);
 	if (lg_str_empty(value))
 		return LG_OK;
 	struct lg_rec_page_state state = { 0 };
@@ -90,15 +90,51 @@ lg_state_keep(struct lg_page *pg, struct lg_rec_page_state *state)
 lg_status
 lg_state_drop(struct lg_page *pg)
 {
-	const bool sent = lg_str_present(
-		lg_cookie_find(lg_http_header(pg->req, LG_STR("Cookie")), COOKIE));
+	const bool sent = lg_str_present(lg_page_sent_cookie(pg, COOKIE));
 	pg->state = (struct lg_rec_page_state){ 0 };
 	pg->state_mark = LG_STR_NONE;
 	return sent ? set(pg, LG_STR("")) : LG_OK;
 }
 
+/* ---- in forms: "<state>.<whose>" ---- */
+
+static void
+read_marks(const struct lg_page *pg, lg_str *ret_state, lg_str *ret_whose)
+{
+	*ret_whose = lg_form_raw(pg, LG_STR("_state"));
+	*ret_state = lg_str_cut(ret_whose, '.');
+}
+
 bool
 lg_state_is_stale(const struct lg_page *pg)
 {
-	return !lg_str_eq(lg_form_raw(pg, LG_STR("_state")), pg->state_mark);
+	lg_str state, whose;
+	read_marks(pg, &state, &whose);
+	return !lg_str_eq(state, pg->state_mark);
+}
+
+lg_status
+lg_state_whose(struct lg_page *pg)
+{
+	unsigned char digest[LG_SHA256_SIZE];
+	pg->whose = LG_STR_NONE;
+	if (!pg->signed_in)
+		return LG_OK;
+	lg_sha256((const lg_str[]){ pg->csrf, pg->browser.user->sub }, 2, digest);
+	return lg_base64url_encode(pg->cx, lg_str_from_bytes(digest, MARK_SIZE), &pg->whose);
+}
+
+bool
+lg_state_is_anothers(const struct lg_page *pg)
+{
+	lg_str state, whose;
+	read_marks(pg, &state, &whose);
+	return !lg_str_eq(whose, pg->whose);
+}
+
+lg_status
+lg_state_write(const struct lg_page *pg, lg_str *ret)
+{
+	const lg_str parts[] = { pg->state_mark, LG_STR("."), pg->whose };
+	return lg_str_concat(pg->cx, parts, LG_LEN(parts), ret);
 }

@@ -14,5 +14,11 @@ LG_MUST lg_status lg_state_keep(struct lg_page *pg, struct lg_rec_page_state *st
 LG_MUST lg_status lg_state_drop(struct lg_page *pg);
 /* Was the form made for another state than the browser is in now? */
 bool lg_state_is_stale(const struct lg_page *pg);
+/* pg->whose, from pg->browser. */
+LG_MUST lg_status lg_state_whose(struct lg_page *pg);
+/* Was the form made while somebody else was signed in, or nobody? */
+bool lg_state_is_anothers(const struct lg_page *pg);
+/* What forms carry of all this. */
+LG_MUST lg_status lg_state_write(const struct lg_page *pg, lg_str *ret);
 
 #endif

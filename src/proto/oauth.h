@@ -19,7 +19,8 @@ bool lg_oauth_is_outbound(const struct lg_http_req *req);
 
 /*
  * The browser goes on to `url`: 302 after a GET, 303 after a POST, so that no form is sent twice
- * (RFC 9700, 4.12). Nothing is kept, and the address of this page is told nobody.
+ * (RFC 9700, 4.12). Nothing is kept, and the address of this page is told nobody. Where an address is too
+ * long to be sent, our error page takes its place.
  */
 void lg_oauth_redirect(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req, lg_str url,
 	struct lg_http_answer *ret);

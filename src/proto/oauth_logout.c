@@ -1,5 +1,6 @@
 #include "proto/oauth_impl.h"
 
+#include "codec/cookie.h"
 #include "codec/uri.h"
 #include "oauth/host.h"
 #include "oauth/logout.h"
@@ -36,7 +37,9 @@ end_strict(const struct lg_oauth_call *call, bool *ret_any)
 	*ret_any = false;
 	for (int i = 0; i < POOLS_MOST && lg_str_present(rest); i++) {
 		lg_str cookie = lg_str_trim(lg_str_cut(&rest, ';'));
-		const lg_str name = lg_str_cut(&cookie, '=');
+		lg_str name = lg_str_cut(&cookie, '=');
+		if (lg_browser_secure(call->env) && lg_str_starts(name, LG_COOKIE_HOST))
+			name = lg_str_slice(name, LG_COOKIE_HOST.len, name.len);
 		struct lg_oauth_logout logout = { 0 };
 		if (!lg_str_starts(name, COOKIES))
 			continue;

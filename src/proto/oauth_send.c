@@ -4,6 +4,8 @@
 #include "proto/answer.h"
 #include "proto/oauth.h"
 
+#define HEADS_MAX ((size_t)16 * 1024)
+
 static void
 private_headers(struct lg_http_answer *ret)
 {
@@ -13,13 +15,24 @@ private_headers(struct lg_http_answer *ret)
 	lg_http_answer_header(ret, LG_STR("X-Content-Type-Options"), LG_STR("nosniff"));
 }
 
+/* A connection has one memory for what came in and for the head of what goes out (src/net/http.c). */
+static bool
+is_too_long(const struct lg_http_req *req, lg_str url)
+{
+	size_t bytes = req->target.len + url.len;
+	for (size_t i = 0; i < req->headers.count; i++)
+		bytes += req->headers.items[i].key.len + req->headers.items[i].value.len;
+	return bytes > HEADS_MAX;
+}
+
 void
 lg_oauth_redirect(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req, lg_str url,
 	struct lg_http_answer *ret)
 {
 	lg_answer_begin(env, cx, lg_str_eq(req->method, LG_STR("POST")) ? 303 : 302, ret);
 	private_headers(ret);
-	lg_http_answer_header(ret, LG_STR("Location"), url);
+	lg_http_answer_header(ret, LG_STR("Location"),
+		is_too_long(req, url) ? LG_STR("/error?error=invalid_request") : url);
 }
 
 static lg_status

@@ -87,7 +87,24 @@ TEST(a_pool_with_a_host_of_its_own_has_the_plain_name)
 	CHECK(lg_str_ends(header, LG_STR("; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax")));
 	f->settings.public_url = LG_STR("https://localhost");
 	CHECK_OK(lg_browser_end(cx, &f->env, &here, &header));
-	CHECK_STR(header, LG_STR("cognito=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax"));
+	CHECK_STR(header, LG_STR("__Host-cognito=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax"));
+	fixture_free(f);
+}
+
+/* Whoever has a host below the same domain may set "cognito" there, and not "__Host-cognito". */
+TEST(with_tls_a_cookie_of_a_neighbouring_host_is_none)
+{
+	struct fixture *f = with_alice();
+	struct lg_browser browser;
+	f->settings.public_url = LG_STR("https://localhost");
+	const lg_str own = begin(f, ALICE, LG_STR_NONE);
+	CHECK(lg_str_starts(own, LG_STR("__Host-cognito-")));
+	const lg_str planted = lg_str_slice(own, sizeof("__Host-") - 1, own.len);
+	CHECK_CODE(open_browser(f, planted, &browser), LG_E_NOT_FOUND);
+	struct lg_ctx *cx = fixture_request(f);
+	lg_str both;
+	CHECK_OK(lg_str_fmt(cx, &both, "%.*s; %.*s", LG_FMT(planted), LG_FMT(own)));
+	CHECK_OK(open_browser(f, kept(both), &browser));
 	fixture_free(f);
 }
 

@@ -116,6 +116,13 @@ may(const struct lg_pool *pool, const struct lg_str_list *listed, lg_str attribu
 }
 
 bool
+lg_client_has_local_users(const struct lg_client *client)
+{
+	const struct lg_str_list *list = &client->type->supported_identity_providers;
+	return !list->has || list->count == 0 || lg_str_list_has(list, LG_STR("COGNITO"));
+}
+
+bool
 lg_client_may_read(const struct lg_pool *pool, const struct lg_client *client, lg_str attribute)
 {
 	return lg_str_eq(attribute, LG_STR("sub")) || may(pool, &client->type->read_attributes, attribute);

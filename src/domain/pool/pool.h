@@ -126,6 +126,8 @@ bool lg_pool_jwks_cached(struct lg_ctx *cx, struct lg_env *env, lg_str pool_id, 
 
 /* Schema of one attribute, by its full name, "dev:" may be left out; NULL when the pool has none. */
 const struct lg_idp_schema_attribute_type *lg_pool_attribute(const struct lg_pool *pool, lg_str name);
+/* May people of the pool itself sign in to it on pages? Not where other providers alone are listed. */
+bool lg_client_has_local_users(const struct lg_client *client);
 bool lg_client_may_read(const struct lg_pool *pool, const struct lg_client *client, lg_str attribute);
 bool lg_client_may_write(const struct lg_pool *pool, const struct lg_client *client, lg_str attribute);
 /* "ALLOW_USER_SRP_AUTH"; legacy values count (spec/user-pools.md 4) */
