@@ -15,6 +15,7 @@
 #include "gen/sql.h"
 #include "net/fetch.h"
 #include "page/language.h"
+#include "page/look_cache.h"
 #include "page/post.h"
 #include "page/route.h"
 #include "policy/cache.h"
@@ -183,6 +184,7 @@ lg_runtime_open(struct lg_ctx *cx, const struct lg_settings_read *read, uint16_t
 	LG_TRY(lg_strings_open(cx, read->config.pages.strings, &env->languages));
 	LG_TRY(lg_pools_new(env, &env->pools));
 	LG_TRY(lg_access_cache_new(&env->access_cache));
+	LG_TRY(lg_looks_new(LG_LOOKS_MAX_BYTES, &env->looks));
 	LG_TRY(lg_policy_cache_new(POLICIES_MAX_BYTES, &env->policies));
 	LG_TRY(lg_issuers_new(&env->issuers));
 	LG_TRY(open_gateway(cx, read, runtime));
@@ -196,6 +198,7 @@ lg_runtime_close(struct lg_runtime *runtime)
 	lg_authorizers_done(&runtime->gateway.authorizers);
 	lg_issuers_free(runtime->env.issuers);
 	lg_policy_cache_free(runtime->env.policies);
+	lg_looks_free(runtime->env.looks);
 	lg_access_cache_free(runtime->env.access_cache);
 	lg_pools_free(runtime->env.pools);
 	lg_languages_free(runtime->env.languages);

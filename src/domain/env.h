@@ -14,6 +14,7 @@ struct lg_pools; /* domain/pool/pool.h: snapshots of pools and clients */
 struct lg_issuers; /* domain/grant/issuer.h: keys of foreign issuers */
 struct lg_languages; /* page/language.h: texts of the pages */
 struct lg_access_cache; /* domain/grant/access_cache.h: tokens that were verified */
+struct lg_looks; /* page/look_cache.h: how pages look */
 struct lg_post_page; /* proto/oauth.h: what carries the answer of a form_post on */
 
 /* A message to a person, ready to be sent. Absent members are absent in the inbox, too. */
@@ -109,6 +110,7 @@ struct lg_env {
 	struct lg_issuers *issuers;
 	struct lg_functions *functions; /* NULL: no trigger can be called */
 	struct lg_languages *languages; /* NULL: English */
+	struct lg_looks *looks; /* NULL: each is made anew */
 	const struct lg_post_page *post_page; /* NULL: nothing is sent by a form_post */
 	const struct lg_settings *settings;
 };

@@ -20,7 +20,7 @@ lg_op_get_ui_customization(struct lg_req *rq, const struct lg_idp_get_ui_customi
 {
 	const struct lg_pool *pool;
 	LG_TRY(lg_pool_find(rq->cx, rq->env, in->user_pool_id, &pool));
-	return lg_ui_get(rq->cx, rq->env, pool, in->client_id, &out->ui_customization, NULL);
+	return lg_ui_get(rq->cx, rq->env, pool, in->client_id, &out->ui_customization);
 }
 
 lg_status

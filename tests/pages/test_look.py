@@ -4,6 +4,7 @@
 import base64
 import os
 import re
+import struct
 import subprocess
 import tempfile
 import unittest
@@ -12,6 +13,14 @@ import urllib.request
 from world import Case, Server, Visitor
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(64)).decode()
+
+
+def logo(width, height):
+    """The beginning of a picture of this size."""
+    head = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
+    return base64.b64encode(b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR" + head + bytes(4)).decode()
+
+
 SETTINGS = {
     "categories": {"global": {"colorSchemeMode": "DARK"}},
     "componentClasses": {"buttons": {"borderRadius": 24}},
@@ -67,6 +76,34 @@ class Look(Case):
                    Settings={"components": {}})
         self.assertNotEqual(self.style(self.login()[1])[0], address)
 
+    def test_an_address_has_the_digest_of_what_is_there(self):
+        self.pool()
+        style = self.brand(SETTINGS, [{"Category": "FORM_LOGO", "ColorMode": "DARK", "Extension": "PNG", "Bytes": logo(1000, 250)}])
+        _, page = self.login()
+        sheet, picture = self.style(page)[0], re.search(r'class="logo" src="([^"]*)"', page.body)[1]
+        # Room is kept for it, as large as it is shown.
+        self.assertIn(' width="256" height="64"', page.body)
+        change = {"ManagedLoginBrandingId": style["ManagedLoginBrandingId"]}
+        self.admin("UpdateManagedLoginBranding", **change, Assets=[{
+            "Category": "FORM_LOGO", "ColorMode": "DARK", "Extension": "PNG", "Bytes": logo(40, 20)}])
+        _, page = self.login()
+        # The sheet says nothing else than before; the picture is another one.
+        self.assertEqual(self.style(page)[0], sheet)
+        self.assertIn(' width="40" height="20"', page.body)
+        self.assertNotEqual(re.search(r'class="logo" src="([^"]*)"', page.body)[1], picture)
+        # Under the former address is what there is now, and nobody keeps it.
+        answer = Visitor(self.server).request("GET", picture.replace("FORM_LOGO-DARK", "style.css"))
+        self.assertEqual((answer.status, answer.headers["Cache-Control"]), (200, "no-store"))
+        self.assertEqual(self.raw(picture), base64.b64decode(logo(40, 20)))
+        # A style that is looked at before it is used changes its address, too.
+        preview = lambda: self.style(self.login(look=style["ManagedLoginBrandingId"])[1])[0]
+        before = preview()
+        self.admin("UpdateManagedLoginBranding", **change, Settings={"components": {"form": {"borderRadius": 3}}})
+        self.assertNotEqual(preview(), before)
+        self.admin("DeleteManagedLoginBranding", **change)
+        self.assertTrue(self.style(self.login()[1])[0].endswith("/view.css"))
+        self.assertEqual(Visitor(self.server).request("GET", sheet).status, 404)
+
     def test_classic_css_becomes_tokens_and_the_rest_is_nothing(self):
         self.pool()
         self.admin("CreateUserPoolDomain", Domain="look-classic")
@@ -77,7 +114,16 @@ class Look(Case):
         _, sheet = self.style(page)
         end = sheet[sheet.rindex(":root{"):]
         self.assertEqual(end, ":root{--button:rgb(10, 20, 30);--label:#123456;--text:#123456;}\n")
-        self.assertIn(f'class="logo" src="/{self.pool_id}/ui/ALL/', page.body)
+        logo = re.search(r'class="logo" src="([^"]*)"', page.body)[1]
+        self.assertTrue(logo.startswith(f"/_pages/look/{self.client}/") and logo.endswith("/logo"), logo)
+        self.assertEqual(self.raw(logo), base64.b64decode(PNG))
+        # What is changed is seen at once, and so is that it is gone.
+        self.admin("SetUICustomization", ClientId="ALL", CSS=".label-customizable { color: #654321; }")
+        _, page = self.login()
+        self.assertIn("--label:#654321;", self.style(page)[1])
+        self.assertNotIn('class="logo"', page.body)
+        self.admin("SetUICustomization", ClientId="ALL")
+        self.assertTrue(self.style(self.login()[1])[0].endswith("/view.css"))
 
     def test_a_style_can_be_looked_at_before_it_is_used(self):
         self.pool()

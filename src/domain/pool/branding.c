@@ -72,6 +72,15 @@ apply(struct lg_ctx *cx, struct values *values, branding_type *type)
 	return LG_OK;
 }
 
+/* The looks of pages hang on the snapshot of the pool (page/look_kit.h). */
+static lg_status
+write_row(struct lg_ctx *cx, struct lg_env *env, struct lg_item_row *row)
+{
+	LG_TRY(lg_pool_item_write(cx, env, row, SHAPE));
+	lg_pools_drop(env->pools, row->pool);
+	return LG_OK;
+}
+
 lg_status
 lg_branding_create(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_idp_create_managed_login_branding_request *in, branding_type **ret)
@@ -95,7 +104,7 @@ lg_branding_create(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *
 
 	row.record = &(struct lg_rec_branding){ .type = &type };
 	LG_TRY(lg_pool_item_draw_uuid(cx, &row.id));
-	LG_TRY(lg_pool_item_write(cx, env, &row, SHAPE));
+	LG_TRY(write_row(cx, env, &row));
 	return show(cx, pool, &row, false, ret);
 }
 
@@ -131,7 +140,7 @@ lg_branding_update(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *
 	LG_TRY(read_row(cx, env, pool, in->managed_login_branding_id, &row));
 	struct values values = { in->use_cognito_provided_values, in->settings, in->assets };
 	LG_TRY(apply(cx, &values, ((struct lg_rec_branding *)row.record)->type));
-	LG_TRY(lg_pool_item_write(cx, env, &row, SHAPE));
+	LG_TRY(write_row(cx, env, &row));
 	return show(cx, pool, &row, false, ret);
 }
 
@@ -140,5 +149,7 @@ lg_branding_delete(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *
 {
 	struct lg_item_row row = { 0 };
 	LG_TRY(read_row(cx, env, pool, id, &row));
-	return lg_pool_item_delete(cx, env, &row);
+	LG_TRY(lg_pool_item_delete(cx, env, &row));
+	lg_pools_drop(env->pools, pool->pool);
+	return LG_OK;
 }

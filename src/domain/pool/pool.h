@@ -45,6 +45,7 @@ struct lg_pool {
 	lg_str arn;
 	lg_str issuer;     /* as in tokens */
 	int64_t version;
+	uint64_t serial; /* of this snapshot: another one when any of the pool's configuration was written */
 	/*
 	 * Settings in the form of DescribeUserPool. Never NULL: policies with both its members,
 	 * admin_create_user_config, verification_message_template (legacy texts merged in),

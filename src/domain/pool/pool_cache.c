@@ -16,6 +16,7 @@ struct lg_pools {
 	struct lg_snapshot *oldest;
 	size_t bytes;
 	uint64_t drops;
+	uint64_t serial;
 	bool has_epochs;
 	int64_t epochs[LG_EPOCH_SLOTS];
 };
@@ -49,6 +50,9 @@ lg_snapshot_new(struct lg_pools *pools, enum lg_snapshot_kind kind, struct lg_sn
 		return LG_STATUS(LG_E_NO_MEMORY);
 	}
 	*snapshot = (struct lg_snapshot){ .kind = kind, .arena = arena, .owner = pools, .refs = 1 };
+	pthread_mutex_lock(&pools->lock);
+	snapshot->serial = ++pools->serial;
+	pthread_mutex_unlock(&pools->lock);
 	*ret = snapshot;
 	return LG_OK;
 }

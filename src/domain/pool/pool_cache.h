@@ -34,6 +34,7 @@ struct lg_snapshot {
 	const struct lg_iam_entity *entity;
 	struct lg_signing_key *keys; /* their public halves are the snapshot's */
 	size_t key_count;
+	uint64_t serial;    /* no other snapshot of this process has it */
 	lg_str jwks;        /* absent while the pool has no keys */
 	lg_time jwks_until; /* then a key comes or goes */
 

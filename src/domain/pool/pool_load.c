@@ -288,6 +288,7 @@ load_pool(struct lg_ctx *cx, struct lg_env *env, lg_str key, struct lg_snapshot 
 	if (!pool)
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	LG_TRY(lg_pool_build(cx, env->settings, &row, pool));
+	pool->serial = snapshot->serial;
 	snapshot->pool_data = pool;
 	snapshot->pool = pool->pool;
 	snapshot->key = pool->id;

@@ -112,18 +112,19 @@ lg_ui_set(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	LG_TRY(lg_pool_item_open(cx, env, pool->pool, KIND, name, SHAPE, &row));
 	if (lg_str_empty(in->css) && lg_str_empty(in->image_file)) {
 		LG_TRY(lg_pool_item_delete(cx, env, &row));
+		lg_pools_drop(env->pools, pool->pool);
 		row = (struct lg_item_row){ .name = name,
 			.record = &(struct lg_rec_ui_customization){ .css = LG_STR_NONE } };
 		return show(cx, env, pool, &row, ret);
 	}
 	LG_TRY(fill(cx, in, row.record));
 	LG_TRY(lg_pool_item_write(cx, env, &row, SHAPE));
+	lg_pools_drop(env->pools, pool->pool);
 	return show(cx, env, pool, &row, ret);
 }
 
 lg_status
-lg_ui_get(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str client_id, ui_type **ret,
-	struct lg_image_size *ret_size)
+lg_ui_get(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_str client_id, ui_type **ret)
 {
 	lg_str name;
 	struct lg_item_row row = { 0 };
@@ -135,9 +136,6 @@ lg_ui_get(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, lg_
 		if (all.version)
 			row = all;
 	}
-	const struct lg_rec_ui_customization *record = row.record;
-	if (ret_size)
-		*ret_size = lg_image_size(record->image);
 	return show(cx, env, pool, &row, ret);
 }
 

@@ -5,7 +5,6 @@
 #ifndef LG_DOMAIN_UI_H
 #define LG_DOMAIN_UI_H
 
-#include "domain/image.h"
 #include "domain/pool/pool.h"
 
 /*
@@ -16,12 +15,9 @@
 LG_MUST lg_status lg_ui_set(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_idp_set_ui_customization_request *in, struct lg_idp_ui_customization_type **ret);
 
-/*
- * A client that has none of its own shows that of the pool; the ids alone when there is none either.
- * `ret_size`, of the picture, may be NULL.
- */
+/* A client that has none of its own shows that of the pool; the ids alone when there is none either. */
 LG_MUST lg_status lg_ui_get(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
-	lg_str client_id, struct lg_idp_ui_customization_type **ret, struct lg_image_size *ret_size);
+	lg_str client_id, struct lg_idp_ui_customization_type **ret);
 
 /*
  * The picture behind an ImageUrl: its path without host. LG_E_NOT_FOUND also when the path is no such, or
