@@ -248,8 +248,8 @@ show_link(struct lg_page *pg, lg_str key)
 	return lg_page_show(pg, lg_str_present(key) ? 400 : 200, &view);
 }
 
-static lg_status
-show_linked(struct lg_page *pg)
+lg_status
+lg_page_confirm_linked(struct lg_page *pg)
 {
 	struct lg_view view = { .page = LG_STR("confirmed"),
 		.title = lg_text(LG_STR("confirmed.title")),
@@ -275,7 +275,7 @@ lg_page_confirm_link(struct lg_page *pg)
 		return show_link(pg, LG_STR("error.link"));
 	struct lg_signin_problem problem;
 	if (!lg_failed(s))
-		return show_linked(pg);
+		return lg_page_go(pg, LG_STR("/confirmUser/done"));
 	LG_TRY(lg_signin_problem(pg, s, &problem));
 	return show_link(pg, problem.key);
 }

@@ -6,6 +6,8 @@
 
 #define USER_CODE LG_STR("user_code")
 #define CONFIRM LG_STR("/device/confirm")
+#define DONE LG_STR("/device/done")
+#define DENIED LG_STR("/device/denied")
 
 /* What was typed, or came with the address that the device shows as a picture. */
 static lg_str
@@ -48,16 +50,17 @@ find(const struct lg_page *pg, struct lg_oauth_device_wait *ret)
 	return lg_oauth_device_find(pg->cx, pg->env, code_of(pg), &caller, ret);
 }
 
-/* The page that asks, as one of the client's. */
+/* A page that is one of the client's; the one that asks has the code, those behind it have none. */
 static lg_status
-go_confirm(struct lg_page *pg, const struct lg_oauth_device_wait *wait)
+go(struct lg_page *pg, lg_str path, const struct lg_client *client, lg_str code)
 {
 	lg_str lang;
 	LG_TRY(lg_uri_encode(pg->cx, lg_str_map_get(&pg->params, LG_STR("lang")), false, &lang));
-	const lg_str parts[] = { LG_STR("client_id="), wait->client->id, LG_STR("&user_code="),
-		wait->user_code, lg_str_empty(lang) ? LG_STR("") : LG_STR("&lang="), lang };
+	const lg_str parts[] = { LG_STR("client_id="), client->id,
+		lg_str_empty(code) ? LG_STR("") : LG_STR("&user_code="), code,
+		lg_str_empty(lang) ? LG_STR("") : LG_STR("&lang="), lang };
 	LG_TRY(lg_str_concat(pg->cx, parts, LG_LEN(parts), &pg->request.query));
-	return lg_page_go(pg, CONFIRM);
+	return lg_page_go(pg, path);
 }
 
 lg_status
@@ -65,11 +68,12 @@ lg_page_device(struct lg_page *pg)
 {
 	struct lg_oauth_device_wait wait = { 0 };
 	if (!pg->is_post)
-		return show_code(pg, LG_STR_NONE, LG_STR_NONE);
+		return show_code(pg, LG_STR_NONE,
+			lg_str_eq(pg->req->path, DENIED) ? LG_STR("notice.unchanged") : LG_STR_NONE);
 	if (lg_str_empty(lg_form_get(pg, USER_CODE)))
 		return show_code(pg, LG_STR("error.required"), LG_STR_NONE);
 	const lg_status s = find(pg, &wait);
-	return lg_failed(s) ? show_refused(pg, s) : go_confirm(pg, &wait);
+	return lg_failed(s) ? show_refused(pg, s) : go(pg, CONFIRM, wait.client, wait.user_code);
 }
 
 static lg_status
@@ -85,8 +89,9 @@ show_confirm(struct lg_page *pg, const struct lg_oauth_device_wait *wait)
 	return lg_page_show(pg, 200, &view);
 }
 
-static lg_status
-show_done(struct lg_page *pg)
+/* Neither says anything about a device, so that whoever opens it learns nothing. */
+lg_status
+lg_page_device_done(struct lg_page *pg)
 {
 	struct lg_view view = { .page = LG_STR("device_code_done"),
 		.title = lg_text(LG_STR("device_code_done.title")),
@@ -102,7 +107,7 @@ lg_page_device_confirm(struct lg_page *pg)
 	if (lg_failed(s))
 		return show_refused(pg, s);
 	if (!lg_str_eq(wait.client->id, pg->request.client->id))
-		return go_confirm(pg, &wait);
+		return go(pg, CONFIRM, wait.client, wait.user_code);
 	const bool connect = pg->is_post && lg_form_action(pg, LG_STR("connect"));
 	if (!connect && !(pg->is_post && lg_form_action(pg, LG_STR("deny"))))
 		return show_confirm(pg, &wait);
@@ -115,5 +120,5 @@ lg_page_device_confirm(struct lg_page *pg)
 	s = lg_oauth_device_decide(pg->cx, pg->env, &wait, connect ? &subject : NULL);
 	if (lg_failed(s))
 		return show_refused(pg, s);
-	return connect ? show_done(pg) : show_code(pg, LG_STR_NONE, LG_STR("notice.unchanged"));
+	return go(pg, connect ? DONE : DENIED, wait.client, LG_STR_NONE);
 }

@@ -8,6 +8,7 @@
 
 #include "page/page.h"
 
-lg_page_fn lg_page_device, lg_page_device_confirm;
+lg_page_fn lg_page_device; /* also /device/denied, which says so */
+lg_page_fn lg_page_device_confirm, lg_page_device_done;
 
 #endif

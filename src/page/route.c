@@ -37,6 +37,7 @@ static const struct lg_page_route routes[] = {
 	{ S("/confirm"), FORM, lg_page_confirm },
 	{ S("/resendcode"), FORM, lg_page_resend },
 	{ S("/confirmUser"), LG_PAGE_CLIENT | LG_PAGE_GET | LG_PAGE_POST, lg_page_confirm_link },
+	{ S("/confirmUser/done"), LG_PAGE_CLIENT | LG_PAGE_GET, lg_page_confirm_linked },
 	{ S("/forgotPassword"), FORM, lg_page_forgot },
 	{ S("/confirmForgotPassword"), FORM, lg_page_reset },
 	{ S("/resetPassword"), FORM, lg_page_reset },
@@ -60,6 +61,8 @@ static const struct lg_page_route routes[] = {
 		lg_page_passkey_create_options },
 	{ S("/device"), LG_PAGE_LOOK | LG_PAGE_GET | LG_PAGE_POST, lg_page_device },
 	{ S("/device/confirm"), OWN, lg_page_device_confirm },
+	{ S("/device/denied"), LG_PAGE_LOOK | LG_PAGE_GET | LG_PAGE_POST, lg_page_device },
+	{ S("/device/done"), LG_PAGE_LOOK | LG_PAGE_GET, lg_page_device_done },
 	{ S("/signedOut"), LG_PAGE_LOOK | LG_PAGE_GET, lg_page_signed_out },
 	{ S("/error"), LG_PAGE_GET, lg_page_error_page },
 };

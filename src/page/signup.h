@@ -15,6 +15,7 @@ lg_page_fn lg_page_signup;
 lg_page_fn lg_page_confirm;
 lg_page_fn lg_page_resend;       /* /resendcode */
 lg_page_fn lg_page_confirm_link; /* /confirmUser: what messages link to */
+lg_page_fn lg_page_confirm_linked;
 
 /*
  * Sign in with the Session of a sign-up. When it leads nowhere any more, /login says that the account is

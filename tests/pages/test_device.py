@@ -47,7 +47,8 @@ class Device(Case):
         page = self.confirm(visitor, device)
         self.assertEqual(self.ask(device)[1]["error"], "authorization_pending")
         page = visitor.press(page, "connect")
-        self.assertEqual(page.html.page, "device_code_done")
+        self.assertEqual((page.at, page.html.page), ("/device/done", "device_code_done"))
+        self.assertNotIn(device["user_code"], page.path)
         status, tokens = self.ask(device)
         self.assertEqual(status, 200, tokens)
         self.assertIn("access_token", tokens)
@@ -55,8 +56,12 @@ class Device(Case):
     def test_no_means_no(self):
         device, visitor = self.begin_device(), Visitor(self.server)
         page = visitor.press(self.confirm(visitor, device), "deny")
-        self.assertEqual((page.status, page.html.page), (200, "device_code"))
+        self.assertEqual((page.at, page.status, page.html.page), ("/device/denied", 200, "device_code"))
+        self.assertIn("Nothing was changed", page.body)
         self.assertEqual(self.ask(device)[1]["error"], "access_denied")
+        # The same page takes the code of the next device.
+        page = visitor.press(page, user_code=self.begin_device()["user_code"])
+        self.check_at(page, "/device/confirm")
 
     def test_address_with_the_code_still_asks(self):
         device, visitor = self.begin_device(), Visitor(self.server)

@@ -90,7 +90,7 @@ class SignUp(Case):
         page = other.press(page)
         self.assertEqual((page.status, page.html.page), (200, "confirm_link"))
         page = other.press(page)
-        self.assertEqual((page.status, page.html.page), (200, "confirmed"))
+        self.assertEqual((page.at, page.status, page.html.page), ("/confirmUser/done", 200, "confirmed"))
         self.assertEqual(self.status(), "CONFIRMED")
         # Whoever signed up goes on where he was.
         self.check_in(visitor.press(visitor.get("/confirm?" + self.query())))

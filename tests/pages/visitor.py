@@ -173,6 +173,10 @@ class Visitor:
             else:
                 self.cookies.pop(name, None)
         self.seen.append(page)
+        # Whoever reloads a page sends nothing twice (RFC 9700, 4.12): what a form did is told by another one, but
+        # for what the application is to get by a form.
+        told = method == "POST" and page.status == 200 and page.html
+        assert not told or "response_mode=form_post" in path, f"a page in answer to a form: {path}"
         return page
 
     def follow(self, page):
