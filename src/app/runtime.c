@@ -182,6 +182,7 @@ lg_runtime_open(struct lg_ctx *cx, const struct lg_settings_read *read, uint16_t
 	LG_TRY(open_fetcher(cx, &read->config, port, runtime));
 	LG_TRY(lg_keyholder_new(lg_store_keyring(env->store), &env->keys));
 	LG_TRY(lg_strings_open(cx, read->config.pages.strings, &env->languages));
+	env->locales = lg_languages_tags(env->languages);
 	LG_TRY(lg_pools_new(env, &env->pools));
 	LG_TRY(lg_access_cache_new(&env->access_cache));
 	LG_TRY(lg_looks_new(LG_LOOKS_MAX_BYTES, &env->looks));

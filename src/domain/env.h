@@ -111,6 +111,7 @@ struct lg_env {
 	struct lg_functions *functions; /* NULL: no trigger can be called */
 	struct lg_languages *languages; /* NULL: English */
 	struct lg_looks *looks; /* NULL: each is made anew */
+	const struct lg_str_list *locales; /* their tags; NULL: English */
 	const struct lg_post_page *post_page; /* NULL: nothing is sent by a form_post */
 	const struct lg_settings *settings;
 };

@@ -9,6 +9,7 @@
 
 #include "domain/pool/pool.h"
 
+#define LG_OAUTH_PROOF_ALGS "RS256 RS384 RS512 ES256 ES384 ES512"
 #define LG_OAUTH_PROOF_S 60 /* how far its time may be from ours */
 
 /* What came with a request. */

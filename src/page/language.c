@@ -10,6 +10,8 @@ struct lg_languages {
 	struct lg_arena *arena;
 	size_t count;
 	struct lg_language items[LANGUAGES_MAX];
+	lg_str tags[LANGUAGES_MAX];
+	struct lg_str_list tag_list;
 };
 
 static const struct lg_language english = { .tag = LG_STR_INIT("en"),
@@ -126,6 +128,14 @@ sort(struct lg_languages *languages)
 	}
 }
 
+static void
+list_tags(struct lg_languages *languages)
+{
+	for (size_t i = 0; i < languages->count; i++)
+		languages->tags[i] = languages->items[i].tag;
+	languages->tag_list = (struct lg_str_list){ languages->tags, languages->count, true };
+}
+
 lg_status
 lg_languages_new(
 	struct lg_ctx *cx, const struct lg_str_pair *files, size_t file_count, struct lg_languages **ret)
@@ -152,6 +162,7 @@ lg_languages_new(
 		}
 	}
 	sort(languages);
+	list_tags(languages);
 	*ret = languages;
 	return LG_OK;
 }
@@ -167,6 +178,12 @@ size_t
 lg_languages_count(const struct lg_languages *languages)
 {
 	return languages ? languages->count : 1;
+}
+
+const struct lg_str_list *
+lg_languages_tags(const struct lg_languages *languages)
+{
+	return &languages->tag_list;
 }
 
 const struct lg_language *

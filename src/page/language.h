@@ -34,6 +34,8 @@ void lg_languages_free(struct lg_languages *languages);
 size_t lg_languages_count(const struct lg_languages *languages);
 /* English first, the others by tag. */
 const struct lg_language *lg_languages_at(const struct lg_languages *languages, size_t i);
+/* Their tags, in the same order. */
+const struct lg_str_list *lg_languages_tags(const struct lg_languages *languages);
 
 /*
  * The first that we have: what was asked for by `wish` (the parameter "lang", then the cookie; either may be

@@ -4,6 +4,7 @@
 #include "domain/identity/identity_keys.h"
 #include "domain/identity/identity_token.h"
 #include "domain/pool/pool.h"
+#include "oauth/proof.h"
 #include "proto/answer.h"
 
 #define DISCOVERY_MAX_BYTES ((size_t)16 << 10)
@@ -64,44 +65,72 @@ put_list(struct lg_json *j, lg_str key, const lg_str *items, size_t count)
 	lg_json_close(j, ']');
 }
 
-/* Lists that are the same for all pools; Cognito's own members stand among them. */
+/* Words with a blank between them, as a list. */
 static void
-put_lists(struct lg_json *j)
+put_words(struct lg_json *j, lg_str words)
 {
-	static const lg_str algs[] = { LG_STR_INIT("RS256"), LG_STR_INIT("RS384"), LG_STR_INIT("RS512"),
-		LG_STR_INIT("ES256"), LG_STR_INIT("ES384"), LG_STR_INIT("ES512") };
-	static const lg_str methods[] = { LG_STR_INIT("client_secret_basic"),
-		LG_STR_INIT("client_secret_post"), LG_STR_INIT("private_key_jwt"), LG_STR_INIT("none") };
-	static const lg_str scopes[] = { LG_STR_INIT("openid"), LG_STR_INIT("email"), LG_STR_INIT("phone"),
-		LG_STR_INIT("profile") };
-	static const lg_str grants[] = { LG_STR_INIT("authorization_code"), LG_STR_INIT("implicit"),
-		LG_STR_INIT("refresh_token"), LG_STR_INIT("client_credentials"),
-		LG_STR_INIT("urn:ietf:params:oauth:grant-type:device_code") };
-	static const lg_str modes[] = { LG_STR_INIT("query"), LG_STR_INIT("fragment"),
-		LG_STR_INIT("form_post") };
-	static const lg_str challenges[] = { LG_STR_INIT("S256") };
-	static const lg_str subjects[] = { LG_STR_INIT("public") };
-	static const lg_str prompts[] = { LG_STR_INIT("none"), LG_STR_INIT("login"),
-		LG_STR_INIT("select_account"), LG_STR_INIT("consent") };
-	static const lg_str claims[] = { LG_STR_INIT("sub"), LG_STR_INIT("iss"), LG_STR_INIT("aud"),
-		LG_STR_INIT("exp"), LG_STR_INIT("iat"), LG_STR_INIT("auth_time"), LG_STR_INIT("nonce"),
-		LG_STR_INIT("at_hash"), LG_STR_INIT("name"), LG_STR_INIT("given_name"),
-		LG_STR_INIT("family_name"), LG_STR_INIT("middle_name"), LG_STR_INIT("nickname"),
-		LG_STR_INIT("preferred_username"), LG_STR_INIT("profile"), LG_STR_INIT("picture"),
-		LG_STR_INIT("website"), LG_STR_INIT("email"), LG_STR_INIT("email_verified"),
-		LG_STR_INIT("gender"), LG_STR_INIT("birthdate"), LG_STR_INIT("zoneinfo"),
-		LG_STR_INIT("locale"), LG_STR_INIT("phone_number"),
-		LG_STR_INIT("phone_number_verified"), LG_STR_INIT("updated_at") };
-	put_list(j, LG_STR("scopes_supported"), scopes, LG_LEN(scopes));
-	put_list(j, LG_STR("subject_types_supported"), subjects, LG_LEN(subjects));
-	put_list(j, LG_STR("token_endpoint_auth_methods_supported"), methods, LG_LEN(methods));
-	put_list(j, LG_STR("token_endpoint_auth_signing_alg_values_supported"), algs, LG_LEN(algs));
-	put_list(j, LG_STR("dpop_signing_alg_values_supported"), algs, LG_LEN(algs));
-	put_list(j, LG_STR("grant_types_supported"), grants, LG_LEN(grants));
-	put_list(j, LG_STR("response_modes_supported"), modes, LG_LEN(modes));
-	put_list(j, LG_STR("code_challenge_methods_supported"), challenges, LG_LEN(challenges));
-	put_list(j, LG_STR("prompt_values_supported"), prompts, LG_LEN(prompts));
-	put_list(j, LG_STR("claims_supported"), claims, LG_LEN(claims));
+	while (lg_str_present(words))
+		lg_json_str(j, lg_str_cut(&words, ' '));
+}
+
+static void
+put_locales(struct lg_json *j, const struct lg_str_list *locales)
+{
+	const lg_str english = LG_STR("en");
+	if (locales)
+		put_list(j, LG_STR("ui_locales_supported"), locales->items, locales->count);
+	else
+		put_list(j, LG_STR("ui_locales_supported"), &english, 1);
+}
+
+#define ALGS "RS256 RS384 RS512 ES256 ES384 ES512"
+#define PROOFS "client_secret_basic client_secret_post private_key_jwt"
+
+/*
+ * What all pools have, and what only those have that are Cognito's way: its word for tokens at once, which
+ * RFC 9700, 2.1.2 is against, and a claim for which there is no scope. Each is exercised by
+ * tests/oidc/discovery.test.js.
+ */
+static const struct {
+	lg_str name, all, compatible;
+} lists[] = {
+	{ LG_STR_INIT("response_types_supported"), LG_STR_INIT("code"), LG_STR_INIT("token") },
+	{ LG_STR_INIT("scopes_supported"), LG_STR_INIT("openid email phone profile"), { 0 } },
+	{ LG_STR_INIT("subject_types_supported"), LG_STR_INIT("public"), { 0 } },
+	{ LG_STR_INIT("token_endpoint_auth_methods_supported"), LG_STR_INIT(PROOFS " none"), { 0 } },
+	{ LG_STR_INIT("token_endpoint_auth_signing_alg_values_supported"), LG_STR_INIT(ALGS), { 0 } },
+	{ LG_STR_INIT("revocation_endpoint_auth_methods_supported"), LG_STR_INIT(PROOFS " none"), { 0 } },
+	{ LG_STR_INIT("revocation_endpoint_auth_signing_alg_values_supported"), LG_STR_INIT(ALGS), { 0 } },
+	{ LG_STR_INIT("introspection_endpoint_auth_methods_supported"), LG_STR_INIT(PROOFS), { 0 } },
+	{ LG_STR_INIT("introspection_endpoint_auth_signing_alg_values_supported"), LG_STR_INIT(ALGS),
+		{ 0 } },
+	{ LG_STR_INIT("dpop_signing_alg_values_supported"), LG_STR_INIT(LG_OAUTH_PROOF_ALGS), { 0 } },
+	{ LG_STR_INIT("grant_types_supported"),
+		LG_STR_INIT("authorization_code refresh_token client_credentials "
+			    "urn:ietf:params:oauth:grant-type:device_code"),
+		LG_STR_INIT("implicit") },
+	{ LG_STR_INIT("response_modes_supported"), LG_STR_INIT("query fragment form_post"), { 0 } },
+	{ LG_STR_INIT("code_challenge_methods_supported"), LG_STR_INIT("S256"), { 0 } },
+	{ LG_STR_INIT("prompt_values_supported"), LG_STR_INIT("none login select_account consent"), { 0 } },
+	{ LG_STR_INIT("claims_supported"),
+		LG_STR_INIT("sub iss aud exp iat auth_time nonce at_hash name given_name family_name "
+			    "middle_name nickname preferred_username profile picture website email "
+			    "email_verified gender birthdate zoneinfo locale phone_number "
+			    "phone_number_verified updated_at"),
+		LG_STR_INIT("address") },
+};
+
+static void
+put_lists(struct lg_json *j, bool strict)
+{
+	for (size_t i = 0; i < LG_LEN(lists); i++) {
+		lg_json_key(j, lists[i].name);
+		lg_json_open(j, '[');
+		put_words(j, lists[i].all);
+		if (!strict)
+			put_words(j, lists[i].compatible);
+		lg_json_close(j, ']');
+	}
 	lg_json_pair_bool(j, LG_STR("claims_parameter_supported"), false);
 	lg_json_pair_bool(j, LG_STR("request_parameter_supported"), false);
 	lg_json_pair_bool(j, LG_STR("request_uri_parameter_supported"), false);
@@ -127,8 +156,6 @@ render_discovery(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *po
 	};
 	const lg_str base = env->settings->public_url;
 	const lg_str alg = lg_alg_name(pool->token_alg);
-	/* Cognito's word for tokens at once; a strict pool has none (RFC 9700, 2.1.2). */
-	const lg_str responses[] = { LG_STR("code"), LG_STR("token") };
 	lg_str own;
 	LG_TRY(lg_str_concat(cx, (lg_str[]){ base, LG_STR("/"), pool->id }, 3, &own));
 
@@ -139,8 +166,8 @@ render_discovery(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *po
 	put_list(j, LG_STR("id_token_signing_alg_values_supported"), &alg, 1);
 	lg_json_pair_str(j, LG_STR("issuer"), pool->issuer);
 	put_url(cx, j, LG_STR("jwks_uri"), own, "/.well-known/jwks.json");
-	put_list(j, LG_STR("response_types_supported"), responses, pool->oidc_strict ? 1 : 2);
-	put_lists(j);
+	put_lists(j, pool->oidc_strict);
+	put_locales(j, env->locales);
 	lg_json_close(j, '}');
 	return lg_json_finish(cx, j, ret);
 }
