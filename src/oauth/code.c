@@ -104,12 +104,15 @@ check_verifier(struct lg_ctx *cx, const struct lg_rec_oauth_code *code, lg_str v
 	return lg_ct_eq(challenge, code->challenge) ? LG_OK : invalid(cx, "code_verifier is wrong.");
 }
 
+/* Cognito's name for another redirect_uri is not that of RFC 6749, 5.2, and comes without a description. */
 static lg_status
-check_claim(
-	struct lg_ctx *cx, const struct lg_rec_oauth_code *code, const struct lg_oauth_code_claim *claim)
+check_claim(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_rec_oauth_code *code,
+	const struct lg_oauth_code_claim *claim)
 {
 	if (!lg_str_eq(code->redirect_uri, claim->redirect_uri))
-		return lg_fail(cx, LG_E_OAUTH_UNAUTHORIZED_CLIENT, "redirect_uri is another one.");
+		return pool->oidc_strict
+			       ? invalid(cx, "redirect_uri is another one.")
+			       : lg_fail(cx, LG_E_OAUTH_UNAUTHORIZED_CLIENT, "unauthorized_client");
 	LG_TRY(check_verifier(cx, code, claim->verifier));
 	if (lg_str_present(code->jkt) && !lg_str_eq(code->jkt, claim->jkt))
 		return invalid(cx, "The code is bound to another key.");
@@ -150,7 +153,7 @@ lg_oauth_code_redeem(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool
 	if (s.code == LG_E_SPENT)
 		return end_family(cx, env, pool, client, &code);
 	LG_TRY(s);
-	LG_TRY(check_claim(cx, &code, claim));
+	LG_TRY(check_claim(cx, pool, &code, claim));
 	*ret = (struct lg_oauth_granted){
 		.auth_time = code.auth_time.v,
 		.scope = code.scope,

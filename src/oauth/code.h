@@ -50,8 +50,8 @@ struct lg_oauth_granted {
  * Redeem a code. The first attempt by its client spends it, right or wrong, and a second one ends what the
  * first was granted (RFC 6749, 4.1.2; RFC 9700, 4.5). LG_E_OAUTH_INVALID_GRANT: not ours, another client's,
  * expired, used, without the right verifier, or the user is gone, disabled or signed out, or the browser
- * session has ended.
- * LG_E_OAUTH_UNAUTHORIZED_CLIENT: another redirect_uri (spec/oauth-endpoints.md 4).
+ * session has ended. LG_E_OAUTH_UNAUTHORIZED_CLIENT: another redirect_uri (spec/oauth-endpoints.md 4), which
+ * is an LG_E_OAUTH_INVALID_GRANT in a strict pool.
  */
 LG_MUST lg_status lg_oauth_code_redeem(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, const struct lg_oauth_code_claim *claim,

@@ -2,9 +2,9 @@
 
 #include "base/buf.h"
 #include "codec/uri.h"
-#include "domain/url.h"
 #include "oauth/hint.h"
 #include "oauth/par.h"
+#include "oauth/resource.h"
 #include "oauth/scopes.h"
 
 #define ALL (LG_OAUTH_AUTHORIZE | LG_OAUTH_PAGE | LG_OAUTH_PAR)
@@ -221,19 +221,11 @@ check_max_age(struct lg_ctx *cx, struct reading *r)
 	return LG_OK;
 }
 
-/* https, the own machine, or a scheme of an application's own; without fragment (RFC 8707, 2). */
 static lg_status
 check_resource(struct lg_ctx *cx, struct reading *r)
 {
 	const lg_str resource = sent(r, "resource");
-	if (!lg_str_present(resource))
-		return LG_OK;
-	const lg_str scheme = lg_url_scheme(resource);
-	const bool http = lg_str_eq_nocase(scheme, LG_STR("http"));
-	const bool web = http || lg_str_eq_nocase(scheme, LG_STR("https"));
-	const lg_str host = web ? lg_url_host(resource) : LG_STR("-");
-	if (!lg_str_present(scheme) || lg_str_has_byte(resource, '#') || lg_str_empty(host) ||
-		(http && !lg_url_host_is_loopback(host)))
+	if (lg_str_present(resource) && !lg_oauth_resource_fits(resource))
 		return refuse(cx, "resource is no address that tokens can be for.");
 	r->request->resource = resource;
 	return LG_OK;

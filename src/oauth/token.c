@@ -7,6 +7,7 @@
 #include "domain/pool/scope.h"
 #include "oauth/code.h"
 #include "oauth/device.h"
+#include "oauth/resource.h"
 
 #define SCOPES_MAX 200 /* in one request */
 
@@ -36,6 +37,24 @@ tokens_of(const struct lg_tokens *tokens, bool dpop)
 		.expires_in_s = tokens->expires_in_s,
 		.dpop = dpop,
 	};
+}
+
+/*
+ * What the access token is to be for (RFC 8707, 2.2): absent when nothing is said, or what was granted
+ * (absent = anything).
+ */
+static lg_status
+read_resource(
+	struct lg_ctx *cx, const struct lg_oauth_token_call *call, lg_str granted, lg_str *ret)
+{
+	const lg_str asked = sent(call, "resource");
+	*ret = granted;
+	if (!lg_str_present(asked))
+		return LG_OK;
+	if (!lg_oauth_resource_fits(asked) || (lg_str_present(granted) && !lg_str_eq(granted, asked)))
+		return lg_fail(cx, LG_E_OAUTH_INVALID_TARGET, "resource is not what tokens can be for.");
+	*ret = asked;
+	return LG_OK;
 }
 
 /* ---- authorization_code ---- */
@@ -71,6 +90,26 @@ issue_for_code(struct lg_ctx *cx, struct lg_env *env, const struct lg_oauth_toke
 	return LG_OK;
 }
 
+/* Cognito's way: a scope shows all of its attributes, or nothing is given (spec/oauth-endpoints.md 4). */
+static bool
+may_read(const struct lg_oauth_token_call *call, lg_str scopes)
+{
+	static const struct {
+		lg_str scope, attribute;
+	} shown[] = {
+		{ LG_STR_INIT("email"), LG_STR_INIT("email") },
+		{ LG_STR_INIT("email"), LG_STR_INIT("email_verified") },
+		{ LG_STR_INIT("phone"), LG_STR_INIT("phone_number") },
+		{ LG_STR_INIT("phone"), LG_STR_INIT("phone_number_verified") },
+	};
+	const struct lg_oauth_client *by = &call->by;
+	for (size_t i = 0; i < LG_LEN(shown); i++)
+		if (lg_scope_holds(scopes, shown[i].scope) &&
+			!lg_client_may_read(by->pool, by->client, shown[i].attribute))
+			return by->pool->oidc_strict;
+	return true;
+}
+
 static lg_status
 grant_code(struct lg_ctx *cx, struct lg_env *env, const struct lg_oauth_token_call *call,
 	struct lg_oauth_tokens *ret)
@@ -87,6 +126,9 @@ grant_code(struct lg_ctx *cx, struct lg_env *env, const struct lg_oauth_token_ca
 	if (!lg_str_present(claim.redirect_uri))
 		return missing(cx, "redirect_uri");
 	LG_TRY(lg_oauth_code_redeem(cx, env, call->by.pool, call->by.client, &claim, &granted));
+	LG_TRY(read_resource(cx, call, granted.oauth.resource, &granted.oauth.resource));
+	if (!may_read(call, granted.scope))
+		return lg_fail(cx, LG_E_OAUTH_INVALID_GRANT, "invalid_grant");
 	return issue_for_code(cx, env, call, &granted, ret);
 }
 
@@ -98,9 +140,12 @@ grant_device(struct lg_ctx *cx, struct lg_env *env, const struct lg_oauth_token_
 {
 	const lg_str code = sent(call, "device_code");
 	struct lg_oauth_granted granted;
+	lg_str resource;
 	if (!lg_str_present(code))
 		return missing(cx, "device_code");
+	LG_TRY(read_resource(cx, call, LG_STR_NONE, &resource));
 	LG_TRY(lg_oauth_device_redeem(cx, env, call->by.pool, call->by.client, code, &granted));
+	granted.oauth.resource = resource;
 	granted.oauth.jkt = call->jkt;
 	return issue_for_code(cx, env, call, &granted, ret);
 }
@@ -121,6 +166,16 @@ narrow(struct lg_ctx *cx, struct lg_refresh *refresh, lg_str asked)
 	}
 	lg_refresh_narrow(refresh, asked);
 	return LG_OK;
+}
+
+static lg_status
+aim(struct lg_ctx *cx, const struct lg_oauth_token_call *call, struct lg_refresh *refresh)
+{
+	lg_str resource;
+	LG_TRY(read_resource(cx, call, LG_STR_NONE, &resource));
+	if (!lg_str_present(resource) || lg_refresh_aim(refresh, resource))
+		return LG_OK;
+	return lg_fail(cx, LG_E_OAUTH_INVALID_TARGET, "resource is not what was granted.");
 }
 
 static lg_status
@@ -148,6 +203,7 @@ grant_refresh(struct lg_ctx *cx, struct lg_env *env, const struct lg_oauth_token
 		return missing(cx, "refresh_token");
 	LG_TRY(refreshed(cx, lg_refresh_open(cx, env, call->by.pool, call->by.client, token, &refresh)));
 	LG_TRY(narrow(cx, refresh, sent(call, "scope")));
+	LG_TRY(aim(cx, call, refresh));
 	lg_refresh_prove(refresh, call->jkt);
 	LG_TRY(refreshed(cx,
 		lg_refresh_redeem(cx, env, refresh, LG_STR_NONE, &call->caller, NULL, &tokens)));
@@ -212,13 +268,14 @@ grant_client(struct lg_ctx *cx, struct lg_env *env, const struct lg_oauth_token_
 	struct lg_str_list scopes;
 	struct lg_str_map metadata;
 	struct lg_client_token token;
+	struct lg_grant_oauth oauth = { .jkt = call->jkt };
 	if (!call->by.proved)
 		return lg_fail(cx, LG_E_OAUTH_INVALID_CLIENT, "invalid_client");
 	LG_TRY(split_scopes(cx, sent(call, "scope"), &scopes));
 	LG_TRY(read_metadata(cx, sent(call, "aws_client_metadata"), &metadata));
-	const lg_status s =
-		lg_client_token_issue(cx, env, call->by.pool, call->by.client, &scopes, &metadata,
-			call->jkt, &token);
+	LG_TRY(read_resource(cx, call, LG_STR_NONE, &oauth.resource));
+	const lg_status s = lg_client_token_issue(
+		cx, env, call->by.pool, call->by.client, &scopes, &metadata, &oauth, &token);
 	if (s.code == LG_E_SCOPE_DOES_NOT_EXIST)
 		return lg_fail(cx, LG_E_OAUTH_INVALID_SCOPE, "invalid_scope");
 	LG_TRY(s);

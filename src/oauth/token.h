@@ -17,12 +17,12 @@ struct lg_oauth_token_call {
 struct lg_oauth_tokens {
 	lg_str id, access, refresh; /* absent = none; `access` is always there */
 	int64_t expires_in_s;
-	lg_str scope; /* when it is not what was asked for; absent otherwise */
 	bool dpop; /* token_type is DPoP, not Bearer */
 };
 
 /*
- * LG_E_OAUTH_INVALID_REQUEST, _INVALID_GRANT, _UNAUTHORIZED_CLIENT, _UNSUPPORTED_GRANT, _INVALID_SCOPE.
+ * LG_E_OAUTH_INVALID_REQUEST, _INVALID_GRANT, _UNAUTHORIZED_CLIENT, _UNSUPPORTED_GRANT, _INVALID_SCOPE,
+ * _INVALID_TARGET.
  */
 LG_MUST lg_status lg_oauth_token(struct lg_ctx *cx, struct lg_env *env,
 	const struct lg_oauth_token_call *call, struct lg_oauth_tokens *ret);

@@ -41,7 +41,7 @@ lg_op_get_client_token(struct lg_req *rq, const struct lg_idp_get_client_token_r
 
 	struct lg_client_token token;
 	const lg_status s = lg_client_token_issue(
-		rq->cx, rq->env, pool, client, &in->scopes, &in->client_metadata, LG_STR_NONE, &token);
+		rq->cx, rq->env, pool, client, &in->scopes, &in->client_metadata, NULL, &token);
 	if (s.code == LG_E_SCOPE_DOES_NOT_EXIST) {
 		const lg_str text = lg_failure_text(rq->cx, s.code);
 		return lg_fail(rq->cx, LG_E_INVALID_PARAMETER, "%.*s", LG_FMT(text));

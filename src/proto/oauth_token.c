@@ -110,7 +110,10 @@ push(const struct lg_oauth_call *call)
 void
 lg_oauth_push_endpoint(const struct lg_oauth_call *call)
 {
-	const lg_status s = push(call);
+	lg_status s = push(call);
+	/* The name is one of pages'; here it is an address like any other parameter (RFC 9126, 2.3). */
+	if (s.code == LG_E_OAUTH_REDIRECT_MISMATCH)
+		s = lg_fail(call->cx, LG_E_OAUTH_INVALID_REQUEST, "redirect_uri is none of the client's.");
 	if (lg_failed(s))
 		lg_oauth_call_refuse(call, s, 401);
 }

@@ -46,29 +46,38 @@ read_token(const struct lg_oauth_call *call, struct lg_oauth_bearer *ret)
 }
 
 static lg_status
-user_info(const struct lg_oauth_call *call)
+user_info(const struct lg_oauth_call *call, struct lg_oauth_bearer *token)
 {
-	struct lg_oauth_bearer token;
 	lg_str body;
-	LG_TRY(read_token(call, &token));
-	LG_TRY(lg_oauth_user_info(call->cx, call->env, &token, &body));
+	LG_TRY(read_token(call, token));
+	LG_TRY(lg_oauth_user_info(call->cx, call->env, token, &body));
 	lg_oauth_call_begin(call, 200);
 	lg_answer_body(call->ret, LG_STR("application/json;charset=UTF-8"), body);
 	return LG_OK;
 }
 
+/* In the scheme of the token (RFC 6750, 3; RFC 9449, 7.1); Cognito names none (docs/DIFFERENCES.md). */
+static void
+challenge(const struct lg_oauth_call *call, bool dpop, const char *error, lg_str text)
+{
+	const lg_str scheme = dpop ? LG_STR("DPoP algs=\"" LG_OAUTH_PROOF_ALGS "\",") : LG_STR("Bearer");
+	lg_str header;
+	if (!lg_failed(lg_str_fmt(call->cx, &header, "%.*s error=\"%s\", error_description=\"%.*s\"",
+		    LG_FMT(scheme), error, LG_FMT(text))))
+		lg_http_answer_header(call->ret, LG_STR("WWW-Authenticate"), header);
+}
+
 void
 lg_oauth_user_info_endpoint(const struct lg_oauth_call *call)
 {
-	lg_str text, challenge;
-	lg_status s = user_info(call);
+	struct lg_oauth_bearer token = { 0 };
+	lg_str text;
+	const lg_status s = user_info(call, &token);
 	if (!lg_failed(s))
 		return;
 	const bool proof = s.code == LG_E_OAUTH_INVALID_DPOP;
 	const struct lg_error_info *info = lg_oauth_call_error(call, s, &text);
 	lg_oauth_call_failure(call, proof ? 401 : info->http, info->oauth, text);
-	if (info->http < 500 &&
-		!lg_failed(lg_str_fmt(call->cx, &challenge, "%s error=\"%s\", error_description=\"%.*s\"",
-			proof ? "DPoP" : "Bearer", info->oauth, LG_FMT(text))))
-		lg_http_answer_header(call->ret, LG_STR("WWW-Authenticate"), challenge);
+	if (info->http < 500)
+		challenge(call, token.dpop || proof, info->oauth, text);
 }

@@ -34,7 +34,7 @@ static lg_status
 issue(struct fixture *f, struct lg_client_token *ret)
 {
 	struct lg_ctx *cx = fixture_request(f);
-	return lg_client_token_issue(cx, &f->env, f->pool, f->client, NULL, NULL, LG_STR_NONE, ret);
+	return lg_client_token_issue(cx, &f->env, f->pool, f->client, NULL, NULL, NULL, ret);
 }
 
 TEST(a_clients_token_costs_one_signature_and_nothing_of_the_store)
@@ -56,7 +56,7 @@ TEST(a_clients_token_is_issued_while_the_store_is_away)
 	CHECK_OK(issue(f, &token));
 	struct lg_ctx *cx = fixture_request(f);
 	f->db.away = true;
-	CHECK_OK(lg_client_token_issue(cx, &f->env, f->pool, f->client, NULL, NULL, LG_STR_NONE, &token));
+	CHECK_OK(lg_client_token_issue(cx, &f->env, f->pool, f->client, NULL, NULL, NULL, &token));
 	f->db.away = false;
 	fixture_free(f);
 }

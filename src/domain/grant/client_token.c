@@ -70,14 +70,19 @@ write_claims(
 		lg_json_pair_str(j, LG_STR("jti"), jti);
 	}
 	lg_json_pair_str(j, LG_STR("client_id"), client->id);
+	if (lg_str_present(grant->oauth->resource))
+		lg_json_pair_str(j, LG_STR("aud"), grant->oauth->resource);
 	if (lg_str_present(grant->oauth->jkt)) {
 		lg_json_key(j, LG_STR("cnf"));
 		lg_json_open(j, '{');
 		lg_json_pair_str(j, LG_STR("jkt"), grant->oauth->jkt);
 		lg_json_close(j, '}');
 	}
-	/* None of those above may be among them. */
+	/* None of those above may be among them, but for an audience. */
 	for (size_t i = 0; i < changes->access.add_count; i++) {
+		if (lg_str_present(grant->oauth->resource)
+			&& lg_str_eq(changes->access.add[i].name, LG_STR("aud")))
+			continue;
 		lg_json_key(j, changes->access.add[i].name);
 		lg_json_tree(j, changes->access.add[i].value);
 	}
@@ -88,11 +93,11 @@ write_claims(
 lg_status
 lg_client_token_issue(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, const struct lg_str_list *scopes, const struct lg_str_map *metadata,
-	lg_str jkt, struct lg_client_token *ret)
+	const struct lg_grant_oauth *oauth, struct lg_client_token *ret)
 {
-	const struct lg_grant_oauth oauth = { .jkt = jkt };
+	static const struct lg_grant_oauth plain;
 	struct lg_grant grant = {
-		.pool = pool, .client = client, .metadata = metadata, .oauth = &oauth
+		.pool = pool, .client = client, .metadata = metadata, .oauth = oauth ? oauth : &plain
 	};
 	struct lg_token_changes changes;
 	lg_str claims;

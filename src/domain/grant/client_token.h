@@ -7,7 +7,7 @@
 #ifndef LG_DOMAIN_CLIENT_TOKEN_H
 #define LG_DOMAIN_CLIENT_TOKEN_H
 
-#include "domain/pool/pool.h"
+#include "domain/grant/grant.h"
 
 struct lg_client_token {
 	lg_str access;
@@ -20,10 +20,10 @@ struct lg_client_token {
  *
  * LG_E_SCOPE_DOES_NOT_EXIST "Invalid scope requested: <scope>" when the client was not given it, and when
  * nothing is left; failures of PreTokenGeneration (domain/auth/trigger.h), which is told `metadata` (NULL =
- * none). `jkt` is the thumbprint of the key that the token is bound to, absent = none.
+ * none). `oauth` is what the token is for and bound to, NULL = neither.
  */
 LG_MUST lg_status lg_client_token_issue(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, const struct lg_str_list *scopes, const struct lg_str_map *metadata,
-	lg_str jkt, struct lg_client_token *ret);
+	const struct lg_grant_oauth *oauth, struct lg_client_token *ret);
 
 #endif

@@ -89,6 +89,8 @@ const struct lg_user *lg_refresh_user(const struct lg_refresh *refresh);
  * one that is not bound gives will be.
  */
 void lg_refresh_prove(struct lg_refresh *refresh, lg_str jkt);
+/* The access token is to be for this (RFC 8707, 2.2). False: the grant is for something else. */
+bool lg_refresh_aim(struct lg_refresh *refresh, lg_str resource);
 /* Is it of the authorization server? And its scopes; absent for a token of the API. */
 bool lg_refresh_of_oauth(const struct lg_refresh *refresh, lg_str *ret_scope);
 /* Ask for less: `scope` is a part of what was granted, for the access token alone (RFC 6749, 6). */

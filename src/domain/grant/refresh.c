@@ -74,6 +74,14 @@ lg_refresh_prove(struct lg_refresh *refresh, lg_str jkt)
 }
 
 bool
+lg_refresh_aim(struct lg_refresh *refresh, lg_str resource)
+{
+	if (!lg_str_present(refresh->token.resource))
+		refresh->oauth.resource = resource;
+	return lg_str_eq(refresh->oauth.resource, resource);
+}
+
+bool
 lg_refresh_of_oauth(const struct lg_refresh *refresh, lg_str *ret_scope)
 {
 	*ret_scope = refresh->token.oauth.v ? refresh->token.scope : LG_STR_NONE;
