@@ -11,6 +11,7 @@
 #include "page/phone.h"
 #include "page/signin.h"
 #include "page/state.h"
+#include "page/terms.h"
 
 #define PASSWORD LG_STR("password")
 #define MOST (LG_VIEW_FIELDS - 2) /* attributes beside name and password */
@@ -154,6 +155,7 @@ show(struct lg_page *pg, const struct sign_up *form, const struct lg_signin_prob
 	view.primary = lg_view_action(LG_STR("button.sign_up"), LG_STR("sign_up"));
 	LG_TRY(lg_page_link(pg, LG_STR("/login"), &address));
 	lg_view_link(&view, LG_STR("link.have_account"), address);
+	LG_TRY(lg_terms_links(pg, &view));
 	return lg_page_show(pg, any || problem ? 400 : 200, &view);
 }
 

@@ -75,6 +75,25 @@ class SignUp(Case):
         got = {a["Name"]: a["Value"] for a in self.admin("AdminGetUser", Username="ada")["UserAttributes"]}
         self.assertEqual((got["given_name"], got["birthdate"], got["phone_number"]), ("Ada", "1815-12-10", "+442079460000"))
 
+    def test_terms_of_the_client_in_the_language_of_the_page(self):
+        self.pool()
+        _, page = self.sign_up_page()
+        self.assertEqual([text for _, text in page.html.links if "erms" in text or "rivacy" in text], [])
+        for name, links in (("terms-of-use", {"cognito:default": "https://app.example.com/terms?a=1&b=2",
+                                              "cognito:german": "https://app.example.com/agb"}),
+                            ("privacy-policy", {"cognito:default": "https://app.example.com/privacy"})):
+            self.admin("CreateTerms", ClientId=self.client, TermsName=name, TermsSource="LINK", Enforcement="NONE", Links=links)
+        visitor, page = self.sign_up_page()
+        self.assertEqual(page.link("Terms of use"), "https://app.example.com/terms?a=1&b=2")
+        self.assertEqual(page.link("Privacy policy"), "https://app.example.com/privacy")
+        page = visitor.press(page, username="")
+        self.assertEqual(page.link("Terms of use"), "https://app.example.com/terms?a=1&b=2")
+        _, page = self.sign_up_page(lang="de")
+        self.assertEqual(page.link("Nutzungsbedingungen"), "https://app.example.com/agb")
+        self.assertEqual(page.link("Datenschutzerklärung"), "https://app.example.com/privacy")
+        _, page = self.sign_up_page(lang="ar")
+        self.assertIn("https://app.example.com/terms?a=1&b=2", [href for href, _ in page.html.links])
+
     def test_link_confirms_by_its_button_and_not_by_being_looked_at(self):
         self.pool(VerificationMessageTemplate={"DefaultEmailOption": "CONFIRM_WITH_LINK"})
         visitor, page = self.sign_up()
