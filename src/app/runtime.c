@@ -184,7 +184,7 @@ lg_runtime_open(struct lg_ctx *cx, const struct lg_settings_read *read, uint16_t
 	LG_TRY(lg_strings_open(cx, read->config.pages.strings, &env->languages));
 	env->locales = lg_languages_tags(env->languages);
 	LG_TRY(lg_pools_new(env, &env->pools));
-	LG_TRY(lg_access_cache_new(&env->access_cache));
+	LG_TRY(lg_memo_new(&lg_access_cache_form, &env->access_cache));
 	LG_TRY(lg_looks_new(LG_LOOKS_MAX_BYTES, &env->looks));
 	LG_TRY(lg_policy_cache_new(POLICIES_MAX_BYTES, &env->policies));
 	LG_TRY(lg_issuers_new(&env->issuers));
@@ -200,7 +200,7 @@ lg_runtime_close(struct lg_runtime *runtime)
 	lg_issuers_free(runtime->env.issuers);
 	lg_policy_cache_free(runtime->env.policies);
 	lg_looks_free(runtime->env.looks);
-	lg_access_cache_free(runtime->env.access_cache);
+	lg_memo_free(runtime->env.access_cache);
 	lg_pools_free(runtime->env.pools);
 	lg_languages_free(runtime->env.languages);
 	lg_keyholder_free(runtime->env.keys);

@@ -10,7 +10,7 @@
 /* A request on its way to a decision. */
 struct lg_authz_call {
 	struct lg_env *env;
-	struct lg_seen *seen;
+	struct lg_memo *seen;
 	const struct lg_route *route;
 	const struct lg_ask *ask;
 	bool wait; /* on a worker; otherwise nothing is read or fetched */

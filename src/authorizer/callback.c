@@ -15,7 +15,7 @@
 struct asked {
 	const struct lg_authz_call *call;
 	const struct lg_authorizer *authorizer;
-	struct lg_said_cache *cache;
+	struct lg_memo *cache;
 	lg_str sources[LG_SOURCES_MAX];
 	lg_str method_arn;
 };
@@ -247,7 +247,7 @@ find_said(struct lg_ctx *cx, const struct asked *a, struct lg_said *ret)
 	LG_TRY(ask(cx, a, ret));
 	ret->until = lg_time_add_ms(cx->now, a->authorizer->ttl_ms);
 	if (kept)
-		lg_said_put(a->cache, digest, ret);
+		lg_memo_put(a->cache, digest, ret);
 	return LG_OK;
 }
 
@@ -323,7 +323,7 @@ decide(struct lg_ctx *cx, struct asked *a, struct lg_said *ret)
 }
 
 lg_status
-lg_callback_decide(struct lg_ctx *cx, const struct lg_authz_call *call, struct lg_said_cache *cache,
+lg_callback_decide(struct lg_ctx *cx, const struct lg_authz_call *call, struct lg_memo *cache,
 	struct lg_authz_answer *ret)
 {
 	struct asked a = { .call = call, .authorizer = call->route->authorizer, .cache = cache };

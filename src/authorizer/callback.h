@@ -10,6 +10,6 @@
 
 /* Decide. LG_E_NOT_FOUND: it cannot be decided without waiting. Other failures are our own. */
 LG_MUST lg_status lg_callback_decide(struct lg_ctx *cx, const struct lg_authz_call *call,
-	struct lg_said_cache *cache, struct lg_authz_answer *ret);
+	struct lg_memo *cache, struct lg_authz_answer *ret);
 
 #endif

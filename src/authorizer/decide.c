@@ -8,15 +8,15 @@ lg_status
 lg_authorizers_new(const struct lg_rules *rules, struct lg_authorizers *ret)
 {
 	*ret = (struct lg_authorizers){ .rules = rules };
-	LG_TRY(lg_seen_new(&ret->seen));
-	return lg_said_new(&ret->said);
+	LG_TRY(lg_memo_new(&lg_seen_form, &ret->seen));
+	return lg_memo_new(&lg_said_form, &ret->said);
 }
 
 void
 lg_authorizers_done(struct lg_authorizers *authorizers)
 {
-	lg_said_free(authorizers->said);
-	lg_seen_free(authorizers->seen);
+	lg_memo_free(authorizers->said);
+	lg_memo_free(authorizers->seen);
 	*authorizers = (struct lg_authorizers){ 0 };
 }
 

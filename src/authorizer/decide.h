@@ -10,8 +10,8 @@
 /* Everything that decisions are made of; it outlives them. */
 struct lg_authorizers {
 	const struct lg_rules *rules;
-	struct lg_seen *seen;
-	struct lg_said_cache *said;
+	struct lg_memo *seen;
+	struct lg_memo *said;
 };
 
 LG_MUST lg_status lg_authorizers_new(const struct lg_rules *rules, struct lg_authorizers *ret);

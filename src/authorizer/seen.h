@@ -1,5 +1,5 @@
 /*
- * seen.h - tokens that were verified for a route a short while ago, and what was answered. Thread-safe.
+ * seen.h - tokens that were verified for a route a short while ago, and what was answered.
  *
  * A token is known by its SHA-256, never by itself. What is found counts until its time; whether the token
  * has been revoked is asked at every use, where a route wants that.
@@ -8,17 +8,15 @@
 #define LG_AUTHORIZER_SEEN_H
 
 #include "authorizer/answer.h"
+#include "base/memo.h"
 #include "crypto/hash.h"
 #include "domain/grant/id_token.h"
 
-/* Of any two tokens in one place the later one stays. */
-#define LG_SEEN_SLOTS 4096
-/* Values of an answer together; one that has more is made each time. */
-#define LG_SEEN_TEXT 4096
 /* A verdict counts for so long (spec/api-authorizer.md 12). */
 #define LG_SEEN_MS (60 * LG_SECOND_MS)
 
 struct lg_seen_token {
+	size_t route; /* set by lg_seen_put */
 	lg_time until;
 	/* of a pool of ours; empty: of another issuer */
 	lg_str pool_id;
@@ -28,15 +26,12 @@ struct lg_seen_token {
 	lg_str values[LG_AUTHZ_HEADERS];
 };
 
-struct lg_seen;
-
-LG_MUST lg_status lg_seen_new(struct lg_seen **ret);
-void lg_seen_free(struct lg_seen *seen);
+extern const struct lg_memo_form lg_seen_form;
 
 /* LG_E_NOT_FOUND when it is not there, or its time is over. Texts are copies in the request's arena. */
-LG_MUST lg_status lg_seen_get(struct lg_ctx *cx, struct lg_seen *seen,
+LG_MUST lg_status lg_seen_get(struct lg_ctx *cx, struct lg_memo *seen,
 	const unsigned char digest[LG_SHA256_SIZE], size_t route, struct lg_seen_token *ret);
-void lg_seen_put(struct lg_seen *seen, const unsigned char digest[LG_SHA256_SIZE], size_t route,
+void lg_seen_put(struct lg_memo *seen, const unsigned char digest[LG_SHA256_SIZE], size_t route,
 	const struct lg_seen_token *token);
 
 #endif

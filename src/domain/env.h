@@ -13,7 +13,7 @@ struct lg_policy_cache; /* policy/cache.h: compiled policies of IAM */
 struct lg_pools; /* domain/pool/pool.h: snapshots of pools and clients */
 struct lg_issuers; /* domain/grant/issuer.h: keys of foreign issuers */
 struct lg_languages; /* page/language.h: texts of the pages */
-struct lg_access_cache; /* domain/grant/access_cache.h: tokens that were verified */
+struct lg_memo;
 struct lg_looks; /* page/look_cache.h: how pages look */
 struct lg_post_page; /* proto/oauth.h: what carries the answer of a form_post on */
 
@@ -103,7 +103,7 @@ struct lg_env {
 	struct lg_keyholder *keys;
 	struct lg_clock *clock;
 	struct lg_pools *pools;
-	struct lg_access_cache *access_cache;
+	struct lg_memo *access_cache; /* domain/grant/access_cache.h: tokens that were verified */
 	struct lg_policy_cache *policies;
 	struct lg_messenger *messenger;
 	struct lg_fetcher *fetcher; /* NULL: nothing is fetched */

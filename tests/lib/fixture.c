@@ -131,7 +131,7 @@ open_store(struct fixture *f)
 	CHECK_OK(lg_store_open(cx, &f->db.db, &master, LG_STORE_DEV, &f->env.store));
 	CHECK_OK(lg_keyholder_new(lg_store_keyring(f->env.store), &f->env.keys));
 	CHECK_OK(lg_pools_new(&f->env, &f->env.pools));
-	CHECK_OK(lg_access_cache_new(&f->env.access_cache));
+	CHECK_OK(lg_memo_new(&lg_access_cache_form, &f->env.access_cache));
 	CHECK_OK(lg_policy_cache_new((size_t)4 << 20, &f->env.policies));
 }
 
@@ -177,7 +177,7 @@ fixture_free(struct fixture *f)
 	lg_ctx_done(&f->t.cx);
 	f->t.cx.holds = NULL;
 	lg_pools_free(f->env.pools);
-	lg_access_cache_free(f->env.access_cache);
+	lg_memo_free(f->env.access_cache);
 	lg_policy_cache_free(f->env.policies);
 	lg_keyholder_free(f->env.keys);
 	lg_store_close(f->env.store);

@@ -265,13 +265,13 @@ TEST(a_verdict_is_kept_for_its_time_and_route)
 {
 	struct lg_test_ctx t;
 	lg_test_ctx_init(&t);
-	struct lg_seen *seen;
+	struct lg_memo *seen;
 	unsigned char digest[LG_SHA256_SIZE] = { 1 }, other[LG_SHA256_SIZE] = { 2 };
 	struct lg_seen_token token = { .until = lg_time_add_ms(t.cx.now, 1000), .pool_id = S("p") }, found;
 	for (size_t i = 0; i < LG_AUTHZ_HEADERS; i++)
 		token.values[i] = S("");
 	token.values[LG_AUTHZ_SUB] = S("me");
-	CHECK_OK(lg_seen_new(&seen));
+	CHECK_OK(lg_memo_new(&lg_seen_form, &seen));
 	CHECK_CODE(lg_seen_get(&t.cx, seen, digest, 0, &found), LG_E_NOT_FOUND);
 	lg_seen_put(seen, digest, 0, &token);
 	CHECK_OK(lg_seen_get(&t.cx, seen, digest, 0, &found));
@@ -281,6 +281,6 @@ TEST(a_verdict_is_kept_for_its_time_and_route)
 	CHECK_CODE(lg_seen_get(&t.cx, seen, other, 0, &found), LG_E_NOT_FOUND);
 	t.cx.now = lg_time_add_ms(t.cx.now, 1000);
 	CHECK_CODE(lg_seen_get(&t.cx, seen, digest, 0, &found), LG_E_NOT_FOUND);
-	lg_seen_free(seen);
+	lg_memo_free(seen);
 	lg_test_ctx_done(&t);
 }

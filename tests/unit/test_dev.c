@@ -63,7 +63,7 @@ prepare(struct fixture *f)
 	CHECK_OK(lg_store_open(&f->t.cx, db, &f->master, LG_STORE_DEV, &f->env.store));
 	CHECK_OK(lg_keyholder_new(lg_store_keyring(f->env.store), &f->env.keys));
 	CHECK_OK(lg_pools_new(&f->env, &f->env.pools));
-	CHECK_OK(lg_access_cache_new(&f->env.access_cache));
+	CHECK_OK(lg_memo_new(&lg_access_cache_form, &f->env.access_cache));
 }
 
 static void
@@ -71,7 +71,7 @@ finish(struct fixture *f)
 {
 	lg_ctx_done(&f->t.cx);
 	lg_pools_free(f->env.pools);
-	lg_access_cache_free(f->env.access_cache);
+	lg_memo_free(f->env.access_cache);
 	lg_keyholder_free(f->env.keys);
 	lg_store_close(f->env.store);
 	lg_inbox_free(f->inbox);

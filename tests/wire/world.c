@@ -119,7 +119,7 @@ open_parts(struct lg_ctx *cx, struct world *world)
 	must(cx, lg_store_clear(world->env.store, cx), "store");
 	must(cx, lg_keyholder_new(lg_store_keyring(world->env.store), &world->env.keys), "key holder");
 	must(cx, lg_pools_new(&world->env, &world->env.pools), "pools");
-	must(cx, lg_access_cache_new(&world->env.access_cache), "access tokens");
+	must(cx, lg_memo_new(&lg_access_cache_form, &world->env.access_cache), "access tokens");
 	must(cx, lg_saml_global_init(), "xmlsec1");
 	must(cx, lg_policy_cache_new((size_t)8 << 20, &world->env.policies), "policies");
 	must(cx, lg_issuers_new(&world->env.issuers), "issuers");
@@ -174,7 +174,7 @@ void
 world_close(struct world *world)
 {
 	lg_pools_free(world->env.pools);
-	lg_access_cache_free(world->env.access_cache);
+	lg_memo_free(world->env.access_cache);
 	lg_policy_cache_free(world->env.policies);
 	lg_issuers_free(world->env.issuers);
 	providers_done(&world->providers);

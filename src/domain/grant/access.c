@@ -105,7 +105,7 @@ static lg_status
 recall(struct lg_ctx *cx, struct lg_env *env, const unsigned char digest[LG_SHA256_SIZE],
 	struct lg_access *access, struct lg_access_claims *ret)
 {
-	LG_TRY(lg_access_cache_get(cx, env->access_cache, digest, ret));
+	LG_TRY(lg_memo_get(cx, env->access_cache, digest, ret));
 	LG_TRY(find_pool(cx, env, ret->client_id, access));
 	if (access->pool->pool != ret->pool || access->pool->version != ret->pool_version)
 		return lg_fail_default(cx, LG_E_NOT_FOUND);
@@ -124,7 +124,7 @@ read_claims(struct lg_ctx *cx, struct lg_env *env, lg_str token, struct lg_acces
 	if (s.code != LG_E_NOT_FOUND)
 		return s;
 	LG_TRY(read_token(cx, env, token, access, ret));
-	lg_access_cache_put(env->access_cache, digest, ret);
+	lg_memo_put(env->access_cache, digest, ret);
 	return LG_OK;
 }
 
