@@ -152,6 +152,10 @@ lg_page_account_verify(struct lg_page *pg)
 	if (!pg->is_post)
 		return show_verify(pg, LG_OK, LG_STR_NONE);
 	const lg_str attribute = pg->state.required.items[0];
+	/* Pressed twice: the first time did it. */
+	if (lg_user_verified(pg->browser.user, attribute)
+	    && lg_str_empty(lg_attribute_pending(pg->browser.user, attribute)))
+		return lg_account_done(pg, CONTACT, LG_STR("notice.verified"));
 	if (lg_form_action(pg, LG_STR("resend"))) {
 		const lg_status sent = send_code(pg, attribute, &delivery);
 		return lg_failed(sent) ? show_verify(pg, sent, LG_STR_NONE) : go_verify(pg, &delivery);

@@ -270,7 +270,9 @@ lg_page_challenge(struct lg_page *pg)
 	if (lg_form_action(pg, LG_STR("back")))
 		return lg_signin_again(pg, LG_STR_NONE);
 	/* The script renewed the state of a passkey's page since it was made. */
-	if (lg_state_is_stale(pg) && !lg_str_eq(row->step, LG_STR("WEB_AUTHN")))
+	if (lg_state_is_stale(pg) && !lg_str_eq(row->step, LG_STR("WEB_AUTHN"))) {
+		LG_TRY(lg_state_excuse(pg, LG_STR("notice.stale")));
 		return lg_signin_here(pg);
+	}
 	return answer(pg, row);
 }

@@ -8,6 +8,8 @@
 #include "page/state.h"
 
 #define CODE LG_STR("code")
+#define LINKED LG_STR("/confirmUser/done")
+#define STEP_LINKED LG_STR("LINKED") /* by the link of a message */
 
 /* ---- the form ---- */
 
@@ -214,11 +216,11 @@ resend(struct lg_page *pg)
 lg_status
 lg_page_confirm(struct lg_page *pg)
 {
+	/* Back, or pressed twice: the first time did it. */
+	if (pg->signed_in && !is_waiting(pg) && (!pg->is_post || lg_state_is_stale(pg)))
+		return lg_page_go(pg, LG_STR("/login"));
 	if (!pg->is_post)
 		return show(pg, LG_STR_NONE, NULL);
-	/* The button was pressed twice, and the first time did it. */
-	if (pg->signed_in && !is_waiting(pg) && lg_state_is_stale(pg))
-		return lg_page_go(pg, LG_STR("/login"));
 	if (lg_form_action(pg, LG_STR("resend")))
 		return resend(pg);
 	return is_by_link(pg) && is_waiting(pg) ? answer_link(pg) : answer_code(pg);
@@ -257,6 +259,16 @@ lg_page_confirm_linked(struct lg_page *pg)
 	return lg_page_show(pg, 200, &view);
 }
 
+/* Back, or pressed twice: the browser knows that it was done, unless it waits for the code of a sign-up. */
+static lg_status
+linked(struct lg_page *pg, lg_str username)
+{
+	struct lg_rec_page_state state = { .step = STEP_LINKED, .username = username };
+	if (!is_waiting(pg))
+		LG_TRY(lg_state_keep(pg, &state));
+	return lg_page_go(pg, LINKED);
+}
+
 lg_status
 lg_page_confirm_link(struct lg_page *pg)
 {
@@ -268,6 +280,8 @@ lg_page_confirm_link(struct lg_page *pg)
 	LG_TRY(lg_limits_code(pg->cx, code, &code_fits));
 	if (!name_fits || !code_fits)
 		return show_link(pg, LG_STR("error.link"));
+	if (lg_str_eq(pg->state.step, STEP_LINKED) && lg_str_eq(pg->state.username, username))
+		return lg_page_go(pg, LINKED);
 	if (!pg->is_post)
 		return show_link(pg, LG_STR_NONE);
 	const lg_status s = confirm(pg, username, code, LG_STR_NONE, &session);
@@ -275,7 +289,7 @@ lg_page_confirm_link(struct lg_page *pg)
 		return show_link(pg, LG_STR("error.link"));
 	struct lg_signin_problem problem;
 	if (!lg_failed(s))
-		return lg_page_go(pg, LG_STR("/confirmUser/done"));
+		return linked(pg, username);
 	LG_TRY(lg_signin_problem(pg, s, &problem));
 	return show_link(pg, problem.key);
 }

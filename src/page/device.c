@@ -3,8 +3,10 @@
 #include "codec/uri.h"
 #include "oauth/device.h"
 #include "page/form.h"
+#include "page/state.h"
 
 #define USER_CODE LG_STR("user_code")
+#define STEP_CONNECTED LG_STR("CONNECTED")
 #define CONFIRM LG_STR("/device/confirm")
 #define DONE LG_STR("/device/done")
 #define DENIED LG_STR("/device/denied")
@@ -99,10 +101,20 @@ lg_page_device_done(struct lg_page *pg)
 	return lg_page_show(pg, 200, &view);
 }
 
+/* Back, or pressed twice: the browser knows that it was done. */
+static lg_status
+remember_connected(struct lg_page *pg)
+{
+	struct lg_rec_page_state state = { .step = STEP_CONNECTED, .username = code_of(pg) };
+	return lg_state_keep(pg, &state);
+}
+
 lg_status
 lg_page_device_confirm(struct lg_page *pg)
 {
 	struct lg_oauth_device_wait wait = { 0 };
+	if (lg_str_eq(pg->state.step, STEP_CONNECTED) && lg_str_eq(pg->state.username, code_of(pg)))
+		return go(pg, DONE, pg->request.client, LG_STR_NONE);
 	lg_status s = find(pg, &wait);
 	if (lg_failed(s))
 		return show_refused(pg, s);
@@ -120,5 +132,7 @@ lg_page_device_confirm(struct lg_page *pg)
 	s = lg_oauth_device_decide(pg->cx, pg->env, &wait, connect ? &subject : NULL);
 	if (lg_failed(s))
 		return show_refused(pg, s);
+	if (connect)
+		LG_TRY(remember_connected(pg));
 	return go(pg, connect ? DONE : DENIED, wait.client, LG_STR_NONE);
 }

@@ -178,11 +178,20 @@ reset(struct lg_page *pg)
 	return lg_failed(s) ? show_failure(pg, s) : lg_signin_again(pg, CHANGED);
 }
 
-/* The button was pressed twice, and the first time did it. */
+/* Back, or pressed twice: the first time did it. */
 static bool
 is_set(const struct lg_page *pg)
 {
-	return pg->is_post && lg_str_eq(pg->state.notice, CHANGED);
+	return lg_str_eq(pg->state.notice, CHANGED);
+}
+
+/* Too late; the person begins again. */
+static lg_status
+over(struct lg_page *pg)
+{
+	if (pg->is_post)
+		LG_TRY(lg_state_excuse(pg, LG_STR("notice.stale")));
+	return lg_page_go(pg, LG_STR("/forgotPassword"));
 }
 
 lg_status
@@ -190,11 +199,13 @@ lg_page_reset(struct lg_page *pg)
 {
 	/* Nothing is set for a name that this browser did not have a code sent for. */
 	if (!lg_str_eq(pg->state.step, LG_STEP_RESET))
-		return lg_page_go(pg, is_set(pg) ? LG_STR("/login") : LG_STR("/forgotPassword"));
+		return is_set(pg) ? lg_page_go(pg, LG_STR("/login")) : over(pg);
 	if (!pg->is_post)
 		return show_reset(pg, LG_STR_NONE, NULL);
-	if (lg_state_is_stale(pg))
+	if (lg_state_is_stale(pg)) {
+		LG_TRY(lg_state_excuse(pg, LG_STR("notice.stale")));
 		return lg_page_go(pg, LG_STR("/confirmForgotPassword"));
+	}
 	if (!lg_form_action(pg, LG_STR("resend")))
 		return reset(pg);
 	struct lg_signin_problem problem = { .key = LG_STR_NONE };

@@ -188,6 +188,9 @@ mark_rules(const struct lg_page *pg, struct lg_view *view)
 lg_status
 lg_page_show(struct lg_page *pg, int status, struct lg_view *view)
 {
+	if (!pg->is_post && !lg_text_present(&view->notice)
+	    && lg_str_eq(pg->state.notice, LG_STR("notice.stale")))
+		view->notice = lg_text(pg->state.notice);
 	view->csrf = pg->csrf;
 	LG_TRY(lg_state_write(pg, &view->state));
 	view->form_target = pg->request.redirect_uri;

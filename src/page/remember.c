@@ -88,7 +88,8 @@ lg_page_remember(struct lg_page *pg)
 	/* The one who showed his second factor, and nobody who signed in since. */
 	if (!lg_str_eq(pg->state.step, STEP) || !pg->signed_in
 	    || !lg_str_eq(pg->state.username, pg->browser.user->username))
-		return lg_signin_again(pg, LG_STR_NONE);
+		return lg_signin_again(pg, pg->is_post && !pg->signed_in ? LG_STR("notice.expired")
+									 : pg->state.notice);
 	if (!pg->is_post)
 		return show(pg);
 	if (lg_form_action(pg, LG_STR("remember")))

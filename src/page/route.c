@@ -157,11 +157,16 @@ run_page(struct lg_page *pg, const struct lg_page_route *route)
 		stale = stale || is_anothers(pg, route);
 	}
 	if (stale) {
+		if (has_client)
+			LG_TRY(lg_state_excuse(pg, LG_STR("notice.stale")));
 		pg->request.query = pg->req->query; /* all of it: a link in a message has its code there */
 		return lg_page_go(pg, route->path);
 	}
-	if ((route->needs & LG_PAGE_SESSION) && !pg->signed_in)
+	if ((route->needs & LG_PAGE_SESSION) && !pg->signed_in) {
+		if (pg->is_post)
+			LG_TRY(lg_state_excuse(pg, LG_STR("notice.expired")));
 		return lg_goal_sign_in(pg, route->path);
+	}
 	return route->page(pg);
 }
 

@@ -105,6 +105,18 @@ read_marks(const struct lg_page *pg, lg_str *ret_state, lg_str *ret_whose)
 	*ret_state = lg_str_cut(ret_whose, '.');
 }
 
+lg_status
+lg_state_excuse(struct lg_page *pg, lg_str notice)
+{
+	struct lg_rec_page_state state = pg->state;
+	if (lg_str_present(state.notice))
+		return LG_OK;
+	if (lg_str_empty(state.step))
+		state.step = LG_STR("LOGIN");
+	state.notice = notice;
+	return lg_state_keep(pg, &state);
+}
+
 bool
 lg_state_is_stale(const struct lg_page *pg)
 {

@@ -12,6 +12,11 @@ LG_MUST lg_status lg_state_read(struct lg_page *pg);
 /* Keep `state` (client, binding and end are filled in), replacing what was there. */
 LG_MUST lg_status lg_state_keep(struct lg_page *pg, struct lg_rec_page_state *state);
 LG_MUST lg_status lg_state_drop(struct lg_page *pg);
+/*
+ * What was sent came too late, or from a page of another time: the next page says so at its top (a key of
+ * pages/strings), unless the state has something to say already.
+ */
+LG_MUST lg_status lg_state_excuse(struct lg_page *pg, lg_str notice);
 /* Was the form made for another state than the browser is in now? */
 bool lg_state_is_stale(const struct lg_page *pg);
 /* pg->whose, from pg->browser. */

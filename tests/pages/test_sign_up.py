@@ -113,6 +113,9 @@ class SignUp(Case):
         self.assertEqual(self.status(), "CONFIRMED")
         # Whoever signed up goes on where he was.
         self.check_in(visitor.press(visitor.get("/confirm?" + self.query())))
+        # Loaded again it says the same; elsewhere the link has been used.
+        self.assertEqual(other.get(f"{link.path}?{link.query}").html.page, "confirmed")
+        other = Visitor(self.server)
         page = other.press(other.get(f"{link.path}?{link.query}"))
         self.assertEqual(page.status, 400)
         self.assertIn("was used before", " ".join(page.errors))
