@@ -140,14 +140,14 @@ class Account(Own):
                               ({"old_password": PASSWORD, "password": ""}, "Fill this in"),
                               ({"old_password": "wrong", "password": NEW}, "isn’t your current"),
                               ({"old_password": PASSWORD, "password": "short"}, "doesn’t meet"),
-                              ({"old_password": PASSWORD, "password": "with a Blank-9"}, "no blanks")):
+                              ({"old_password": PASSWORD, "password": "with a Blank-9"}, "can’t have spaces")):
             page = visitor.press(page, **fields)
             self.assertEqual(page.status, 400)
             self.check_at(page, "/account/password", error)
             self.assertNotIn(PASSWORD, page.body)
         page = visitor.press(page, old_password=PASSWORD, password=NEW)
         self.check_at(page, "/account")
-        self.assertIn("password is changed", page.body)
+        self.assertIn("password was changed", page.body)
         # Signed in here under a new secret, and nowhere else.
         self.check_at(elsewhere.get(self.own()), "/login")
         thief = Visitor(self.server)
@@ -224,7 +224,7 @@ class Account(Own):
         self.user(email_verified="false")
         self.user("bob")
         _, page = self.enter("/account/factors")
-        self.assertIn("Confirm your address first", page.body)
+        self.assertIn("Confirm your address or number first", page.body)
         self.assertEqual([form for form in page.html.forms if form.button("enable")], [])
         visitor, page = self.enter("/account/factors", "bob")
         page = self.press_item(visitor, page, "enable")

@@ -342,7 +342,7 @@ class Turns(Case):
         self.server.advance(200)
         page = visitor.press(page, code=code)
         self.check_at(page, "/login")
-        self.assertIn("too long", page.body)
+        self.assertIn("timed out", page.body)
 
     def test_reload_shows_the_same_page(self):
         visitor, page = self.begin()

@@ -29,7 +29,7 @@ class Forgot(Case):
         self.assertIn("a***@e***", page.body)
         page = visitor.press(page, code=self.code(), password=NEW)
         self.check_at(page, "/login")
-        self.assertIn("password is changed", page.body)
+        self.assertIn("password was changed", page.body)
         self.check_in(visitor.press(page, username="ada", password=NEW))
         notices = self.server.messages(to="ada@example.com", purpose="notice", pool=self.pool_id)
         self.assertEqual([m["subject"] for m in notices], ["Your password was changed"])

@@ -67,7 +67,7 @@ class Password(Case):
     def test_empty_fields_are_asked_for(self):
         visitor, page = self.login()
         page = visitor.press(page, username="", password=PASSWORD)
-        self.check_at(page, "/login", "name")
+        self.check_at(page, "/login", "sign in with")
         page = visitor.press(page, username="ada", password="")
         self.check_at(page, "/login", "password")
         self.assertEqual(dict(page.form.fields)["username"], "ada")

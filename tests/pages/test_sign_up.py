@@ -155,7 +155,7 @@ class SignUp(Case):
 
     def test_wrong_input_stays_beside_its_field(self):
         self.pool()
-        for fields, error in (({"username": ""}, "Fill this in"), ({"username": "a b"}, "no blanks"),
+        for fields, error in (({"username": ""}, "Fill this in"), ({"username": "a b"}, "no spaces"),
                               ({"attribute__email": "ada"}, "email address"), ({"attribute__email": ""}, "Fill this in"),
                               ({"password": ""}, "Fill this in"), ({"password": "short"}, "doesn’t meet")):
             with self.subTest(fields):

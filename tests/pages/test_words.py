@@ -38,7 +38,7 @@ class Words(Own):
         lines = re.findall(r'<a href="(#[^"]*)">(.*?)</a>', page.body[page.body.index('id="errors"'):page.body.index("<form")])
         texts = [(href, re.sub("<.*?>", "", text)) for href, text in lines]
         self.assertEqual([href for href, _ in texts], ["#f-username", "#f-attribute.email", "#f-password"])
-        for (href, text), label in zip(texts, ("Benutzername", "E-Mail", "Passwort")):
+        for (href, text), label in zip(texts, ("Benutzername", "E-Mail-Adresse", "Passwort")):
             self.assertTrue(text.startswith(label + ": "), text)
             self.assertIn(f'id="{href[1:]}"', page.body)
 
