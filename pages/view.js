@@ -136,6 +136,15 @@
 		select.value = chosen;
 	});
 
+	/* ---- points in time, as the reader's clock has them ---- */
+
+	const page = document.documentElement.lang;
+	const near = (navigator.languages || []).find((tag) => tag === page || tag.startsWith(page + "-"));
+	all("time").forEach((time) => {
+		time.textContent = new Intl.DateTimeFormat(near || page, { dateStyle: "medium", timeStyle: "short",
+			calendar: "gregory", numberingSystem: "latn" }).format(new Date(time.dateTime));
+	});
+
 	/* ---- languages ---- */
 
 	all(".languages").forEach((form) => {

@@ -45,9 +45,7 @@ lg_account_time(struct lg_ctx *cx, lg_time time, lg_str *ret)
 {
 	char text[LG_TIME_RFC3339_SIZE];
 	lg_time_rfc3339(time, text);
-	const lg_str all = lg_str_from_c(text);
-	return lg_str_fmt(cx, ret, "%.*s %.*s UTC", LG_FMT(lg_str_slice(all, 0, 10)),
-		LG_FMT(lg_str_slice(all, 11, 16)));
+	return lg_str_dup(cx, lg_str_from_c(text), ret);
 }
 
 lg_status

@@ -50,7 +50,7 @@ LG_MUST lg_status lg_account_go(
 
 /* A text that is nobody's to translate: a name, an address. */
 struct lg_text lg_account_raw(lg_str text);
-/* "2026-11-24 19:05 UTC" */
+/* As a text puts it in ("time", page/text.h). */
 LG_MUST lg_status lg_account_time(struct lg_ctx *cx, lg_time time, lg_str *ret);
 
 #endif

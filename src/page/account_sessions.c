@@ -13,14 +13,23 @@
 
 /* ---- sessions: of browsers, and where they are kept account of, of apps ---- */
 
+/* "Firefox, Linux", or that nobody knows. */
+static struct lg_text
+name_of(lg_str device)
+{
+	const bool unknown = lg_str_empty(device) || lg_str_eq(device, LG_STR("unknown"));
+	return unknown ? lg_text(LG_STR("session.unknown")) : lg_account_raw(device);
+}
+
+/* What is known of a session; the keys say what happened then, without an address and with one. */
 static lg_status
-describe(struct lg_page *pg, struct lg_view_item *item, lg_str device, lg_str ip, lg_time since)
+describe(struct lg_page *pg, struct lg_view_item *item, lg_str device, lg_str ip, lg_time then,
+	const lg_str keys[2])
 {
 	lg_str time;
-	LG_TRY(lg_account_time(pg->cx, since, &time));
-	item->title = lg_account_raw(lg_str_empty(device) ? LG_STR("?") : device);
-	item->detail = (struct lg_text){ .key = lg_str_empty(ip) ? LG_STR("session.detail")
-								 : LG_STR("session.detail_ip"),
+	LG_TRY(lg_account_time(pg->cx, then, &time));
+	item->title = name_of(device);
+	item->detail = (struct lg_text){ .key = keys[lg_str_empty(ip) ? 0 : 1],
 		.args = { { LG_STR("time"), time }, { LG_STR("ip"), ip } } };
 	return LG_OK;
 }
@@ -28,13 +37,15 @@ describe(struct lg_page *pg, struct lg_view_item *item, lg_str device, lg_str ip
 static lg_status
 add_browsers(struct lg_page *pg, struct lg_view *view)
 {
+	static const lg_str begun[] = { LG_STR_INIT("session.detail"), LG_STR_INIT("session.detail_ip") };
 	struct lg_browser_entry *entries;
 	size_t count;
 	LG_TRY(lg_browser_list(pg->cx, pg->env, pg->browser.user, &entries, &count));
 	for (size_t i = 0; i < count; i++) {
 		struct lg_view_item *item;
 		LG_TRY(lg_view_item(pg->cx, view, &item));
-		LG_TRY(describe(pg, item, entries[i].device_type, entries[i].last_ip, entries[i].auth_time));
+		LG_TRY(describe(pg, item, entries[i].device_type, entries[i].last_ip, entries[i].auth_time,
+			begun));
 		item->id = entries[i].id;
 		if (lg_str_eq(entries[i].id, pg->browser.id))
 			item->badge = lg_text(LG_STR("session.this"));
@@ -57,6 +68,7 @@ owner_of(const struct lg_page *pg)
 static lg_status
 add_apps(struct lg_page *pg, struct lg_view *view)
 {
+	static const lg_str used[] = { LG_STR_INIT("session.used"), LG_STR_INIT("session.used_ip") };
 	const struct lg_session_owner owner = owner_of(pg);
 	struct lg_idp_sessions_list_type list = { 0 };
 	lg_str more = LG_STR_NONE;
@@ -69,8 +81,8 @@ add_apps(struct lg_page *pg, struct lg_view *view)
 		if (lg_str_eq(one->session_type, LG_IDP_SESSION_TYPE_TYPE_SSO)) /* they stand above */
 			continue;
 		LG_TRY(lg_view_item(pg->cx, view, &item));
-		LG_TRY(describe(
-			pg, item, one->device_type, one->last_ip_address, one->last_active_date.v));
+		LG_TRY(describe(pg, item, one->device_type, one->last_ip_address,
+			one->last_active_date.v, used));
 		item->badge = lg_text(LG_STR("session.app"));
 		item->id = one->session_id;
 		lg_view_item_button(item, LG_STR("button.end_session"), LG_STR("end_app"));
@@ -162,7 +174,7 @@ show_devices(struct lg_page *pg, lg_status s)
 		lg_str time;
 		LG_TRY(lg_view_item(pg->cx, &view, &item));
 		LG_TRY(lg_account_time(pg->cx, list.items[i].device_last_authenticated_date.v, &time));
-		item->title = lg_account_raw(device_name(&list.items[i]));
+		item->title = name_of(device_name(&list.items[i]));
 		item->detail = lg_text_with(LG_STR("device.detail"), LG_STR("time"), time);
 		item->id = list.items[i].device_key;
 		lg_view_item_button(item, LG_STR("button.forget_device"), LG_STR("forget"));

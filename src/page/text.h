@@ -1,7 +1,8 @@
 /*
  * text.h - a text for people: a key of pages/strings, with named values to put in.
  *
- * A key that counts takes its plural form from the value "count". A key that nobody knows is no text.
+ * A key that counts takes its plural form from the value "count". The value "time" is a point in time as
+ * RFC 3339 says it, shown as the language has it. A key that nobody knows is no text.
  */
 #ifndef LG_PAGE_TEXT_H
 #define LG_PAGE_TEXT_H
@@ -41,7 +42,10 @@ lg_text_present(const struct lg_text *text)
 	return lg_str_present(text->key);
 }
 
-/* As plain text, for attributes and titles. A NULL language is English. */
+/*
+ * As plain text, for attributes and titles; between letters from right to left, values are set apart by
+ * characters. A NULL language is English.
+ */
 LG_MUST lg_status lg_text_show(
 	struct lg_ctx *cx, const struct lg_language *language, const struct lg_text *text, lg_str *ret);
 

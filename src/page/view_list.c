@@ -16,7 +16,9 @@ render_item_button(const struct lg_render *r, const struct lg_view_item *item,
 	LG_TRY(lg_render_text(r, &button->label, &label));
 	LG_TRY(lg_text_show(r->cx, r->language, &button->label, &plain));
 	LG_TRY(lg_text_show(r->cx, r->language, &item->title, &title));
-	LG_TRY(lg_str_fmt(r->cx, &name, "%.*s: %.*s", LG_FMT(plain), LG_FMT(title)));
+	const struct lg_text both = { .key = LG_STR("item.button"),
+		.args = { { LG_STR("action"), plain }, { LG_STR("item"), title } } };
+	LG_TRY(lg_text_show(r->cx, r->language, &both, &name));
 	return LG_RENDER(
 		r->cx, view_item_button, ret, .action = button->action, .name = name, .label = label);
 }

@@ -275,7 +275,7 @@ sessions(struct gallery *g, struct lg_view *view)
 	static const char *const none[] = { NULL };
 	static const char *const end[] = { "button.end_session", NULL };
 	struct lg_text detail = lg_text_with(
-		LG_STR("session.detail_ip"), LG_STR("time"), LG_STR("2026-11-24 19:05 UTC"));
+		LG_STR("session.detail_ip"), LG_STR("time"), LG_STR("2026-11-24T19:05:00Z"));
 	detail.args[1] = (struct lg_str_pair){ LG_STR("ip"), LG_STR("203.0.113.9") };
 	begin(view, "account_sessions", "account_sessions.title", "account_sessions.lead");
 	item(g, view, lg_text_raw(LG_STR("Firefox, Linux")), detail, "session.this", none);

@@ -231,6 +231,45 @@ TEST(what_is_set_apart_keeps_its_order_in_markup_only)
 	finish(&f);
 }
 
+TEST(what_runs_from_left_to_right_is_set_apart_in_arabic_without_markup_too)
+{
+	struct fixture f;
+	prepare(&f);
+	struct lg_view view = login();
+	struct lg_view_item *item;
+	view.title = lg_text_raw(LG_STR("ada@example.com"));
+	CHECK_OK(lg_view_item(&f.t.cx, &view, &item));
+	item->title = lg_text_raw(LG_STR("Firefox, Linux"));
+	lg_view_item_button(item, LG_STR("button.rename"), LG_STR("rename"));
+	lg_str page = render(&f, NULL, "ar", &view);
+	CHECK(has(page, "<title>\u2068\u2068ada@example.com\u2069\u2069 – \u2068Lifeguard\u2069</title>"));
+	CHECK(has(page, ": \u2068\u2068Firefox, Linux\u2069\u2069\">"));
+	CHECK(has(page, "<h1><bdi>ada@example.com</bdi></h1>"));
+	page = render(&f, NULL, "fr", &view);
+	CHECK(has(page, "aria-label=\"Renommer\u202f: Firefox, Linux\""));
+	finish(&f);
+}
+
+TEST(points_in_time_are_said_as_the_language_does)
+{
+	static const char *const cases[][2] = {
+		{ "en", "used <bdi><time datetime=\"2026-03-04T09:05:06Z\">4 Mar 2026, 09:05 UTC</time>" },
+		{ "de", ">4. März 2026, 09:05 UTC<" },
+		{ "fr", ">4 mars 2026 à 09:05 UTC<" },
+		{ "ja", ">2026年3月4日 09:05 UTC<" },
+		{ "id", ">4 Mar 2026 09.05 UTC<" },
+	};
+	struct fixture f;
+	prepare(&f);
+	struct lg_view view = login();
+	view.lead = lg_text_with(LG_STR("device.detail"), LG_STR("time"), LG_STR("2026-03-04T09:05:06Z"));
+	for (size_t i = 0; i < LG_LEN(cases); i++)
+		CHECK(has(render(&f, NULL, cases[i][0], &view), cases[i][1]));
+	view.lead.args[0].value = LG_STR("2026-03-04Tx<y>z09:05:06Z");
+	CHECK(has(render(&f, NULL, "en", &view), "Last used <bdi>2026-03-04Tx&lt;y&gt;z09:05:06Z</bdi>"));
+	finish(&f);
+}
+
 TEST(optional_fields_say_so_beside_required_ones)
 {
 	struct fixture f;
