@@ -231,6 +231,8 @@ def check_documents():
     texts = subprocess.run([sys.executable, "tools/gen/strings.py", "--check", *sources("pages/strings/*.txt")],
                            capture_output=True, text=True, check=False)
     problems.extend(texts.stderr.splitlines())
+    texts = subprocess.run([sys.executable, "tools/texts.py"], capture_output=True, text=True, check=False)
+    problems.extend((texts.stdout + texts.stderr).splitlines())
     done = subprocess.run([sys.executable, "tools/gen/docs.py", "--check"], capture_output=True, text=True, check=False)
     if done.returncode:
         report("docs/OPERATIONS.md", 1, (done.stdout + done.stderr).strip() or "is not up to date: make docs")
