@@ -42,6 +42,10 @@ const kinds = {
       SmsMfaConfiguration: { SmsConfiguration: { SnsCallerArn: "arn:aws:iam::123456789012:role/sms", ExternalId: "x" } },
     },
   },
+  remembering: {
+    pool: { DeviceConfiguration: { ChallengeRequiredOnNewDevice: true, DeviceOnlyRememberedOnUserPrompt: true } },
+    mfa: { MfaConfiguration: "OPTIONAL", SoftwareTokenMfaConfiguration: { Enabled: true } },
+  },
   mfaOn: { mfa: { MfaConfiguration: "ON", SoftwareTokenMfaConfiguration: { Enabled: true } } },
 };
 const scene = async (kind) => (scenes[kind] ??= await makeHosted(server, application, kinds[kind]));
@@ -267,6 +271,86 @@ journey("an authenticator app is set up", "mfaOn", async (visitor, hosted) => {
   await visitor.type("code", await app(server, secret));
   await visitor.press();
   await isBack(visitor);
+});
+
+journey("a device without a keyboard, from its request to its tokens", "plain", async (visitor, hosted) => {
+  const user = await hosted.user();
+  const post = async (path, fields) =>
+    (await fetch(server.url + path, { method: "POST", body: new URLSearchParams({ client_id: hosted.client, ...fields }) })).json();
+  const asked = await post("/oauth2/device_authorization", { scope: "openid email" });
+  const ask = async () => {
+    await server.advance(asked.interval + 1);
+    return post("/oauth2/token", { grant_type: "urn:ietf:params:oauth:grant-type:device_code", device_code: asked.device_code });
+  };
+  assert.equal((await ask()).error, "authorization_pending");
+
+  // On the phone, with the code typed as people type: no case, no hyphen.
+  await visitor.open(asked.verification_uri);
+  await visitor.look("code");
+  await visitor.type("user_code", "BBBB-BBBB");
+  await visitor.press();
+  await visitor.refused({ field: "user_code", kept: { user_code: "BBBB-BBBB" } });
+  await visitor.look("wrong-code");
+  await visitor.type("user_code", asked.user_code.toLowerCase().replace("-", " "));
+  await visitor.press();
+  assert.equal(visitor.path(), "/login");
+  await visitor.type("username", user.username);
+  await visitor.type("password", password);
+  await visitor.press();
+  assert.equal(visitor.path(), "/device/confirm");
+  assert.match(await visitor.page.locator("main").innerText(), new RegExp(asked.user_code));
+  await visitor.look("confirm");
+  assert.equal((await ask()).error, "authorization_pending");
+  await visitor.press("connect");
+  await visitor.look("done");
+  const tokens = await ask();
+  assert.ok(tokens.access_token && tokens.id_token && tokens.refresh_token, JSON.stringify(tokens));
+
+  // The picture that another device shows: its code is typed in already, and nothing happens by itself.
+  const second = await post("/oauth2/device_authorization", { scope: "openid" });
+  await visitor.open(second.verification_uri_complete);
+  assert.equal(await visitor.page.locator("[name=user_code]").inputValue(), second.user_code);
+  await visitor.press();
+  await visitor.press("deny");
+  await visitor.look("denied");
+  await server.advance(second.interval + 1);
+  const refused = await post("/oauth2/token", { grant_type: "urn:ietf:params:oauth:grant-type:device_code", device_code: second.device_code });
+  assert.equal(refused.error, "access_denied");
+});
+
+journey("a device is remembered, and forgotten", "remembering", async (visitor, hosted) => {
+  const user = await hosted.user();
+  const secret = await hosted.withApp(user.username);
+  const withCode = async () => {
+    await signIn(visitor, hosted, user.username);
+    assert.notEqual(visitor.path(), "/login");
+    await visitor.type("code", await app(server, secret));
+    await visitor.press();
+    assert.equal(visitor.path(), "/rememberDevice");
+  };
+  await withCode();
+  await visitor.look("ask");
+  await visitor.press("skip");
+  await isBack(visitor);
+  await visitor.open(hosted.logout());
+
+  await withCode();
+  await visitor.press("remember");
+  await isBack(visitor);
+  await visitor.open(hosted.logout());
+
+  // Now the password is enough, until the device is forgotten.
+  await signIn(visitor, hosted, user.username);
+  await isBack(visitor);
+  await visitor.open(hosted.page("/account"));
+  await visitor.look("account");
+  await visitor.follow('a[href*="/account/devices"]');
+  await visitor.look("devices");
+  await visitor.press("forget");
+  await visitor.look("forgotten");
+  assert.equal(await visitor.page.locator("button[value=forget]").count(), 0);
+  await visitor.open(hosted.logout());
+  await withCode();
 });
 
 journey("what is wrong with the request", "plain", async (visitor, hosted) => {
