@@ -255,13 +255,20 @@ put_image(const struct source *source, struct lg_buf *sheet, const char *token, 
 	const char *setting, const char *mode)
 {
 	const struct lg_look_file *file = find_file(source, category, mode);
+	const bool page = strcmp(token, "page-image") == 0;
 	lg_str address;
-	if (!file || !is_on(source, setting))
+	if (!is_on(source, setting))
 		return LG_OK;
+	if (!file) {
+		/* A picture for light pages is none for dark ones. */
+		if (strcmp(mode, "DARK") == 0)
+			lg_buf_fmt(sheet, "--%s:none;%s", token, page ? "--behind:transparent;" : "");
+		return LG_OK;
+	}
 	LG_TRY(file_address(source, file, &address));
 	lg_buf_fmt(sheet, "--%s:url(\"%.*s\");", token, LG_FMT(address));
 	/* What stands on a picture is read against the colour that would be there without. */
-	if (strcmp(token, "page-image") == 0)
+	if (page)
 		lg_buf_put(sheet, LG_STR("--behind:var(--page);"));
 	return LG_OK;
 }

@@ -64,7 +64,7 @@ static const struct lg_page_route routes[] = {
 	{ S("/device/denied"), LG_PAGE_LOOK | LG_PAGE_GET | LG_PAGE_POST, lg_page_device },
 	{ S("/device/done"), LG_PAGE_LOOK | LG_PAGE_GET, lg_page_device_done },
 	{ S("/signedOut"), LG_PAGE_LOOK | LG_PAGE_GET, lg_page_signed_out },
-	{ S("/error"), LG_PAGE_GET, lg_page_error_page },
+	{ S("/error"), LG_PAGE_LOOK | LG_PAGE_GET, lg_page_error_page },
 };
 
 /* The row of path and method; `*ret_known` tells whether there is one of the path at all. */
@@ -207,6 +207,15 @@ refuse(struct lg_page *pg, lg_status s)
 	return LG_OK;
 }
 
+/* An error has the look of its client, as far as that is known; whatever fails here leaves our own. */
+static void
+show_error(struct lg_page *pg, lg_status s)
+{
+	if (!pg->look && pg->cx && !lg_failed(read_look(pg)) && lg_failed(lg_page_dress(pg)))
+		pg->look = NULL;
+	lg_page_error(pg, s);
+}
+
 bool
 lg_pages_answer(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req,
 	struct lg_http_answer *ret)
@@ -226,6 +235,6 @@ lg_pages_answer(struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req 
 	struct job job = { env, req, ret, route, &page };
 	const lg_status s = lg_retry(cx, run, &job);
 	if (lg_failed(s) && lg_failed(refuse(&page, s)))
-		lg_page_error(&page, s);
+		show_error(&page, s);
 	return true;
 }

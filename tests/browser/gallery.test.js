@@ -28,6 +28,8 @@ const kinds = {
   // 400 % of a window of 1280 pixels (WCAG 2.2, 1.4.10)
   zoomed: { viewport: { width: 320, height: 256 } },
 };
+// The markup is the same in every language, so axe-core reads the pages of two, one in each direction.
+const audited = (language, kind) => process.env.GALLERY_LANGUAGES || language === "en" || (language === "ar" && kind === "phone");
 const types = { css: "text/css", js: "text/javascript", svg: "image/svg+xml" };
 
 let folder, server, site, browser;
@@ -64,7 +66,7 @@ for (const language of languages)
       page.on("pageerror", (error) => problems.push(error.message));
       for (const file of readdirSync(join(folder, language))) {
         await page.goto(`${site}/${language}/${file}`);
-        const found = await page.evaluate(`(() => { ${axe}; return axe.run({ resultTypes: ["violations"] }); })()`);
+        const found = audited(language, kind) ? await page.evaluate(`(() => { ${axe}; return axe.run({ resultTypes: ["violations"] }); })()`) : { violations: [] };
         for (const v of found.violations) problems.push(`${file}: ${v.id}: ${v.nodes.map((n) => n.html + " " + n.failureSummary).join("; ")}`);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         if (wide > 0) problems.push(`${file}: ${wide} pixels too wide`);
