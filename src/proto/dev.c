@@ -200,10 +200,23 @@ answer_path(const struct path *path, struct lg_env *env, struct lg_ctx *cx, cons
 		answer(env, cx, req, ret);
 }
 
+/* Somebody typed the endpoint into a browser: programs do not ask for HTML. */
+static bool
+is_visit(const struct lg_http_req *req)
+{
+	return lg_str_eq(req->path, LG_STR("/")) && lg_str_eq(req->method, LG_STR("GET")) &&
+	       lg_str_starts(lg_http_header(req, LG_STR("Accept")), LG_STR("text/html"));
+}
+
 bool
 lg_dev_answer(
 	struct lg_env *env, struct lg_ctx *cx, const struct lg_http_req *req, struct lg_http_answer *ret)
 {
+	if (is_visit(req)) {
+		lg_answer_begin(env, cx, 302, ret);
+		lg_http_answer_header(ret, LG_STR("Location"), paths[0].path);
+		return true;
+	}
 	for (size_t i = 0; i < LG_LEN(paths); i++) {
 		if (lg_str_eq(req->path, paths[i].path)) {
 			answer_path(&paths[i], env, cx, req, ret);

@@ -2,6 +2,7 @@
  * dev.h - the development kit's paths (DESIGN 2): inbox, clock, reset. Only in development, where the
  * messenger of the environment is an inbox.
  *
+ *   GET  /                                                     leads people, not programs, to the inbox
  *   GET  /_lifeguard/inbox?pool=&user=&to=&purpose=            a page
  *   GET  /_lifeguard/inbox/messages?pool=&user=&to=&purpose=   the same as JSON, newest first
  *   GET  /_lifeguard/clock                                     {"now", "offset_s"}

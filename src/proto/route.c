@@ -117,7 +117,8 @@ lg_front_answer(void *self, struct lg_ctx *cx, const struct lg_http_req *req, st
 	if (lg_front_inline(self, cx, req, ret))
 		return;
 	if (lg_str_eq(req->path, LG_STR("/"))) {
-		root_answer(env, cx, req, ret);
+		if (!front->dev || !front->dev(env, cx, req, ret))
+			root_answer(env, cx, req, ret);
 		return;
 	}
 

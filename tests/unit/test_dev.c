@@ -275,6 +275,25 @@ TEST(posts_need_json_and_paths_their_method)
 	finish(&f);
 }
 
+TEST(who_types_the_endpoint_into_a_browser_sees_the_inbox)
+{
+	struct fixture f;
+	prepare(&f);
+	struct lg_str_pair accept = { LG_STR("Accept"), LG_STR("text/html,application/xhtml+xml") };
+	struct lg_http_req req = {
+		.method = LG_STR("GET"), .path = LG_STR("/"), .headers = { &accept, 1, true }
+	};
+	struct lg_http_answer answer = { 0 };
+	CHECK(lg_dev_answer(&f.env, &f.t.cx, &req, &answer));
+	CHECK(answer.status == 302);
+	accept.value = LG_STR("*/*");
+	CHECK(!lg_dev_answer(&f.env, &f.t.cx, &req, &answer));
+	accept.value = LG_STR("text/html");
+	req.method = LG_STR("POST");
+	CHECK(!lg_dev_answer(&f.env, &f.t.cx, &req, &answer));
+	finish(&f);
+}
+
 /* What must be the same after a reset. */
 struct state {
 	lg_str sub;
