@@ -2,6 +2,7 @@
 
 #include "codec/uri.h"
 #include "gen/rec_types.h"
+#include "oauth/once.h"
 #include "token/sealed.h"
 
 #define PURPOSE LG_STR("par")
@@ -27,6 +28,19 @@ static lg_status
 invalid(struct lg_ctx *cx)
 {
 	return lg_fail(cx, LG_E_OAUTH_INVALID_REQUEST, "request_uri is expired, or not this client's.");
+}
+
+lg_status
+lg_oauth_par_use(struct lg_ctx *cx, struct lg_env *env, const struct lg_oauth_request *request)
+{
+	if (!lg_str_present(request->pushed))
+		return LG_OK;
+	const lg_time until = lg_time_add_ms(cx->now, PAGES_LATER_MS + LG_OAUTH_PAR_S * LG_SECOND_MS);
+	const lg_status s = lg_oauth_once(
+		cx, env, request->pool, PURPOSE, request->client->id, request->pushed, until);
+	if (s.code == LG_E_SPENT)
+		return lg_fail(cx, LG_E_OAUTH_INVALID_REQUEST, "request_uri was used before.");
+	return s;
 }
 
 lg_status

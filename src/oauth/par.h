@@ -1,6 +1,7 @@
 /*
  * par.h - pushed authorization requests (RFC 9126): a client hands its request in beforehand, and the
- * browser brings a name for it. The name is a sealed token that carries the request; nothing is stored.
+ * browser brings a name for it. The name is a sealed token that carries the request; the store only
+ * remembers that it was answered.
  */
 #ifndef LG_OAUTH_PAR_H
 #define LG_OAUTH_PAR_H
@@ -12,6 +13,13 @@
 /* A name for a request that was read with LG_OAUTH_PAR. */
 LG_MUST lg_status lg_oauth_par_make(
 	struct lg_ctx *cx, struct lg_env *env, const struct lg_oauth_request *request, lg_str *ret_uri);
+
+/*
+ * The application is answered, for the first time: whoever else has the name of its request gets nothing by
+ * it. LG_E_OAUTH_INVALID_REQUEST: it was answered before. LG_OK when the request was not pushed.
+ */
+LG_MUST lg_status lg_oauth_par_use(
+	struct lg_ctx *cx, struct lg_env *env, const struct lg_oauth_request *request);
 
 /*
  * The request behind `request_uri`, when that is one of ours; `ret->has` tells. Pages open it for an hour

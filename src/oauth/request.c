@@ -297,8 +297,10 @@ lg_oauth_request_read(struct lg_ctx *cx, struct lg_env *env, const struct lg_poo
 	LG_TRY(lg_form_write(cx, params, &ret->query));
 	if (endpoint != LG_OAUTH_PAR) {
 		LG_TRY(lg_oauth_par_open(cx, env, endpoint, params, &pushed));
-		if (pushed.has)
+		if (pushed.has) {
 			r.params = &pushed;
+			ret->pushed = lg_str_map_get(params, LG_STR("request_uri"));
+		}
 	}
 	for (size_t i = 0; i < LG_LEN(checks); i++)
 		if (checks[i].on & endpoint)

@@ -44,6 +44,7 @@ struct lg_oauth_request {
 	unsigned prompt;
 	int64_t max_age_s; /* -1 = any */
 	lg_str login_hint, lang, identity_provider, idp_identifier;
+	lg_str pushed; /* its request_uri; absent = it came whole */
 	lg_str query; /* the request as an application/x-www-form-urlencoded text */
 };
 

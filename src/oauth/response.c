@@ -2,6 +2,7 @@
 
 #include "codec/uri.h"
 #include "gen/error.h"
+#include "oauth/par.h"
 
 #define FIELDS_MAX 8
 
@@ -92,6 +93,7 @@ lg_oauth_respond(struct lg_ctx *cx, struct lg_env *env, const struct lg_oauth_re
 	/* Somebody else signed in than the application has in mind (OpenID Connect Core, 3.1.2.1). */
 	if (lg_str_present(request->hinted) && !lg_str_eq(request->hinted, subject->user->sub))
 		return lg_fail(cx, LG_E_OAUTH_LOGIN_REQUIRED, "login_required");
+	LG_TRY(lg_oauth_par_use(cx, env, request));
 	LG_TRY((request->implicit ? add_tokens : add_code)(cx, env, request, subject, &fields));
 	return finish(cx, request, &fields, ret);
 }
