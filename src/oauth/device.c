@@ -1,5 +1,7 @@
 #include "oauth/device.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
 
 #include "base/secret.h"
@@ -174,6 +176,31 @@ lg_oauth_device_begin(struct lg_ctx *cx, struct lg_env *env, const struct lg_oau
 
 /* ---- its user ---- */
 
+/* Who has one IPv6 address has all of its network (RFC 6177): the first half stands for it. */
+static lg_str
+network_of(lg_str ip, unsigned char bytes[static sizeof(struct in6_addr)])
+{
+	char text[INET6_ADDRSTRLEN] = "";
+	struct in6_addr address;
+	if (lg_str_empty(ip) || ip.len >= sizeof(text))
+		return ip;
+	memcpy(text, ip.ptr, ip.len);
+	if (inet_pton(AF_INET6, text, &address) != 1 || IN6_IS_ADDR_V4MAPPED(&address))
+		return ip;
+	memcpy(bytes, &address, sizeof(address));
+	return lg_str_from_bytes(bytes, sizeof(address) / 2);
+}
+
+/* What wrong codes are counted under: no address is kept in a form that could be guessed. */
+static lg_status
+counter_of(struct lg_ctx *cx, struct lg_env *env, const struct lg_caller *caller,
+	unsigned char ret[LG_SHA256_SIZE])
+{
+	unsigned char bytes[sizeof(struct in6_addr)];
+	return lg_keyring_mac(lg_store_keyring(env->store), cx, SERVER, LG_KEY_INDEX,
+		LG_STR("device address"), network_of(caller->ip, bytes), ret);
+}
+
 /* Wrong codes of one address; nobody is kept from a right one by them, unless he guessed them himself. */
 static lg_status
 count_wrong(struct lg_ctx *cx, struct lg_env *env, const struct lg_caller *caller)
@@ -181,7 +208,7 @@ count_wrong(struct lg_ctx *cx, struct lg_env *env, const struct lg_caller *calle
 	unsigned char of_address[LG_SHA256_SIZE];
 	struct lg_throttle seen;
 	int64_t count;
-	lg_sha256((const lg_str[]){ LG_STR("device "), caller->ip }, 2, of_address);
+	LG_TRY(counter_of(cx, env, caller, of_address));
 	LG_TRY(lg_store_throttle_read(env->store, cx, SERVER, of_address, LG_THROTTLE_USER_CODE, &seen));
 	const bool open = seen.fails > 0 && lg_time_before(cx->now, seen.until);
 	const lg_time until = open ? seen.until : lg_time_add_ms(cx->now, WINDOW_MS);
@@ -199,7 +226,7 @@ check_budget(struct lg_ctx *cx, struct lg_env *env, const struct lg_caller *call
 {
 	unsigned char of_address[LG_SHA256_SIZE];
 	struct lg_throttle seen;
-	lg_sha256((const lg_str[]){ LG_STR("device "), caller->ip }, 2, of_address);
+	LG_TRY(counter_of(cx, env, caller, of_address));
 	LG_TRY(lg_store_throttle_read(env->store, cx, SERVER, of_address, LG_THROTTLE_USER_CODE, &seen));
 	if (seen.fails >= WRONG_MOST && lg_time_before(cx->now, seen.until))
 		return lg_fail_default(cx, LG_E_LIMIT_EXCEEDED);

@@ -139,6 +139,23 @@ TEST(who_guesses_codes_has_few_tries_and_locks_out_nobody_else)
 	fixture_free(f);
 }
 
+TEST(who_has_a_network_has_the_tries_of_one_address)
+{
+	struct fixture *f = with_device_client();
+	struct lg_oauth_device_wait wait;
+	const struct lg_oauth_device device = begin(f, LG_STR("openid"));
+	for (int i = 0; i < 30; i++) {
+		char ip[64];
+		snprintf(ip, sizeof(ip), "2001:db8:1:2:%x::%x", (unsigned)i, (unsigned)i + 1);
+		CHECK_CODE(find(f, LG_STR("BBBBBBBB"), lg_str_from_c(ip), &wait), LG_E_NOT_FOUND);
+	}
+	CHECK_CODE(find(f, device.user_code, LG_STR("2001:db8:1:2:ffff::1"), &wait), LG_E_LIMIT_EXCEEDED);
+	CHECK_OK(find(f, device.user_code, LG_STR("2001:db8:1:3::1"), &wait));
+	CHECK_OK(find(f, device.user_code, LG_STR("::ffff:192.0.2.7"), &wait));
+	CHECK_OK(find(f, device.user_code, LG_STR_NONE, &wait));
+	fixture_free(f);
+}
+
 TEST(scopes_of_a_device_are_its_clients)
 {
 	struct fixture *f = with_device_client();
