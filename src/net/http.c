@@ -7,7 +7,8 @@
 #include "base/log.h"
 #include "net/server.h"
 
-#define CONNECTION_MEMORY_BYTES ((size_t)24 << 10)
+/* A head that comes in (16 KiB), one that goes out with cookies, and what libmicrohttpd leaves between. */
+#define CONNECTION_MEMORY_BYTES ((size_t)32 << 10)
 #define SERVER_ARENA_BYTES ((size_t)64 << 20)
 #define MAX_IO_THREADS 16
 #define SPARE_FDS 256

@@ -15,7 +15,7 @@ private_headers(struct lg_http_answer *ret)
 	lg_http_answer_header(ret, LG_STR("X-Content-Type-Options"), LG_STR("nosniff"));
 }
 
-/* A connection has one memory for what came in and for the head of what goes out (src/net/http.c). */
+/* A connection has one memory for both heads (src/net/http.c); cookies that are set come on top. */
 static bool
 is_too_long(const struct lg_http_req *req, lg_str url)
 {

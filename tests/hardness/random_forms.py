@@ -161,18 +161,15 @@ class Fuzz:
         sent.update(headers)
         self.sent = f"{method} {path} {sent} {body!r}"
         try:
-            self.connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
-            for name, value in sent.items():
-                self.connection.putheader(name, value)
-            if body is not None:
-                self.connection.putheader("Content-Length", str(len(body)))
-            self.connection.endheaders(body)
-            answer = self.connection.getresponse()
-            data = answer.read()
-        except (OSError, http.client.HTTPException) as error:
+            answer, data = self.exchange(method, path, body, sent)
+        except (OSError, http.client.HTTPException):
             self.connection.close()
-            self.wrong(f"no answer: {error!r}")
-            return None, b""
+            try:  # a connection that waited for too long may be closed; a second one is not
+                answer, data = self.exchange(method, path, body, sent)
+            except (OSError, http.client.HTTPException) as error:
+                self.connection.close()
+                self.wrong(f"no answer: {error!r}")
+                return None, b""
         at = path.split("?")[0]
         self.seen.setdefault(at, {}).setdefault(answer.status, 0)
         self.seen[at][answer.status] += 1
@@ -187,13 +184,23 @@ class Fuzz:
                 browser.cookies.pop(name, None)
         return answer, data
 
+    def exchange(self, method, path, body, headers):
+        self.connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+        for name, value in headers.items():
+            self.connection.putheader(name, value)
+        if body is not None:
+            self.connection.putheader("Content-Length", str(len(body)))
+        self.connection.endheaders(body)
+        answer = self.connection.getresponse()
+        return answer, answer.read()
+
     def keep(self, kind, value):
         self.stock[kind] = (self.stock[kind] + [value])[-40:]
 
     def wrong(self, what):
         self.failed += 1
         if self.failed <= 20:
-            print(f"{what}\n  {self.sent[:3000]}")
+            print(f"{what}\n  {self.sent[:20000]}")
 
     def judge(self, path, answer, data):
         headers = answer.headers

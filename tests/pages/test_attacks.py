@@ -218,6 +218,19 @@ class Requests(Attack):
             self.assertIn(page.status, (302, 431))
 
 
+    def test_long_addresses_and_many_cookies_are_answered(self):
+        self.pool(client={"ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]},
+                  Policies={"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}})
+        visitor, page = self.login()
+        visitor.submit(page, username="u" * 512)  # leaves a long cookie
+        for size in (3000, 4500, 5500, 5900):
+            for more in (0, 2000, 3000, 6000):
+                one = visitor.copy()
+                one.cookies["x"] = "y" * more
+                page.path = "/login?" + self.query(login_hint="x" * size)
+                self.assertIn(one.submit(page, username="v" * 512).status, (303, 431))
+
+
 class AtOnce(Attack):
     def test_of_many_who_press_a_button_of_a_device_one_decides(self):
         self.pool()
