@@ -243,7 +243,7 @@ class AtOnce(Attack):
         self.check_at(page, "/device/confirm")
         actions = iter(["connect", "deny"] * (MANY // 2))
         pages = self.at_once(lambda: visitor.copy().submit(page, next(actions)))
-        self.assertEqual(sum(one.status == 200 for one in pages), 1, [one.status for one in pages])
+        self.assertEqual(sum(one.status != 400 for one in pages), 1, [one.status for one in pages])
         answers = self.at_once(lambda: self.post("/oauth2/token", grant_type="urn:ietf:params:oauth:grant-type:device_code",
                                                  device_code=begun["device_code"]))
         got = [json.loads(one.body) for one in answers]
