@@ -39,6 +39,8 @@ lg_cookie_make(struct lg_ctx *cx, const struct lg_cookie *cookie, lg_str *ret)
 	else if (cookie->max_age_s > 0)
 		LG_TRY(lg_str_fmt(cx, &age, "; Max-Age=%lld", (long long)cookie->max_age_s));
 	const lg_str prefix = prefix_of(cookie->secure);
+	if (prefix.len + cookie->name.len + cookie->value.len > LG_COOKIE_MAX)
+		return lg_fail(cx, LG_E_TOO_LARGE, "a cookie that no browser keeps");
 	return lg_str_fmt(cx, ret, "%.*s%.*s=%.*s; Path=/%.*s%s; HttpOnly; SameSite=Lax", LG_FMT(prefix),
 		LG_FMT(cookie->name), LG_FMT(cookie->value), LG_FMT(age), cookie->secure ? "; Secure" : "");
 }

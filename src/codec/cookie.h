@@ -25,7 +25,12 @@ struct lg_cookie {
 	bool secure;
 };
 
-/* For all paths of the host alone, out of scripts' reach, and not sent along by other sites' forms. */
+#define LG_COOKIE_MAX ((size_t)4096) /* of name and value (RFC 6265bis, 5.6) */
+
+/*
+ * For all paths of the host alone, out of scripts' reach, and not sent along by other sites' forms.
+ * LG_E_TOO_LARGE: browsers would drop it.
+ */
 LG_MUST lg_status lg_cookie_make(struct lg_ctx *cx, const struct lg_cookie *cookie, lg_str *ret);
 
 #endif

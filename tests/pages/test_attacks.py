@@ -218,6 +218,15 @@ class Requests(Attack):
             self.assertIn(page.status, (302, 431))
 
 
+    def test_what_is_too_long_for_a_cookie_is_an_error(self):
+        self.pool()
+        self.user()
+        visitor, _ = self.enter()
+        begun = json.loads(self.post("/oauth2/device_authorization", scope="openid").body)
+        page = visitor.press(visitor.get("/device"), user_code=begun["user_code"])
+        self.check_at(page, "/device/confirm")
+        self.assertIn(visitor.submit(page, "connect", user_code=begun["user_code"] + "." * 100000).status, (303, 400))
+
     def test_long_addresses_and_many_cookies_are_answered(self):
         self.pool(client={"ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]},
                   Policies={"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}})
