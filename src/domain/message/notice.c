@@ -6,30 +6,32 @@
 #define S LG_STR_INIT
 #define EMAIL LG_STR("email")
 #define PHONE LG_STR("phone_number")
-#define OBJECT                                                                                              \
-	"If this was not you, reset your password at once, and tell whoever runs the application."
+#define OBJECT "If this was not you, reset your password now, and tell whoever runs the app."
 
-/* Nothing in them that a stranger typed: some go to whom he chose. */
+/*
+ * Nothing in them that a stranger typed: some go to whom he chose. A text message is one: 160 characters of
+ * GSM's own alphabet.
+ */
 static const struct lg_notice_texts texts[] = {
-	[LG_NOTICE_TAKEN] = { S("You already have an account"),
-		S("Somebody has just tried to sign up with this email address. There is an account of the "
-		  "chosen name already, so nothing was changed. If it is yours, sign in, or have your "
-		  "password reset. If it is not, sign up with another name. If you did not ask for this, "
-		  "you need not do anything."),
+	[LG_NOTICE_TAKEN] = { S("About your sign-up"),
+		S("Somebody tried to sign up with this email address, but an account with the chosen name "
+		  "exists already, so nothing was changed. If the account is yours, sign in, or reset your "
+		  "password. If it is not, sign up with another name. If you did not ask for this, you need "
+		  "not do anything."),
 		S("Somebody tried to sign up with this number, but the account exists already. If it is "
 		  "yours, sign in. If not, choose another name.") },
 	[LG_NOTICE_PASSWORD] = { S("Your password was changed"),
 		S("The password of your account was changed. " OBJECT),
 		S("The password of your account was changed. " OBJECT) },
 	[LG_NOTICE_EMAIL] = { S("Your email address was changed"),
-		S("This address does not belong to your account any more: another one was set. " OBJECT),
+		S("This address no longer belongs to your account: another one was set. " OBJECT),
 		S("The email address of your account was changed. " OBJECT) },
 	[LG_NOTICE_PHONE] = { S("Your phone number was changed"),
 		S("The phone number of your account was changed. " OBJECT),
-		S("This number does not belong to your account any more: another one was set. " OBJECT) },
+		S("This number no longer belongs to your account: another one was set. " OBJECT) },
 	[LG_NOTICE_FACTOR] = { S("Your second step was changed"),
-		S("What your account asks for after the password was changed. " OBJECT),
-		S("What your account asks for after the password was changed. " OBJECT) },
+		S("The second step of signing in to your account was changed. " OBJECT),
+		S("The second step of signing in to your account was changed. " OBJECT) },
 	[LG_NOTICE_PASSKEY] = { S("Your passkeys were changed"),
 		S("A passkey was added to your account, or removed from it. " OBJECT),
 		S("A passkey was added to your account, or removed from it. " OBJECT) },
