@@ -135,14 +135,29 @@ lg_text_show(struct lg_ctx *cx, const struct lg_language *language, const struct
 	return lg_buf_finish(cx, &buf, ret);
 }
 
+/* Has it a letter that says which way it runs? Numbers of phones and codes often have none. */
+static bool
+has_letter(lg_str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		const unsigned char c = (unsigned char)text.ptr[i];
+		if (c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
+			return true;
+	}
+	return false;
+}
+
 static lg_status
 render_value(struct lg_ctx *cx, const struct lg_language *language, lg_str name, lg_str value, lg_html *ret)
 {
+	const bool rtl = language && language->rtl;
 	struct when when;
 	lg_str words;
 	if (!lg_str_eq(name, TIME) || !read_time(value, &when))
 		return lg_html_render(cx, &lg_template_view_value,
-			&(const struct lg_page_view_value){ .text = value }, MAX_BYTES, ret);
+			&(const struct lg_page_view_value){ .text = value,
+				.direction = rtl && !has_letter(value) ? LG_STR("ltr") : LG_STR_NONE },
+			MAX_BYTES, ret);
 	LG_TRY(show_time(cx, language, &when, &words));
 	return lg_html_render(cx, &lg_template_view_time,
 		&(const struct lg_page_view_time){ .time = value, .text = words }, MAX_BYTES, ret);

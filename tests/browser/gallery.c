@@ -361,7 +361,7 @@ devices(struct gallery *g, struct lg_view *view)
 {
 	static const char *const forget[] = { "button.forget_device", NULL };
 	const struct lg_text used =
-		lg_text_with(LG_STR("device.detail"), LG_STR("time"), LG_STR("2026-11-24 19:05 UTC"));
+		lg_text_with(LG_STR("device.detail"), LG_STR("time"), LG_STR("2026-11-24T19:05:00Z"));
 	begin(view, "account_devices", "account_devices.title", "account_devices.lead");
 	view->notice = T("notice.device_forgotten");
 	item(g, view, lg_text_raw(LG_STR("Firefox, Linux")), used, NULL, forget);

@@ -245,6 +245,8 @@ TEST(what_runs_from_left_to_right_is_set_apart_in_arabic_without_markup_too)
 	CHECK(has(page, "<title>\u2068\u2068ada@example.com\u2069\u2069 – \u2068Lifeguard\u2069</title>"));
 	CHECK(has(page, ": \u2068\u2068Firefox, Linux\u2069\u2069\">"));
 	CHECK(has(page, "<h1><bdi>ada@example.com</bdi></h1>"));
+	view.title = lg_text_raw(LG_STR("+*******1234"));
+	CHECK(has(render(&f, NULL, "ar", &view), "<h1><bdi dir=\"ltr\">+*******1234</bdi></h1>"));
 	page = render(&f, NULL, "fr", &view);
 	CHECK(has(page, "aria-label=\"Renommer\u202f: Firefox, Linux\""));
 	finish(&f);
