@@ -96,14 +96,14 @@
 	/* ---- another code after a while ---- */
 
 	all(".way[data-wait]").forEach((button) => {
-		const line = document.getElementById("wait");
+		const line = document.getElementById("wait"), later = line.textContent;
 		const plural = new Intl.PluralRules(document.documentElement.lang);
 		const end = performance.now() + Number(button.dataset.wait) * 1000;
 		const tick = () => {
 			const left = Math.ceil((end - performance.now()) / 1000);
 			if (left <= 0) {
-				button.hidden = false;
-				line.remove();
+				button.removeAttribute("aria-disabled");
+				line.textContent = later;
 				clearInterval(timer);
 				return;
 			}
@@ -111,7 +111,7 @@
 			line.textContent = text.replace("{count}", left);
 		};
 		const timer = setInterval(tick, 1000);
-		button.hidden = true;
+		button.setAttribute("aria-disabled", "true");
 		tick();
 	});
 

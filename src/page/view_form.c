@@ -4,6 +4,8 @@
 
 #define S LG_STR_INIT
 #define RESEND_WAIT_MS (30 * LG_SECOND_MS)
+#define RESEND LG_STR("resend")
+#define LAST_RANK 2
 #define ON LG_STR("") /* an attribute without value */
 
 /* How a kind is typed in. Addresses, numbers and codes run from left to right in every language. */
@@ -330,46 +332,69 @@ wait_of(const struct lg_render *r)
 	return (left + LG_SECOND_MS - 1) / LG_SECOND_MS;
 }
 
-/* "You can ask for another code in 30 seconds", with all forms for the script, which counts down. */
+/*
+ * What sending it again does. While it is too early for that, our script says so instead, and counts down:
+ * it has the text in all forms.
+ */
 static lg_status
-render_wait(const struct lg_render *r, int64_t wait, lg_html *ret)
+render_wait(const struct lg_render *r, const struct lg_view_button *way, bool counts, lg_html *ret)
 {
 	const lg_str key = LG_STR("code.wait");
+	const bool link = lg_str_eq(way->label.key, LG_STR("link.resend_link"));
+	lg_str forms[LG_STRING_FORMS] = { LG_STR_NONE };
 	lg_html text;
-	LG_TRY(lg_render_count(r, key, wait, &text));
-	return LG_RENDER(r->cx, view_wait, ret, .text = text,
-		.one = lg_language_form(r->language, key, LG_PLURAL_ONE),
-		.two = lg_language_form(r->language, key, LG_PLURAL_TWO),
-		.few = lg_language_form(r->language, key, LG_PLURAL_FEW),
-		.many = lg_language_form(r->language, key, LG_PLURAL_MANY),
-		.other = lg_language_form(r->language, key, LG_PLURAL_OTHER));
+	for (unsigned i = 0; counts && i < LG_STRING_FORMS; i++)
+		forms[i] = lg_language_form(r->language, key, (enum lg_plural)i);
+	LG_TRY(lg_render_key(r, link ? LG_STR("code.nothing_link") : LG_STR("code.nothing"), &text));
+	return LG_RENDER(r->cx, view_wait, ret, .text = text, .one = forms[LG_PLURAL_ONE],
+		.two = forms[LG_PLURAL_TWO], .few = forms[LG_PLURAL_FEW], .many = forms[LG_PLURAL_MANY],
+		.other = forms[LG_PLURAL_OTHER]);
+}
+
+static lg_status
+render_way(const struct lg_render *r, const struct lg_view_button *way, lg_html *ret)
+{
+	const bool resend = lg_str_eq(way->action, RESEND);
+	const int64_t wait = resend ? wait_of(r) : 0;
+	struct lg_parts parts = lg_parts_start(r->cx);
+	lg_str seconds = LG_STR_NONE;
+	lg_html label, part;
+	if (wait)
+		LG_TRY(lg_str_fmt(r->cx, &seconds, "%lld", (long long)wait));
+	if (resend)
+		LG_TRY(lg_parts_add(&parts, render_wait(r, way, wait > 0, &part), &part));
+	LG_TRY(lg_render_text(r, &way->label, &label));
+	LG_TRY(lg_parts_add(&parts,
+		LG_RENDER(r->cx, view_way, &part, .action = way->action, .label = label, .wait = seconds,
+			.described = resend ? LG_STR("wait") : LG_STR_NONE),
+		&part));
+	return lg_parts_finish(&parts, ret);
+}
+
+/* At the same place on each page: send it again, another way, and the way back last. */
+static int
+rank_of(const struct lg_view_button *way)
+{
+	if (lg_str_eq(way->action, RESEND))
+		return 0;
+	return lg_str_eq(way->action, LG_STR("back")) ? LAST_RANK : 1;
 }
 
 static lg_status
 render_ways(const struct lg_render *r, lg_html *ret)
 {
 	struct lg_parts parts = lg_parts_start(r->cx);
-	lg_html label, part, all, line = { 0 };
+	lg_html part, all;
 	if (r->view->way_count == 0) {
 		*ret = (lg_html){ LG_STR("") };
 		return LG_OK;
 	}
-	for (size_t i = 0; i < r->view->way_count; i++) {
-		const struct lg_view_button *way = &r->view->ways[i];
-		const int64_t wait = lg_str_eq(way->action, LG_STR("resend")) ? wait_of(r) : 0;
-		lg_str seconds = LG_STR_NONE;
-		if (wait) {
-			LG_TRY(lg_str_fmt(r->cx, &seconds, "%lld", (long long)wait));
-			LG_TRY(render_wait(r, wait, &line));
-		}
-		LG_TRY(lg_render_text(r, &way->label, &label));
-		LG_TRY(lg_parts_add(&parts,
-			LG_RENDER(r->cx, view_way, &part, .action = way->action, .label = label,
-				.wait = seconds, .described = wait ? LG_STR("wait") : LG_STR_NONE),
-			&part));
-	}
+	for (int rank = 0; rank <= LAST_RANK; rank++)
+		for (size_t i = 0; i < r->view->way_count; i++)
+			if (rank_of(&r->view->ways[i]) == rank)
+				LG_TRY(lg_parts_add(&parts, render_way(r, &r->view->ways[i], &part), &part));
 	LG_TRY(lg_parts_finish(&parts, &all));
-	return LG_RENDER(r->cx, view_ways, ret, .wait = line, .ways = all);
+	return LG_RENDER(r->cx, view_ways, ret, .ways = all);
 }
 
 /* ---- the form ---- */

@@ -292,12 +292,33 @@ TEST(another_code_waits_and_the_script_can_count)
 	view.expires.ms = LG_TEST_NOW_MS + 3 * LG_MINUTE_MS;
 	lg_str page = render(&f, NULL, "en", &view);
 	CHECK(has(page, "data-wait=\"20\""));
-	CHECK(has(page, "in <bdi>20</bdi> seconds"));
+	/* Without scripts nothing counts, and the text says what the button does. */
+	CHECK(!has(page, "in <bdi>20</bdi> seconds"));
+	CHECK(has(page, "Then only the new one works.</p>"));
 	CHECK(has(page, "data-one=\"You can ask for another code in {count} second.\""));
 	CHECK(has(page, "works for <bdi>3</bdi> minutes"));
 	view.sent.ms = LG_TEST_NOW_MS - LG_MINUTE_MS;
 	page = render(&f, NULL, "en", &view);
-	CHECK(!has(page, "data-wait"));
+	CHECK(!has(page, "data-wait") && !has(page, "data-one"));
+	CHECK(has(page, "Then only the new one works.</p>"));
+	view.ways[0].label = lg_text(LG_STR("link.resend_link"));
+	CHECK(has(render(&f, NULL, "en", &view), "We can send the link again."));
+	finish(&f);
+}
+
+TEST(ways_out_are_always_in_the_same_order)
+{
+	struct fixture f;
+	prepare(&f);
+	struct lg_view view = login();
+	lg_view_way(&view, LG_STR("link.start_again"), LG_STR("back"));
+	lg_view_way(&view, LG_STR("link.another_way"), LG_STR("other"));
+	lg_view_way(&view, LG_STR("link.resend"), LG_STR("resend"));
+	const lg_str page = render(&f, NULL, "en", &view);
+	const char *resend = memmem(page.ptr, page.len, "value=\"resend\"", 14);
+	const char *other = memmem(page.ptr, page.len, "value=\"other\"", 13);
+	const char *back = memmem(page.ptr, page.len, "value=\"back\"", 12);
+	CHECK(resend && other && back && resend < other && other < back);
 	finish(&f);
 }
 
