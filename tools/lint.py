@@ -55,6 +55,7 @@ ROOMS = {
     "message": {"pool", "user", "auth"},
     "grant": {"pool", "user", "auth"},
     "transfer": {"pool", "user", "auth"},
+    "federation": {"pool", "user", "auth", "grant"},
     "identity": {"pool", "user", "grant", "iam"},
     "iam": {"pool", "grant", "identity"},
 }

@@ -86,6 +86,16 @@ hash_of(enum lg_alg alg)
 	}
 }
 
+lg_status
+lg_alg_digest(struct lg_ctx *cx, enum lg_alg alg, lg_str message, lg_str *ret)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned len = 0;
+	if (EVP_Digest(message.ptr, message.len, digest, &len, hash_of(alg), NULL) != 1)
+		return lg_fail(cx, LG_E_INTERNAL, "digest");
+	return lg_str_dup(cx, lg_str_from_bytes(digest, len), ret);
+}
+
 /* What `struct lg_pkey` needs, and not a page of its own for each of thousands. */
 #define ARENA_BYTES 64
 

@@ -18,6 +18,9 @@ lg_str lg_alg_name(enum lg_alg alg);
 bool lg_alg_is_rsa(enum lg_alg alg);
 lg_str lg_alg_curve(enum lg_alg alg); /* "P-256" as in a JWK; absent for RSA */
 
+/* The digest that signatures of this algorithm are made of. */
+LG_MUST lg_status lg_alg_digest(struct lg_ctx *cx, enum lg_alg alg, lg_str message, lg_str *ret);
+
 /* A new key; about 110 ms for RSA. */
 LG_MUST lg_status lg_pkey_generate(struct lg_ctx *cx, enum lg_alg alg, struct lg_pkey **ret);
 

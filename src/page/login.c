@@ -1,5 +1,6 @@
 #include "page/form.h"
 #include "page/name.h"
+#include "page/provider.h"
 #include "page/signin.h"
 #include "page/signup.h"
 #include "page/state.h"
@@ -64,36 +65,46 @@ add_links(struct lg_page *pg, struct lg_view *view, bool name_first)
 }
 
 static lg_status
+add_fields(struct lg_page *pg, struct lg_view *view, bool name_first)
+{
+	const lg_str hint = pg->request.login_hint;
+	struct lg_view_field *name;
+	LG_TRY(lg_page_name_field(pg, view, lg_str_present(hint) ? hint : pg->state.username, &name));
+	if (name_first)
+		name->autocomplete = LG_STR("username webauthn");
+	if (!name_first) {
+		struct lg_view_field *password = lg_view_field(
+			view, LG_FIELD_PASSWORD, PASSWORD, LG_STR("field.password"));
+		password->autocomplete = LG_STR("current-password");
+		password->required = true;
+	}
+	if (lg_signin_takes_passkeys(pg)) {
+		lg_view_field(view, LG_FIELD_CREDENTIAL, CREDENTIAL, LG_STR_NONE);
+		view->passkey_autofill = true;
+	}
+	view->primary = lg_view_action(
+		name_first ? LG_STR("button.next") : LG_STR("button.sign_in"), LG_STR("sign_in"));
+	return LG_OK;
+}
+
+static lg_status
 show_form(struct lg_page *pg, const struct lg_signin_problem *problem)
 {
 	const bool name_first = asks_name_first(pg);
 	struct lg_view view = { .page = LG_STR("login"), .title = lg_text(LG_STR("login.title")) };
-	if (!has_local_users(pg)) {
+	LG_TRY(lg_provider_buttons(pg, &view));
+	if (!has_local_users(pg) && !view.provider_count) {
 		view.error = lg_text(LG_STR("error.no_way"));
 		return lg_page_show(pg, 501, &view);
 	}
 	if (!problem && lg_str_present(pg->state.notice))
 		view.notice = lg_text(pg->state.notice);
-	const lg_str hint = pg->request.login_hint;
-	struct lg_view_field *name;
-	LG_TRY(lg_page_name_field(pg, &view, lg_str_present(hint) ? hint : pg->state.username, &name));
-	if (name_first)
-		name->autocomplete = LG_STR("username webauthn");
-	if (!name_first) {
-		struct lg_view_field *password = lg_view_field(
-			&view, LG_FIELD_PASSWORD, PASSWORD, LG_STR("field.password"));
-		password->autocomplete = LG_STR("current-password");
-		password->required = true;
+	if (has_local_users(pg)) {
+		LG_TRY(add_fields(pg, &view, name_first));
+		LG_TRY(add_links(pg, &view, name_first));
 	}
-	if (lg_signin_takes_passkeys(pg)) {
-		lg_view_field(&view, LG_FIELD_CREDENTIAL, CREDENTIAL, LG_STR_NONE);
-		view.passkey_autofill = true;
-	}
-	view.primary = lg_view_action(
-		name_first ? LG_STR("button.next") : LG_STR("button.sign_in"), LG_STR("sign_in"));
 	if (problem)
 		lg_view_problem(&view, problem->field, problem->key, problem->detail);
-	LG_TRY(add_links(pg, &view, name_first));
 	return lg_page_show(pg, problem ? 400 : 200, &view);
 }
 
@@ -228,11 +239,21 @@ sign_in(struct lg_page *pg)
 	return show_form(pg, &problem);
 }
 
+static lg_status
+go_by_address(struct lg_page *pg)
+{
+	static const struct lg_signin_problem unknown = { .key = LG_STR_INIT("error.unknown_domain") };
+	const lg_status s = lg_provider_by_address(pg);
+	return s.code == LG_E_NOT_FOUND ? show_form(pg, &unknown) : s;
+}
+
 lg_status
 lg_page_login_post(struct lg_page *pg)
 {
 	if (lg_form_action(pg, LG_STR("continue")) && pg->signed_in && lg_state_is_anothers(pg))
 		return lg_page_go(pg, LG_STR("/login"));
+	if (lg_form_action(pg, LG_STR("idp")))
+		return go_by_address(pg);
 	if (lg_form_action(pg, LG_STR("continue")))
 		return lg_signin_may_continue(pg) ? lg_signin_continue(pg)
 					: lg_signin_again(pg, LG_STR("notice.expired"));

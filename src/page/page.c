@@ -89,6 +89,13 @@ lg_page_go(struct lg_page *pg, lg_str path)
 }
 
 void
+lg_page_leave_to(struct lg_page *pg, lg_str url)
+{
+	lg_oauth_redirect(pg->env, pg->cx, pg->req, url, pg->answer);
+	add_cookies(pg);
+}
+
+void
 lg_page_leave(struct lg_page *pg, const struct lg_oauth_response *response)
 {
 	lg_oauth_send(pg->env, pg->cx, pg->req, response, pg->answer);

@@ -14,6 +14,7 @@
 #include "oauth/browser.h"
 #include "oauth/request.h"
 #include "oauth/response.h"
+#include "oauth/trip.h"
 #include "page/view.h"
 
 #define LG_PAGE_COOKIES 8
@@ -36,6 +37,8 @@ struct lg_page {
 	lg_str whose;      /* names who is signed in, likewise */
 	const struct lg_look *look;
 	const struct lg_language *language;
+	struct lg_trip trip;    /* of who is back from a provider (page/provider.h) */
+	struct lg_str_map came; /* and the answer that he brings */
 	lg_str device; /* that this browser is remembered as; absent = none (page/remember.h) */
 	size_t cookie_count;
 	lg_str cookies[LG_PAGE_COOKIES]; /* to be set by whatever the answer becomes */
@@ -69,6 +72,8 @@ LG_MUST lg_status lg_page_dress(struct lg_page *pg);
 LG_MUST lg_status lg_page_show(struct lg_page *pg, int status, struct lg_view *view);
 /* Another page's address with the same authorization request. */
 LG_MUST lg_status lg_page_link(const struct lg_page *pg, lg_str path, lg_str *ret);
+/* To another address than a page's: that of a provider. */
+void lg_page_leave_to(struct lg_page *pg, lg_str url);
 /* Back to the client. */
 void lg_page_leave(struct lg_page *pg, const struct lg_oauth_response *response);
 /* JSON, for the script. */

@@ -7,6 +7,7 @@
 #include "page/forgot.h"
 #include "page/form.h"
 #include "page/goal.h"
+#include "page/provider.h"
 #include "page/remember.h"
 #include "page/signin.h"
 #include "page/signup.h"
@@ -22,6 +23,9 @@
 static const struct lg_page_route routes[] = {
 	{ S("/login"), LG_PAGE_REQUEST | LG_PAGE_GET, lg_page_login_get },
 	{ S("/login"), LG_PAGE_REQUEST | LG_PAGE_POST, lg_page_login_post },
+	{ S("/login/provider"), LG_PAGE_REQUEST | LG_PAGE_GET, lg_page_provider },
+	{ S("/oauth2/idpresponse"), LG_PAGE_REQUEST | LG_PAGE_BACK | LG_PAGE_GET | LG_PAGE_POST,
+		lg_page_provider_back },
 	{ S("/selectFactor"), LG_PAGE_REQUEST | LG_PAGE_GET | LG_PAGE_POST, lg_page_challenge },
 	{ S("/password"), LG_PAGE_REQUEST | LG_PAGE_GET | LG_PAGE_POST, lg_page_challenge },
 	{ S("/mfa"), LG_PAGE_REQUEST | LG_PAGE_GET | LG_PAGE_POST, lg_page_challenge },
@@ -194,7 +198,10 @@ run(struct lg_ctx *cx, void *arg)
 	if (job->req->query.len > QUERY_MAX_BYTES)
 		return LG_STATUS(LG_E_TOO_LARGE);
 	LG_TRY(lg_form_parse(cx, job->req->query, &job->pg->params));
-	return run_page(job->pg, job->route);
+	bool moved = false;
+	if (job->route->needs & LG_PAGE_BACK)
+		LG_TRY(lg_provider_resume(job->pg, &moved));
+	return moved ? LG_OK : run_page(job->pg, job->route);
 }
 
 /* The application is told, where it may be. */

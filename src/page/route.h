@@ -16,6 +16,7 @@ enum lg_page_needs {
 	LG_PAGE_POST = 1 << 3,
 	LG_PAGE_CLIENT = 1 << 4, /* a client alone: pages about an account (page/goal.h) */
 	LG_PAGE_LOOK = 1 << 5,   /* the look of a client, if there is one */
+	LG_PAGE_BACK = 1 << 6,   /* an answer of a provider's, which brings the request (page/provider.h) */
 };
 
 struct lg_page_route {

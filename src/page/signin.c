@@ -114,6 +114,20 @@ done(struct lg_page *pg, struct lg_user *user, const struct lg_str_list *proven)
 	return asks ? LG_OK : respond(pg, &browser);
 }
 
+/* How he proved who he is there is not known here, so nothing is said about it. */
+lg_status
+lg_signin_arrived(struct lg_page *pg, struct lg_user *user)
+{
+	const struct lg_browser_at at = lg_page_browser_at(pg);
+	const struct lg_str_list amr = { .has = true };
+	struct lg_browser browser;
+	lg_str cookie;
+	LG_TRY(lg_browser_begin(pg->cx, pg->env, &at, user, &amr, &browser, &cookie));
+	lg_page_cookie(pg, cookie);
+	LG_TRY(lg_state_drop(pg));
+	return respond(pg, &browser);
+}
+
 /* ---- from the engine to a page ---- */
 
 /* A parameter that holds a list as JSON, each item without `prefix`. */

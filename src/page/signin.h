@@ -13,6 +13,9 @@
 LG_MUST lg_status lg_signin_step(struct lg_page *pg, const struct lg_auth_step *step, lg_str username,
 	lg_str notice);
 
+/* He comes from an identity provider: signed in, whoever it was before. */
+LG_MUST lg_status lg_signin_arrived(struct lg_page *pg, lg_str provider, struct lg_user *user);
+
 /* Is the browser session that there is what the request asks for? */
 bool lg_signin_may_continue(const struct lg_page *pg);
 /* Back to the client with it. */

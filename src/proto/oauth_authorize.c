@@ -1,5 +1,6 @@
 #include "proto/oauth_impl.h"
 
+#include "oauth/provider.h"
 #include "oauth/response.h"
 
 /* Signed in lately enough, and not asked to sign in again. */
@@ -30,6 +31,22 @@ respond(const struct lg_oauth_call *call, const struct lg_oauth_request *request
 	return LG_OK;
 }
 
+/* To the sign-in page, or past it to the provider that the application wants. */
+static lg_status
+sign_in(const struct lg_oauth_call *call, const struct lg_oauth_request *request)
+{
+	struct lg_ctx *cx = call->cx;
+	struct lg_upstream up;
+	lg_str url;
+	const lg_status s = lg_provider_of_request(cx, call->env, request, &up);
+	if (s.code != LG_E_NOT_FOUND)
+		LG_TRY(s);
+	const lg_str path = lg_failed(s) ? LG_STR("/login") : LG_TRIP_START;
+	LG_TRY(lg_str_concat(cx, (const lg_str[]){ path, LG_STR("?"), request->query }, 3, &url));
+	lg_oauth_redirect(call->env, cx, call->req, url, call->ret);
+	return LG_OK;
+}
+
 static lg_status
 authorize(const struct lg_oauth_call *call, struct lg_oauth_request *request)
 {
@@ -48,10 +65,7 @@ authorize(const struct lg_oauth_call *call, struct lg_oauth_request *request)
 		LG_TRY(s);
 	if (request->prompt & LG_OAUTH_PROMPT_NONE)
 		return lg_fail(cx, LG_E_OAUTH_LOGIN_REQUIRED, "login_required");
-	lg_str url;
-	LG_TRY(lg_str_concat(cx, (const lg_str[]){ LG_STR("/login?"), request->query }, 2, &url));
-	lg_oauth_redirect(call->env, cx, call->req, url, call->ret);
-	return LG_OK;
+	return sign_in(call, request);
 }
 
 void

@@ -1,5 +1,6 @@
 #include "proto/route.h"
 
+#include "oauth/trip.h"
 #include "proto/answer.h"
 #include "proto/aws_json.h"
 #include "proto/aws_query.h"
@@ -162,6 +163,8 @@ lg_front_lane(void *self, struct lg_ctx *cx, const struct lg_http_req *req)
 	if (lg_gateway_is(req))
 		return lg_gateway_lane(front->gateway, cx, req);
 	if (lg_oauth_is_outbound(req))
+		return 1;
+	if (front->pages && (lg_str_eq(req->path, LG_TRIP_START) || lg_str_eq(req->path, LG_TRIP_PATH)))
 		return 1;
 	/* A form may ask a trigger or send a message, as the operations that it stands for do. */
 	if (front->pages && lg_str_eq(req->method, LG_STR("POST")) && !lg_str_eq(req->path, LG_STR("/")))

@@ -37,8 +37,11 @@ static lg_status
 ask(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const struct lg_pre_sign_up *call,
 	const struct lg_user *user, const json_t **ret)
 {
+	const lg_str occasion = call->external ? LG_STR("ExternalProvider")
+		: call->client                 ? LG_STR("SignUp")
+					       : LG_STR("AdminCreateUser");
 	const struct lg_trigger_about about = { .trigger = LG_TRIGGER_PRE_SIGN_UP,
-		.occasion = call->client ? LG_STR("SignUp") : LG_STR("AdminCreateUser"),
+		.occasion = occasion,
 		.pool = pool, .client = call->client, .user = user, .told = LG_TRIGGER_USER_NEW };
 	struct lg_str_map validation;
 	struct lg_trigger_call event;
@@ -62,7 +65,7 @@ lg_pre_sign_up(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool
 	LG_TRY(lg_trigger_bool(cx, response, LG_STR("autoConfirmUser"), &confirm));
 	for (size_t i = 0; i < LG_LEN(verifies); i++)
 		LG_TRY(lg_trigger_bool(cx, response, verifies[i].name, &verified[i]));
-	if (!call->client)
+	if (!call->client || call->external)
 		return LG_OK;
 
 	for (size_t i = 0; i < LG_LEN(verifies); i++) {

@@ -12,6 +12,7 @@ struct lg_pre_sign_up {
 	const struct lg_client *client; /* NULL: an administrator's call, whose answer changes nothing */
 	const struct lg_idp_attribute_list_type *validation; /* ValidationData; NULL = none */
 	const struct lg_str_map *metadata; /* ClientMetadata; NULL = none */
+	bool external; /* he comes from a provider: the answer changes nothing either */
 };
 
 /*

@@ -158,7 +158,7 @@ lg_sign_up(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, co
 	struct lg_user *user;
 	struct lg_signed_up done = { 0 };
 	LG_TRY(make_user(cx, env, pool, client, call, &user));
-	const struct lg_pre_sign_up ask = { client, call->validation, call->metadata };
+	const struct lg_pre_sign_up ask = { client, call->validation, call->metadata, false };
 	LG_TRY(lg_pre_sign_up(cx, env, pool, &ask, user, &done.confirmed));
 	done.sub = user->sub;
 	LG_TRY(make_delivery(cx, pool, user, &done));

@@ -33,9 +33,8 @@ static const struct {
 	{ LG_STR_INIT("api_version"), VERSION },
 };
 
-/* In development, a provider may run beside the server without a certificate. */
-static bool
-is_web(const struct lg_env *env, lg_str url)
+bool
+lg_provider_url_is_web(const struct lg_env *env, lg_str url)
 {
 	for (size_t i = 0; i < url.len; i++)
 		if (url.ptr[i] <= ' ' || url.ptr[i] == 0x7f)
@@ -62,9 +61,9 @@ has_form(const struct lg_env *env, enum form form, lg_str value)
 {
 	switch (form) {
 	case WEB:
-		return is_web(env, value);
+		return lg_provider_url_is_web(env, value);
 	case ISSUER:
-		return is_web(env, value) && !lg_str_ends(value, LG_STR("/"))
+		return lg_provider_url_is_web(env, value) && !lg_str_ends(value, LG_STR("/"))
 			&& !lg_str_has_byte(value, '?');
 	case METHOD:
 		return lg_str_eq(value, LG_STR("GET")) || lg_str_eq(value, LG_STR("POST"));

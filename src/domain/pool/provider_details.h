@@ -34,6 +34,9 @@ LG_MUST lg_status lg_provider_details_make(struct lg_ctx *cx, const struct lg_en
 	const struct lg_provider_type *type, const struct lg_str_map *sent, const struct lg_str_map *former,
 	struct lg_str_map *ret, lg_str *ret_entity_id);
 
+/* May a provider be at this URL? https; in development http, too, as it may run beside the server. */
+bool lg_provider_url_is_web(const struct lg_env *env, lg_str url);
+
 /* What Describe shows of stored details. */
 LG_MUST lg_status lg_provider_details_show(struct lg_ctx *cx, const struct lg_str_map *details,
 	struct lg_str_map *ret);

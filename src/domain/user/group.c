@@ -81,12 +81,33 @@ lg_group_create(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *poo
 	return show(cx, pool, &row, ret);
 }
 
+static lg_status
+name_of_provider(struct lg_ctx *cx, const struct lg_pool *pool, lg_str provider, lg_str *ret)
+{
+	return lg_str_fmt(cx, ret, "%.*s_%.*s", LG_FMT(pool->id), LG_FMT(provider));
+}
+
+lg_status
+lg_group_join_of_provider(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	struct lg_batch *batch, const struct lg_user *user, lg_str provider)
+{
+	struct lg_item_row row;
+	lg_str name;
+	LG_TRY(name_of_provider(cx, pool, provider, &name));
+	const lg_status s = read_row(cx, env, pool, name, &row);
+	if (s.code == LG_E_RESOURCE_NOT_FOUND)
+		return LG_OK;
+	LG_TRY(s);
+	lg_store_group_add(batch, pool->pool, user->row.uid, row.id);
+	return LG_OK;
+}
+
 lg_status
 lg_group_add_of_provider(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	struct lg_batch *batch, lg_str provider)
 {
 	struct lg_item_row row = { .pool = pool->pool, .kind = KIND };
-	LG_TRY(lg_str_fmt(cx, &row.name, "%.*s_%.*s", LG_FMT(pool->id), LG_FMT(provider)));
+	LG_TRY(name_of_provider(cx, pool, provider, &row.name));
 	struct lg_item_row there;
 	const lg_status s = lg_store_item_read(
 		env->store, cx, pool->pool, KIND, row.name, &lg_shape_rec_group, &there);

@@ -17,6 +17,10 @@ LG_MUST lg_status lg_group_create(struct lg_ctx *cx, struct lg_env *env, const s
 LG_MUST lg_status lg_group_add_of_provider(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	struct lg_batch *batch, lg_str provider);
 
+/* In the batch that makes him: the user belongs to it, if it is still there. */
+LG_MUST lg_status lg_group_join_of_provider(struct lg_ctx *cx, struct lg_env *env,
+	const struct lg_pool *pool, struct lg_batch *batch, const struct lg_user *user, lg_str provider);
+
 /* LG_E_RESOURCE_NOT_FOUND "Group not found.", here and below. */
 LG_MUST lg_status lg_group_read(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	lg_str name, struct lg_idp_group_type **ret);

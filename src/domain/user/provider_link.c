@@ -68,10 +68,9 @@ find(const struct lg_user *user, const identifier *id)
 	return at;
 }
 
-/* Whose is it? LG_E_NOT_FOUND. */
-static lg_status
-find_owner(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, const identifier *id,
-	struct lg_user **ret)
+lg_status
+lg_provider_link_owner(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const identifier *id, unsigned parts, struct lg_user **ret)
 {
 	lg_str name;
 	unsigned char digest[16];
@@ -82,7 +81,7 @@ find_owner(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, co
 		id->provider_attribute_value, &name));
 	LG_TRY(lg_name_digest(cx, env, pool, LG_KEY_PROVIDER, name, digest));
 	LG_TRY(lg_store_key_find(env->store, cx, pool->pool, digest, &kind, uid));
-	LG_TRY(lg_user_find_uid(cx, env, pool, uid, 0, &user));
+	LG_TRY(lg_user_find_uid(cx, env, pool, uid, parts, &user));
 	/* It may have been removed between the two reads. */
 	if (find(user, id) == user->row.profile.links.count)
 		return lg_fail_default(cx, LG_E_NOT_FOUND);
@@ -114,24 +113,68 @@ write_identities(struct lg_ctx *cx, const struct lg_rec_link_list *links, lg_str
 	return lg_json_finish(cx, j, ret);
 }
 
-/* Give the user these links in place of those that he had. */
+/* These in place of those that he had. */
+static lg_status
+set_links(struct lg_ctx *cx, struct lg_user *user, const struct lg_rec_link_list *links)
+{
+	lg_str identities = LG_STR_NONE;
+	user->row.profile.links = *links;
+	if (links->count)
+		LG_TRY(write_identities(cx, links, &identities));
+	return lg_user_set_attribute(cx, user, LG_STR("identities"), identities);
+}
+
 static lg_status
 write_links(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, struct lg_user *user,
 	const struct lg_rec_link_list *links)
 {
 	struct lg_user_names before;
-	lg_str identities = LG_STR_NONE;
 	LG_TRY(lg_user_names(cx, env, pool, user, &before));
-	user->row.profile.links = *links;
-	if (links->count)
-		LG_TRY(write_identities(cx, links, &identities));
-	LG_TRY(lg_user_set_attribute(cx, user, LG_STR("identities"), identities));
+	LG_TRY(set_links(cx, user, links));
 
 	struct lg_batch *batch;
 	LG_TRY(lg_store_batch(env->store, cx, &batch));
 	LG_TRY(lg_user_write_names(batch, cx, env, pool, user, &before));
 	lg_store_user_update(batch, &user->row, LG_PART_PROFILE);
 	return lg_store_commit(batch);
+}
+
+/* `*ret` has room for one more. */
+static lg_status
+copy_links(struct lg_ctx *cx, const struct lg_rec_link_list *links, struct lg_rec_link_list *ret)
+{
+	*ret = (struct lg_rec_link_list){
+		.items = lg_new_array(cx, struct lg_rec_link, links->count + 1),
+		.count = links->count,
+		.has = true,
+	};
+	if (!ret->items)
+		return lg_fail_default(cx, LG_E_NO_MEMORY);
+	if (links->count)
+		memcpy(ret->items, links->items, links->count * sizeof(*links->items));
+	return LG_OK;
+}
+
+lg_status
+lg_provider_link_add(struct lg_ctx *cx, struct lg_user *user, const struct lg_rec_link *link)
+{
+	struct lg_rec_link_list links;
+	LG_TRY(copy_links(cx, &user->row.profile.links, &links));
+	links.items[links.count++] = *link;
+	return set_links(cx, user, &links);
+}
+
+lg_status
+lg_provider_link_name(struct lg_ctx *cx, struct lg_user *user, const identifier *id, lg_str subject)
+{
+	struct lg_rec_link_list links;
+	LG_TRY(copy_links(cx, &user->row.profile.links, &links));
+	const size_t at = find(user, id);
+	if (at == links.count)
+		return LG_STATUS(LG_E_NOT_FOUND);
+	links.items[at].attribute = LG_LINK_SUBJECT;
+	links.items[at].value = subject;
+	return set_links(cx, user, &links);
 }
 
 /* ---- link ---- */
@@ -171,7 +214,7 @@ check_source(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, 
 	const identifier *source)
 {
 	struct lg_user *owner = NULL;
-	const lg_status linked = find_owner(cx, env, pool, source, &owner);
+	const lg_status linked = lg_provider_link_owner(cx, env, pool, source, 0, &owner);
 	if (lg_failed(linked) && linked.code != LG_E_NOT_FOUND)
 		return linked;
 	if (owner && lg_str_eq(owner->sub, user->sub))
@@ -230,16 +273,9 @@ lg_provider_link(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *po
 
 	const struct lg_rec_link_list *old = &user->row.profile.links;
 	LG_TRY(lg_quota_check(cx, env, LG_QUOTA_LINKED_IDENTITIES, (int64_t)old->count + 1));
-	struct lg_rec_link_list links = {
-		.items = lg_new_array(cx, struct lg_rec_link, old->count + 1),
-		.count = old->count + 1,
-		.has = true,
-	};
-	if (!links.items)
-		return lg_fail_default(cx, LG_E_NO_MEMORY);
-	if (old->count)
-		memcpy(links.items, old->items, old->count * sizeof(*old->items));
-	links.items[old->count] = (struct lg_rec_link){
+	struct lg_rec_link_list links;
+	LG_TRY(copy_links(cx, old, &links));
+	links.items[links.count++] = (struct lg_rec_link){
 		.provider = source->provider_name,
 		.provider_type = provider->type->provider_type,
 		.attribute = source->provider_attribute_name,
@@ -283,7 +319,7 @@ lg_provider_disable(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool 
 		return disable_password(cx, env, pool, id);
 
 	struct lg_user *user;
-	const lg_status s = find_owner(cx, env, pool, id, &user);
+	const lg_status s = lg_provider_link_owner(cx, env, pool, id, 0, &user);
 	if (s.code == LG_E_NOT_FOUND)
 		return lg_fail_default(cx, LG_E_USER_NOT_FOUND);
 	LG_TRY(s);

@@ -28,4 +28,15 @@ LG_MUST lg_status lg_provider_link(struct lg_ctx *cx, struct lg_env *env, const 
 LG_MUST lg_status lg_provider_disable(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_idp_admin_disable_provider_for_user_request *in);
 
+/* Whose identity is it? LG_E_NOT_FOUND. */
+LG_MUST lg_status lg_provider_link_owner(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
+	const struct lg_idp_provider_user_identifier_type *id, unsigned parts, struct lg_user **ret);
+
+/* In memory: give the user another link, that of a provider that he comes from on his own. */
+LG_MUST lg_status lg_provider_link_add(
+	struct lg_ctx *cx, struct lg_user *user, const struct lg_rec_link *link);
+/* In memory: who was linked by another claim, `id`, is known by his subject from now on. */
+LG_MUST lg_status lg_provider_link_name(struct lg_ctx *cx, struct lg_user *user,
+	const struct lg_idp_provider_user_identifier_type *id, lg_str subject);
+
 #endif

@@ -197,7 +197,7 @@ lg_user_create_admin(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool
 		user->row.status = LG_USER_CONFIRMED;
 	}
 	bool unused; /* what the answer says counts for SignUp only */
-	const struct lg_pre_sign_up ask = { NULL, &in->validation_data, &in->client_metadata };
+	const struct lg_pre_sign_up ask = { NULL, &in->validation_data, &in->client_metadata, false };
 	LG_TRY(lg_pre_sign_up(cx, env, pool, &ask, user, &unused));
 	LG_TRY(write_messages(cx, env, pool, in, user, &invitation));
 

@@ -74,12 +74,12 @@ add(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, enum lg_k
 
 /*
  * Where contact attributes are the user names, the user name itself is the sub, and found as such; but for
- * who was there before that became so.
+ * who was there before that became so, and who comes from a provider.
  */
 static bool
 has_name_of_his_own(const struct lg_name_rules *rules, const struct lg_user *user)
 {
-	if (!rules->email_username && !rules->phone_username)
+	if ((!rules->email_username && !rules->phone_username) || user->row.profile.federated.v)
 		return true;
 	return rules->gen > 0 && !lg_str_eq(user->username, user->sub);
 }
@@ -92,6 +92,9 @@ add_names(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool, con
 	const struct lg_name_rules *rules = &pool->names;
 	if (has_name_of_his_own(rules, user))
 		LG_TRY(add(cx, env, pool, LG_KEY_USERNAME, user->username, also, names));
+	/* What a provider says is no name here: it would be taken from others, or refused to them. */
+	if (user->row.profile.federated.v)
+		return LG_OK;
 	const lg_str email = lg_user_attribute(user, LG_STR("email"));
 	if (rules->email_username || (rules->email_alias && lg_user_verified(user, LG_STR("email"))))
 		LG_TRY(add(cx, env, pool, LG_KEY_EMAIL, email, also, names));
