@@ -131,13 +131,17 @@ read_row(struct lg_ctx *cx, struct lg_env *env, const struct lg_browser_at *at, 
 }
 
 /*
- * Who signed in with factors of this pool is nobody to a client that other providers alone vouch for. What
- * those have asked him is not known here: then the list is empty.
+ * Who signed in with factors of this pool is nobody to a client that other providers alone vouch for, and
+ * who came from a provider is nobody to a client that does not have it.
  */
 static bool
 is_for_client(const struct lg_browser_at *at, const struct lg_rec_browser *record)
 {
-	return !at->client || !record->amr.count || lg_client_has_local_users(at->client);
+	if (!at->client)
+		return true;
+	if (lg_str_empty(record->provider))
+		return lg_client_has_local_users(at->client);
+	return lg_str_list_has(&at->client->type->supported_identity_providers, record->provider);
 }
 
 lg_status
@@ -160,6 +164,7 @@ lg_browser_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_browser_a
 		.expires = record->expires.v,
 		.amr = record->amr,
 		.client_id = record->client_id,
+		.provider = record->provider,
 		.id = id,
 	};
 	return LG_OK;
@@ -207,6 +212,7 @@ write(struct lg_ctx *cx, struct lg_env *env, const struct lg_browser_at *at, con
 		.expires = { true, browser->expires },
 		.amr = browser->amr,
 		.client_id = browser->client_id,
+		.provider = browser->provider,
 		.signout_gen = { true, user->row.signout_gen },
 		.credential = lg_str_from_bytes(credential, sizeof(credential)),
 		.last_ip = at->caller.ip,
@@ -244,6 +250,7 @@ lg_browser_begin(struct lg_ctx *cx, struct lg_env *env, const struct lg_browser_
 		.expires = lg_time_add_ms(cx->now, life_ms(env, at->pool)),
 		.amr = *amr,
 		.client_id = at->client ? at->client->id : LG_STR(""),
+		.provider = at->provider,
 	};
 	struct lg_user_item former;
 	bool own;

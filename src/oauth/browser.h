@@ -21,6 +21,7 @@ struct lg_browser_at {
 	lg_str host;    /* the Host header */
 	lg_str cookies; /* the Cookie header */
 	struct lg_caller caller;
+	lg_str provider; /* that he comes from, of who signs in; absent = none */
 };
 
 struct lg_browser {
@@ -29,6 +30,7 @@ struct lg_browser {
 	lg_time expires;
 	struct lg_str_list amr; /* by what he signed in (RFC 8176) */
 	lg_str client_id;       /* where */
+	lg_str provider;        /* that he came from; absent = he signed in with factors of this pool */
 	lg_str id;              /* domain/grant/browser_list.h; no secret */
 };
 

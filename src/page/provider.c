@@ -186,7 +186,7 @@ arrive(struct lg_ctx *cx, void *arg)
 	*a->pg = a->before;
 	LG_TRY(lg_federated_sign_in(
 		cx, a->pg->env, a->up, a->person, a->pg->request.client, &user));
-	return lg_signin_arrived(a->pg, user);
+	return lg_signin_arrived(a->pg, a->up->name, user);
 }
 
 lg_status

@@ -116,10 +116,11 @@ done(struct lg_page *pg, struct lg_user *user, const struct lg_str_list *proven)
 
 /* How he proved who he is there is not known here, so nothing is said about it. */
 lg_status
-lg_signin_arrived(struct lg_page *pg, struct lg_user *user)
+lg_signin_arrived(struct lg_page *pg, lg_str provider, struct lg_user *user)
 {
-	const struct lg_browser_at at = lg_page_browser_at(pg);
 	const struct lg_str_list amr = { .has = true };
+	struct lg_browser_at at = lg_page_browser_at(pg);
+	at.provider = provider;
 	struct lg_browser browser;
 	lg_str cookie;
 	LG_TRY(lg_browser_begin(pg->cx, pg->env, &at, user, &amr, &browser, &cookie));
@@ -254,7 +255,8 @@ lg_signin_again(struct lg_page *pg, lg_str notice)
 lg_status
 lg_signin_renew(struct lg_page *pg)
 {
-	const struct lg_browser_at at = lg_page_browser_at(pg);
+	struct lg_browser_at at = lg_page_browser_at(pg);
+	at.provider = pg->browser.provider;
 	struct lg_browser browser;
 	lg_str cookie;
 	LG_TRY(lg_browser_begin(

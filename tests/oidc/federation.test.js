@@ -300,6 +300,21 @@ test("who is linked by a claim is known by his subject from then on", async () =
   assert.equal((await tokensOf(flow, (await travel(upstream, flow, byCorp)).page)).claims["cognito:username"], "Corp_late");
 });
 
+test("who came from a provider is nobody to a client that does not have it, and the other way round", async () => {
+  const { pool, flow } = await setUp();
+  const own = new Flow(server, pool, await pool.client({ SupportedIdentityProviders: ["COGNITO"] }));
+  const corp = new Flow(server, pool, await pool.client({ SupportedIdentityProviders: ["Corp"] }));
+  upstream.next = alice;
+  const { person, page } = await travel(upstream, flow, byCorp);
+  await tokensOf(flow, page);
+  await tokensOf(corp, await person.open(corp.authorizeUrl()));
+  assert.equal(new URL((await person.open(own.authorizeUrl())).url).pathname, "/login");
+  const local = await pool.user();
+  const { person: other } = await own.signIn({}, local);
+  assert.equal((await other.open(corp.authorizeUrl())).sentTo, undefined);
+  await tokensOf(flow, await other.open(flow.authorizeUrl()));
+});
+
 test("whoever is disabled does not sign in; who is told to sign out is out", async () => {
   const { pool, flow } = await setUp();
   upstream.next = alice;
