@@ -209,13 +209,11 @@ class Markup(Case):
 
 
 class OtherProviders(Case):
-    def test_client_without_users_of_the_pool_says_so(self):
+    def test_client_with_saml_providers_alone_says_so(self):
         self.pool(client={"SupportedIdentityProviders": []})
         self.server.call("CreateIdentityProvider", {
-            "UserPoolId": self.pool_id, "ProviderName": "Corp", "ProviderType": "OIDC", "ProviderDetails": {
-                "client_id": "x", "client_secret": "y", "attributes_request_method": "GET", "oidc_issuer": "https://idp.example.com",
-                "authorize_scopes": "openid", "authorize_url": "https://idp.example.com/a", "token_url": "https://idp.example.com/t",
-                "attributes_url": "https://idp.example.com/u", "jwks_uri": "https://idp.example.com/j"}})
+            "UserPoolId": self.pool_id, "ProviderName": "Corp", "ProviderType": "SAML",
+            "ProviderDetails": {"MetadataURL": "https://idp.example.com/metadata"}})
         client = self.server.call("CreateUserPoolClient", {
             "UserPoolId": self.pool_id, "ClientName": "corp", "CallbackURLs": [APP], "AllowedOAuthFlows": ["code"],
             "AllowedOAuthScopes": ["openid", "email"], "AllowedOAuthFlowsUserPoolClient": True,
