@@ -56,7 +56,7 @@ LANES = {
     "clients-js": (60, "node --test --test-reporter=tap tests/clients/*.test.js"),
     "oidc": (90, "node --test --test-reporter=tap tests/oidc/*.test.js"),
     "oidc-postgres": (30, "tests/lib/postgres.sh with node --test --test-reporter=tap tests/oidc/sessions.test.js"),
-    "browser": (60, "node --test --test-reporter=tap tests/browser/*.test.js"),
+    "browser": (120, "node --test --test-reporter=tap tests/browser/*.test.js"),
     "gallery": (60, "node --test --test-reporter=tap tests/browser/gallery.test.js"),
     "clients-python": (90, "/usr/bin/python3 -m unittest discover -s tests/clients -p 'test_*.py' -v"),
     "gateway": (90, "/usr/bin/python3 -W ignore::ResourceWarning -m unittest discover -s tests/gateway -p 'test_*.py' -v"),
