@@ -184,17 +184,21 @@ struct job {
 	struct lg_page *pg; /* outlives a try that is repeated */
 };
 
-static lg_status
-run(struct lg_ctx *cx, void *arg)
+static struct lg_page
+bare_page(struct lg_ctx *cx, const struct job *job)
 {
-	struct job *job = arg;
-	*job->pg = (struct lg_page){
+	return (struct lg_page){
 		.cx = cx,
 		.env = job->env,
 		.req = job->req,
 		.answer = job->answer,
 		.is_post = lg_str_eq(job->req->method, LG_STR("POST")),
 	};
+}
+
+static lg_status
+try_page(struct lg_ctx *cx, struct job *job)
+{
 	if (job->req->query.len > QUERY_MAX_BYTES)
 		return LG_STATUS(LG_E_TOO_LARGE);
 	LG_TRY(lg_form_parse(cx, job->req->query, &job->pg->params));
@@ -202,6 +206,18 @@ run(struct lg_ctx *cx, void *arg)
 	if (job->route->needs & LG_PAGE_BACK)
 		LG_TRY(lg_provider_resume(job->pg, &moved));
 	return moved ? LG_OK : run_page(job->pg, job->route);
+}
+
+/* Before the next try, or after the last one, all that this one has read is given back. */
+static lg_status
+run(struct lg_ctx *cx, void *arg)
+{
+	struct job *job = arg;
+	*job->pg = bare_page(cx, job);
+	const lg_status s = try_page(cx, job);
+	if (s.code == LG_E_CONFLICT)
+		*job->pg = bare_page(cx, job);
+	return s;
 }
 
 /* The application is told, where it may be. */
