@@ -267,6 +267,9 @@ test("revocation answers alike whatever the token, and asks who is calling", asy
   assert.equal(stranger.body.error, "invalid_client");
   assert.equal(stranger.status, 401);
   assert.equal((await revoke("")).body.error, "invalid_request");
+  const kept = new Flow(server, pool, await pool.client({ EnableTokenRevocation: false }));
+  const refused = await kept.post("/oauth2/revoke", { token: tokens.refresh_token }, kept.basic());
+  assert.deepEqual([refused.status, refused.body.error], [400, "invalid_request"]);
   assert.equal((await revoke(tokens.refresh_token)).status, 200);
   assert.equal((await revoke(tokens.refresh_token)).status, 200);
 });

@@ -316,6 +316,46 @@ TEST(who_has_to_set_a_password_is_not_signed_in)
 	fixture_free(f);
 }
 
+TEST(a_list_has_living_sessions_only)
+{
+	struct fixture *f = with_alice();
+	struct lg_browser_entry *entries;
+	size_t count;
+	begin(f, ALICE, LG_STR_NONE);
+	struct lg_ctx *cx = fixture_request(f);
+	CHECK_OK(lg_browser_list(cx, &f->env, read_user(f, cx, ALICE), &entries, &count));
+	CHECK(count == 1);
+	fixture_advance_s(f, 3600);
+	cx = fixture_request(f);
+	CHECK_OK(lg_browser_list(cx, &f->env, read_user(f, cx, ALICE), &entries, &count));
+	CHECK(count == 0);
+	begin(f, ALICE, LG_STR_NONE);
+	cx = fixture_request(f);
+	CHECK_OK(lg_grant_sign_out(cx, &f->env, read_user(f, cx, ALICE)));
+	CHECK_OK(lg_browser_list(cx, &f->env, read_user(f, cx, ALICE), &entries, &count));
+	CHECK(count == 0);
+	fixture_free(f);
+}
+
+TEST(of_too_many_sessions_the_oldest_go)
+{
+	struct fixture *f = with_alice();
+	struct lg_browser browser;
+	const lg_str first = begin(f, ALICE, LG_STR_NONE);
+	fixture_advance_s(f, 1);
+	const lg_str second = begin(f, ALICE, LG_STR_NONE);
+	for (int i = 2; i < LG_BROWSERS_MAX; i++) {
+		fixture_advance_s(f, 1);
+		begin(f, ALICE, LG_STR_NONE);
+	}
+	CHECK_OK(open_browser(f, first, &browser));
+	fixture_advance_s(f, 1);
+	begin(f, ALICE, LG_STR_NONE);
+	CHECK_CODE(open_browser(f, first, &browser), LG_E_NOT_FOUND);
+	CHECK_OK(open_browser(f, second, &browser));
+	fixture_free(f);
+}
+
 /* ---- where sessions are tracked, clients have a say ---- */
 
 static void

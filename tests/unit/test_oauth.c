@@ -1,6 +1,8 @@
 /* The authorization server's rules: requests, codes, grants (spec/oauth-endpoints.md 3, 4). */
 #include "oauth/token.h"
 
+#include <string.h>
+
 #include "codec/bytes.h"
 #include "codec/uri.h"
 #include "crypto/hash.h"
@@ -17,10 +19,12 @@ with_client(lg_str flow, const char *tag)
 {
 	static lg_str callbacks[] = { LG_STR_INIT("https://app.example.com/callback"),
 		LG_STR_INIT("https://app.example.com/other?x=1"), LG_STR_INIT("http://localhost:3000/") };
+	static lg_str logouts[] = { LG_STR_INIT("https://app.example.com/out") };
 	static lg_str scopes[] = { LG_STR_INIT("openid"), LG_STR_INIT("email"),
 		LG_STR_INIT("aws.cognito.signin.user.admin") };
 	const struct lg_idp_create_user_pool_client_request client = {
 		.callback_urls = { callbacks, 3, true },
+		.logout_urls = { logouts, 1, true },
 		.allowed_oauth_flows = { &flow, 1, true },
 		.allowed_oauth_scopes = { scopes, 3, true },
 		.allowed_oauth_flows_user_pool_client = { true, true },
@@ -96,6 +100,8 @@ TEST(an_error_goes_to_the_application_only_where_its_address_is_known)
 		LG_E_OAUTH_REDIRECT_MISMATCH, false);
 	refuses(f, "response_type=code&redirect_uri=http%3A%2F%2Flocalhost%3A3001%2F",
 		LG_E_OAUTH_REDIRECT_MISMATCH, false);
+	refuses(f, "response_type=code&redirect_uri=https%3A%2F%2Fapp.example.com%2Fout",
+		LG_E_OAUTH_REDIRECT_MISMATCH, false);
 	refuses(f, GOOD "&redirect_uri=https%3A%2F%2Fapp.example.com%2Fcallback",
 		LG_E_OAUTH_REDIRECT_MISMATCH, false);
 	refuses(f, GOOD "&client_id=x", LG_E_OAUTH_INVALID_CLIENT, false);
@@ -116,10 +122,58 @@ TEST(an_error_goes_to_the_application_only_where_its_address_is_known)
 	refuses(f, GOOD "&resource=http%3A%2F%2Fapi.example.com", LG_E_OAUTH_INVALID_REQUEST, true);
 	refuses(f, GOOD "&resource=https%3A%2F%2Fapi.example.com%23x", LG_E_OAUTH_INVALID_REQUEST, true);
 	refuses(f, GOOD "&dpop_jkt=short", LG_E_OAUTH_INVALID_REQUEST, true);
+	refuses(f, GOOD "&resource=https%3A%2F%2F", LG_E_OAUTH_INVALID_REQUEST, true);
+	refuses(f, GOOD "&dpop_jkt=123456789012345678901234567890123456789012.", LG_E_OAUTH_INVALID_REQUEST,
+		true);
+	refuses(f, GOOD "&code_challenge=123456789012345678901234567890123456789012%2B"
+			"&code_challenge_method=S256",
+		LG_E_OAUTH_INVALID_REQUEST, true);
+	refuses(f, GOOD "&code_challenge=1234567890123456789012345678901234567890123",
+		LG_E_OAUTH_INVALID_REQUEST, true);
+	refuses(f, GOOD "&id_token_hint=x.y.z", LG_E_OAUTH_INVALID_REQUEST, true);
+	refuses(f, "response_type=code%20token&redirect_uri=https%3A%2F%2Fapp.example.com%2Fcallback",
+		LG_E_OAUTH_UNSUPPORTED_RESPONSE, true);
 	refuses(f, "response_type=id_token&redirect_uri=https%3A%2F%2Fapp.example.com%2Fcallback",
 		LG_E_OAUTH_UNSUPPORTED_RESPONSE, true);
 	refuses(f, "response_type=token&redirect_uri=https%3A%2F%2Fapp.example.com%2Fcallback",
 		LG_E_OAUTH_UNAUTHORIZED_CLIENT, true);
+	fixture_free(f);
+}
+
+/* Good for a request of this many characters in one parameter, and no more. */
+static void
+longest(struct fixture *f, const char *name, size_t most)
+{
+	static char query[8192];
+	struct lg_oauth_request request;
+	int len = snprintf(query, sizeof(query), "%s&%s=", GOOD, name);
+	memset(query + len, 'x', most + 1);
+	query[(size_t)len + most] = '\0';
+	CHECK_OK(read_request(f, query, &request));
+	query[(size_t)len + most] = 'x';
+	query[(size_t)len + most + 1] = '\0';
+	CHECK_CODE(read_request(f, query, &request), LG_E_OAUTH_INVALID_REQUEST);
+}
+
+TEST(what_goes_through_untouched_has_a_limit)
+{
+	struct fixture *f = with_code();
+	longest(f, "state", 4096);
+	longest(f, "nonce", 4096);
+	fixture_free(f);
+}
+
+TEST(flows_count_only_where_the_client_is_one_of_this_server)
+{
+	lg_str flow = LG_STR("code"), scope = LG_STR("openid"), url = CALLBACK;
+	const struct lg_idp_create_user_pool_client_request client = {
+		.callback_urls = { &url, 1, true },
+		.allowed_oauth_flows = { &flow, 1, true },
+		.allowed_oauth_scopes = { &scope, 1, true },
+		.allowed_oauth_flows_user_pool_client = { true, false },
+	};
+	struct fixture *f = sign_in_fixture(NULL, &client);
+	refuses(f, GOOD, LG_E_OAUTH_UNAUTHORIZED_CLIENT, true);
 	fixture_free(f);
 }
 
@@ -224,6 +278,18 @@ TEST(a_code_gives_tokens_of_its_scopes_once_and_a_second_use_ends_them)
 	fixture_free(f);
 }
 
+TEST(a_second_use_ends_them_whatever_it_says)
+{
+	struct fixture *f = with_code();
+	struct lg_oauth_tokens tokens, more;
+	const lg_str code = code_of(f, GOOD "&scope=openid");
+	CHECK_OK(redeem(f, code, CALLBACK, LG_STR_NONE, &tokens));
+	CHECK_CODE(redeem(f, code, LG_STR("https://app.example.com/other?x=1"), LG_STR_NONE, &more),
+		LG_E_OAUTH_INVALID_GRANT);
+	CHECK_CODE(refresh(f, tokens.refresh, LG_STR_NONE, &more), LG_E_OAUTH_INVALID_GRANT);
+	fixture_free(f);
+}
+
 TEST(without_openid_there_is_no_id_token)
 {
 	struct fixture *f = with_code();
@@ -256,6 +322,19 @@ TEST(a_code_is_for_its_address_its_verifier_and_five_minutes)
 	CHECK_CODE(redeem(f, code, CALLBACK, challenge, &tokens), LG_E_OAUTH_INVALID_GRANT);
 	code = code_of(f, query);
 	CHECK_OK(redeem(f, code, CALLBACK, VERIFIER, &tokens));
+
+	/* A verifier has 43 to 128 characters, whatever the challenge (RFC 7636, 4.1). */
+	static const size_t lengths[] = { 42, 129 };
+	for (size_t i = 0; i < LG_LEN(lengths); i++) {
+		char letters[130];
+		memset(letters, 'a', sizeof(letters));
+		const lg_str odd = kept(lg_str_from_bytes(letters, lengths[i]));
+		const lg_str made = challenge_of(f, odd);
+		snprintf(query, sizeof(query), "%s&code_challenge_method=S256&code_challenge=%.*s", GOOD,
+			LG_FMT(made));
+		code = code_of(f, query);
+		CHECK_CODE(redeem(f, code, CALLBACK, odd, &tokens), LG_E_OAUTH_INVALID_GRANT);
+	}
 
 	code = code_of(f, GOOD);
 	fixture_advance_s(f, LG_OAUTH_CODE_S);

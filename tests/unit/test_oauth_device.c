@@ -1,7 +1,9 @@
 /* Devices that wait for their user (RFC 8628). */
 #include "oauth/device.h"
 
+#include "codec/json.h"
 #include "tests/lib/sign_in.h"
+#include "token/jws.h"
 
 static const lg_str OFFICE = LG_STR_INIT("192.0.2.1");
 
@@ -53,16 +55,24 @@ decide(struct fixture *f, lg_str typed, bool yes)
 	return lg_oauth_device_decide(cx, &f->env, &wait, yes ? &subject : NULL);
 }
 
+/* With this key; absent = none. */
 static lg_status
-ask(struct fixture *f, lg_str device_code, struct lg_oauth_tokens *ret)
+ask_with(struct fixture *f, lg_str device_code, lg_str jkt, struct lg_oauth_tokens *ret)
 {
 	struct lg_ctx *cx = fixture_request(f);
 	const struct lg_oauth_token_call call = {
 		.by = { .pool = f->pool, .client = f->client },
+		.jkt = jkt,
 		.params = PARAMS(P("grant_type", LG_STR("urn:ietf:params:oauth:grant-type:device_code")),
 			P("device_code", device_code)),
 	};
 	return lg_oauth_token(cx, &f->env, &call, ret);
+}
+
+static lg_status
+ask(struct fixture *f, lg_str device_code, struct lg_oauth_tokens *ret)
+{
+	return ask_with(f, device_code, LG_STR_NONE, ret);
 }
 
 TEST(a_device_waits_until_its_user_lets_it_in_and_gets_tokens_once)
@@ -177,6 +187,70 @@ TEST(a_device_whose_user_was_signed_out_gets_nothing)
 	struct lg_ctx *cx = fixture_request(f);
 	CHECK_OK(lg_user_find(cx, &f->env, f->pool, LG_STR("alice"), 0, &user));
 	CHECK_OK(lg_grant_sign_out(cx, &f->env, user));
+	CHECK_CODE(ask(f, device.device_code, &tokens), LG_E_OAUTH_INVALID_GRANT);
+	fixture_free(f);
+}
+
+TEST(tokens_of_a_device_that_has_a_key_are_bound_to_it)
+{
+	struct fixture *f = with_device_client();
+	struct lg_oauth_tokens tokens;
+	struct lg_jws jws;
+	const lg_str jkt = LG_STR("1234567890123456789012345678901234567890123");
+	const struct lg_oauth_device device = begin(f, LG_STR("openid"));
+	CHECK_OK(decide(f, device.user_code, true));
+	CHECK_OK(ask_with(f, device.device_code, jkt, &tokens));
+	CHECK(tokens.dpop);
+	CHECK_OK(lg_jws_parse(&f->t.cx, tokens.access, &jws));
+	CHECK_STR(lg_json_member_text(lg_json_member(jws.claims, LG_STR("cnf")), LG_STR("jkt")), jkt);
+	fixture_free(f);
+}
+
+TEST(a_device_is_one_clients)
+{
+	struct fixture *f = with_device_client();
+	struct lg_oauth_device_wait wait;
+	struct lg_oauth_tokens tokens;
+	struct lg_oauth_device other;
+	const struct lg_oauth_device device = begin(f, LG_STR("openid"));
+	const struct lg_client *own = f->client;
+	CHECK_OK(find(f, device.user_code, OFFICE, &wait));
+	lg_str flow = LG_STR("implicit"), scope = LG_STR("openid"), url = LG_STR("https://app.example.com/");
+	const struct lg_idp_create_user_pool_client_request client = {
+		.callback_urls = { &url, 1, true },
+		.allowed_oauth_flows = { &flow, 1, true },
+		.allowed_oauth_scopes = { &scope, 1, true },
+		.allowed_oauth_flows_user_pool_client = { true, true },
+	};
+	fixture_use_client(f, &client);
+	wait.client = f->client;
+	wait.user_code = device.user_code;
+	CHECK_CODE(lg_oauth_device_decide(&f->t.cx, &f->env, &wait, NULL), LG_E_NOT_FOUND);
+	flow = LG_STR("code");
+	const struct lg_oauth_client by = { .pool = f->pool, .client = f->client };
+	CHECK_CODE(lg_oauth_device_begin(
+			   fixture_request(f), &f->env, &by, PARAMS(P("scope", scope)), &other),
+		LG_E_OAUTH_UNAUTHORIZED_CLIENT);
+	fixture_use_client(f, &client);
+	CHECK(f->client != own);
+	CHECK_CODE(ask(f, device.device_code, &tokens), LG_E_OAUTH_INVALID_GRANT);
+	fixture_free(f);
+}
+
+TEST(a_device_whose_user_is_disabled_gets_nothing)
+{
+	struct fixture *f = with_device_client();
+	struct lg_oauth_tokens tokens;
+	struct lg_user *user;
+	struct lg_batch *batch;
+	const struct lg_oauth_device device = begin(f, LG_STR("openid"));
+	CHECK_OK(decide(f, device.user_code, true));
+	struct lg_ctx *cx = fixture_request(f);
+	CHECK_OK(lg_user_find(cx, &f->env, f->pool, LG_STR("alice"), 0, &user));
+	user->row.enabled = false;
+	CHECK_OK(lg_store_batch(f->env.store, cx, &batch));
+	lg_store_user_update(batch, &user->row, 0);
+	CHECK_OK(lg_store_commit(batch));
 	CHECK_CODE(ask(f, device.device_code, &tokens), LG_E_OAUTH_INVALID_GRANT);
 	fixture_free(f);
 }

@@ -2,6 +2,7 @@
 #include "oauth/proof.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "codec/bytes.h"
 #include "codec/json.h"
@@ -135,9 +136,29 @@ TEST(a_proof_is_for_one_method_one_address_and_now)
 	for (size_t i = 0; i < LG_LEN(wrong); i++)
 		CHECK_CODE(check(f, make_proof(f, key, &wrong[i]), &jkt), LG_E_OAUTH_INVALID_DPOP);
 	CHECK_CODE(check(f, LG_STR("x.y.z"), &jkt), LG_E_OAUTH_INVALID_DPOP);
+	static char name[514];
+	memset(name, 'j', sizeof(name) - 1);
+	CHECK_CODE(check(f, make_proof(f, key, &(struct said){ .jti = name }), &jkt),
+		LG_E_OAUTH_INVALID_DPOP);
+	const struct lg_oauth_proof two = { .jwt = make_proof(f, key, &(struct said){ 0 }), .repeated = true,
+		.method = LG_STR("POST"), .path = TOKEN };
+	CHECK_CODE(lg_oauth_proof_check(fixture_request(f), &f->env, f->pool, &two, &jkt),
+		LG_E_OAUTH_INVALID_DPOP);
 	lg_str broken = make_proof(f, key, &(struct said){ 0 });
 	broken = lg_str_slice(broken, 0, broken.len - 4);
 	CHECK_CODE(check(f, broken, &jkt), LG_E_OAUTH_INVALID_DPOP);
+	/* One letter of the signature is another. */
+	char letters[2048];
+	const lg_str whole = make_proof(f, key, &(struct said){ 0 });
+	CHECK(whole.len < sizeof(letters));
+	memcpy(letters, whole.ptr, whole.len);
+	letters[whole.len - 20] = letters[whole.len - 20] == 'A' ? 'B' : 'A';
+	CHECK_CODE(check(f, lg_str_from_bytes(letters, whole.len), &jkt), LG_E_OAUTH_INVALID_DPOP);
+	/* It is remembered for as long as it is good, which is after its time, too. */
+	const lg_str early = make_proof(f, key, &(struct said){ .iat_off_s = 60 });
+	CHECK_OK(check(f, early, &jkt));
+	fixture_advance_s(f, 119);
+	CHECK_CODE(check(f, early, &jkt), LG_E_OAUTH_INVALID_DPOP);
 	/* Query and fragment do not count, nor do letters of the host. */
 	const struct said loud = { .htu = "HTTP://LOCALHOST:9500/oauth2/token?a#b" };
 	CHECK_OK(check(f, make_proof(f, key, &loud), &jkt));
@@ -284,6 +305,47 @@ TEST(who_has_a_key_cannot_do_without)
 		.params = PARAMS(P("client_assertion", LG_STR("x.y.z")),
 			P("client_assertion_type", LG_OAUTH_ASSERTION_TYPE)) };
 	CHECK_CODE(lg_oauth_client_find(&f->t.cx, &f->env, &two, &by), LG_E_OAUTH_INVALID_CLIENT);
+	lg_pkey_free(key);
+	fixture_free(f);
+}
+
+/* An assertion with these claims besides "exp". */
+static lg_status
+assert_claims(struct fixture *f, struct lg_pkey *key, const char *claims)
+{
+	char all[1100];
+	fixture_request(f);
+	const long long expires = (long long)lg_time_s(f->t.cx.now) + 60;
+	snprintf(all, sizeof(all), "{%.1000s,\"exp\":%lld}", claims, expires);
+	const lg_str token = make(f, key, "{\"alg\":\"ES256\"}", all);
+	return lg_oauth_assertion_check(&f->t.cx, &f->env, f->pool, f->client, token);
+}
+
+TEST(an_assertion_is_of_its_client_now_and_has_a_name_of_some_length)
+{
+	struct lg_pkey *key;
+	struct fixture *f = with_key(&key);
+	char own[256], claims[1024], name[514];
+	snprintf(own, sizeof(own), "\"sub\":\"%.*s\",\"aud\":\"%.*s\"", LG_FMT(f->client_id),
+		LG_FMT(f->pool->issuer));
+	snprintf(claims, sizeof(claims), "%s,\"iss\":\"somebody\",\"jti\":\"a\"", own);
+	CHECK_CODE(assert_claims(f, key, claims), LG_E_OAUTH_INVALID_CLIENT);
+	static const char *const starts[] = { "nbf", "iat" };
+	for (size_t i = 0; i < LG_LEN(starts); i++) {
+		const long long soon = (long long)lg_time_s(f->t.cx.now) + 30;
+		snprintf(claims, sizeof(claims), "%s,\"iss\":\"%.*s\",\"jti\":\"b%zu\",\"%s\":%lld", own,
+			LG_FMT(f->client_id), i, starts[i], soon + 1);
+		CHECK_CODE(assert_claims(f, key, claims), LG_E_OAUTH_INVALID_CLIENT);
+		snprintf(claims, sizeof(claims), "%s,\"iss\":\"%.*s\",\"jti\":\"b%zu\",\"%s\":%lld", own,
+			LG_FMT(f->client_id), i, starts[i], soon);
+		CHECK_OK(assert_claims(f, key, claims));
+	}
+	memset(name, 'j', sizeof(name));
+	for (int len = 513; len >= 512; len--) {
+		snprintf(claims, sizeof(claims), "%s,\"iss\":\"%.*s\",\"jti\":\"%.*s\"", own,
+			LG_FMT(f->client_id), len, name);
+		CHECK_CODE(assert_claims(f, key, claims), len > 512 ? LG_E_OAUTH_INVALID_CLIENT : LG_E_OK);
+	}
 	lg_pkey_free(key);
 	fixture_free(f);
 }
