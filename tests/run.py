@@ -62,6 +62,8 @@ LANES = {
     "gateway": (90, "/usr/bin/python3 -W ignore::ResourceWarning -m unittest discover -s tests/gateway -p 'test_*.py' -v"),
     "saml": (90, "/usr/bin/python3 -W ignore -m unittest discover -s tests/saml -p 'test_*.py' -v"),
     "pages": (90, "/usr/bin/python3 -W ignore::ResourceWarning -m unittest discover -s tests/pages -p 'test_*.py' -v"),
+    "pages-asan": (180, f"{meson('build-asan', ASAN)} && ninja -C build-asan --quiet lifeguard && LIFEGUARD=build-asan/lifeguard "
+                        "/usr/bin/python3 -W ignore::ResourceWarning -m unittest discover -s tests/pages -p 'test_attacks.py' -v"),
     "authorizer": (60, "/usr/bin/python3 -W ignore::ResourceWarning -m unittest discover -s tests/authorizer -p 'test_*.py' -v"),
     "bad-input": (120, "python3 tests/hardness/bad_input.py"),
     "aws-attacks": (60, "/usr/bin/python3 -W ignore -m unittest discover -s tests/hardness -p 'aws_attacks.py' -v"),
@@ -92,8 +94,8 @@ SETS = {
              "browser", "readme", "bad-input",
              "aws-attacks", "random-calls", "random-forms", "strings",
              "storage", "sealed", "timing", "imports", "transfer",
-             "crash", "asan", "tsan", "clang"],
-    "nightly": ["build", "crash-long", "fault-sweep", "fuzz-run", "cover"],
+             "crash", "asan", "pages-asan", "tsan", "clang"],
+    "nightly": ["build", "crash-long", "fault-sweep", "fuzz-run", "random-forms-asan", "cover"],
     "fuzz": ["fuzz-run"],
     "cover": ["cover"],
 }
