@@ -94,19 +94,15 @@ issue_for_code(struct lg_ctx *cx, struct lg_env *env, const struct lg_oauth_toke
 static bool
 may_read(const struct lg_oauth_token_call *call, lg_str scopes)
 {
-	static const struct {
-		lg_str scope, attribute;
-	} shown[] = {
-		{ LG_STR_INIT("email"), LG_STR_INIT("email") },
-		{ LG_STR_INIT("email"), LG_STR_INIT("email_verified") },
-		{ LG_STR_INIT("phone"), LG_STR_INIT("phone_number") },
-		{ LG_STR_INIT("phone"), LG_STR_INIT("phone_number_verified") },
-	};
 	const struct lg_oauth_client *by = &call->by;
-	for (size_t i = 0; i < LG_LEN(shown); i++)
-		if (lg_scope_holds(scopes, shown[i].scope) &&
-			!lg_client_may_read(by->pool, by->client, shown[i].attribute))
+	for (size_t i = 0; i < by->pool->schema_count; i++) {
+		const lg_str name = by->pool->schema[i].name;
+		const lg_str scope = lg_scope_of_attribute(name);
+		if ((lg_str_eq(scope, LG_STR("email")) || lg_str_eq(scope, LG_STR("phone")))
+			&& lg_scope_holds(scopes, scope)
+			&& !lg_client_may_read(by->pool, by->client, name))
 			return by->pool->oidc_strict;
+	}
 	return true;
 }
 

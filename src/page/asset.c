@@ -44,7 +44,7 @@ lg_page_asset_answer(
 		return true;
 	}
 	lg_answer_begin(env, cx, 200, ret);
-	/* A page of another release, in a tab or of another node, gets what there is, but for now only. */
+	/* A page of another release, in a tab or of another node, gets the file of now, not to be kept. */
 	lg_http_answer_header(ret, LG_STR("Cache-Control"),
 		lg_str_eq(version, asset->version) ? LG_STR("public, max-age=31536000, immutable")
 						   : LG_STR("no-store"));

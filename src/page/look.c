@@ -32,7 +32,7 @@ lg_look_open(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 
 /* ---- its files ---- */
 
-/* CLIENT/DIGEST/NAME. What another release or a former look had there is what there is, but for now only. */
+/* CLIENT/DIGEST/NAME. A digest of a former look gets the file of now, which is then not to be kept. */
 static lg_status
 find_file(struct lg_ctx *cx, struct lg_env *env, lg_str path, const struct lg_look_file **ret,
 	bool *ret_current)

@@ -162,14 +162,22 @@ lg_store_user_item_update(struct lg_batch *batch, const struct lg_user_row *user
 			LG_DB_VTEXT(column), LG_DB_VINT(item->version), LG_DB_VBLOB(sealed)));
 }
 
+/* False: the batch has failed. */
+static bool
+begin_by_name(struct lg_batch *batch, const struct lg_user_row *user, const struct lg_user_item *item,
+	lg_str *ret_column)
+{
+	lg_batch_begin(batch);
+	return !lg_batch_check(batch, column_of(lg_batch_store(batch), lg_batch_cx(batch), user->pool,
+			item->kind, item->name, ret_column));
+}
+
 void
 lg_store_user_item_delete(struct lg_batch *batch, const struct lg_user_row *user,
 	const struct lg_user_item *item)
 {
 	lg_str column;
-	lg_batch_begin(batch);
-	if (lg_batch_check(batch, column_of(lg_batch_store(batch), lg_batch_cx(batch), user->pool,
-			item->kind, item->name, &column)))
+	if (!begin_by_name(batch, user, item, &column))
 		return;
 	lg_batch_add(batch, LG_Q_USER_ITEM_DELETE,
 		LG_PARAMS(LG_DB_VINT(user->pool), lg_batch_uid(batch, user->uid), LG_DB_VTEXT(item->kind),
@@ -181,9 +189,7 @@ lg_store_user_item_hold(struct lg_batch *batch, const struct lg_user_row *user,
 	const struct lg_user_item *item)
 {
 	lg_str column;
-	lg_batch_begin(batch);
-	if (lg_batch_check(batch, column_of(lg_batch_store(batch), lg_batch_cx(batch), user->pool,
-			item->kind, item->name, &column)))
+	if (!begin_by_name(batch, user, item, &column))
 		return;
 	lg_batch_add(batch, LG_Q_USER_ITEM_HOLD,
 		LG_PARAMS(LG_DB_VINT(user->pool), lg_batch_uid(batch, user->uid), LG_DB_VTEXT(item->kind),

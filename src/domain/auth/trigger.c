@@ -1,6 +1,7 @@
 #include "domain/auth/trigger.h"
 
 #include "codec/text.h"
+#include "domain/pool/schema.h"
 
 #define EVENT_MAX ((size_t)512 * 1024)
 /* Of an errorMessage: a function may put its whole stack there. */
@@ -117,12 +118,6 @@ write_account(struct lg_ctx *cx, struct lg_json *j, const struct lg_pool *pool, 
 	return LG_OK;
 }
 
-static bool
-is_flag(lg_str name)
-{
-	return lg_str_eq(name, LG_STR("email_verified")) || lg_str_eq(name, LG_STR("phone_number_verified"));
-}
-
 static lg_status
 write_attributes(struct lg_ctx *cx, struct lg_json *j, const struct lg_trigger_about *about)
 {
@@ -137,7 +132,7 @@ write_attributes(struct lg_ctx *cx, struct lg_json *j, const struct lg_trigger_a
 	const struct lg_idp_attribute_list_type *stored = &user->row.profile.attributes;
 	for (size_t i = 0; !user->decoy && i < stored->count; i++) {
 		const lg_str name = stored->items[i].name;
-		if (all || !is_flag(name))
+		if (all || !lg_str_present(lg_attribute_flagged(name)))
 			lg_json_pair_str(j, name, stored->items[i].value);
 	}
 	if (there)

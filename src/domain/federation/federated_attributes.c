@@ -10,7 +10,7 @@
 static bool
 is_flag(lg_str name)
 {
-	return lg_str_eq(name, LG_STR("email_verified")) || lg_str_eq(name, LG_STR("phone_number_verified"));
+	return lg_str_present(lg_attribute_flagged(name));
 }
 
 /* What is true or false is so in any case; a flag about nothing says nothing. */
@@ -107,8 +107,8 @@ drop_lone_flags(const struct lg_user *user, struct lg_idp_attribute_list_type *l
 	size_t kept = 0;
 	for (size_t i = 0; i < list->count; i++) {
 		const lg_str name = list->items[i].name;
-		const lg_str base = lg_str_slice(name, 0, name.len - LG_STR("_verified").len);
-		bool there = !is_flag(name) || !lg_str_empty(lg_user_attribute(user, base));
+		const lg_str base = lg_attribute_flagged(name);
+		bool there = !lg_str_present(base) || !lg_str_empty(lg_user_attribute(user, base));
 		for (size_t k = 0; k < list->count && !there; k++)
 			there = lg_str_eq(list->items[k].name, base);
 		if (there)

@@ -23,42 +23,40 @@ lg_federated_triggers_check(struct lg_ctx *cx, const struct lg_env *env, const s
 	return lg_fail(cx, LG_E_NOT_IMPLEMENTED, "a trigger of sign-ins by providers cannot be asked");
 }
 
+/* Who comes by a provider brought no data to be validated, and has no device here. */
 static lg_status
-begin(struct lg_ctx *cx, const struct lg_trigger_about *about, bool *ret_any, struct lg_trigger_call *ret)
+ask(struct lg_ctx *cx, struct lg_env *env, const struct lg_trigger_about *about)
 {
-	*ret_any = lg_trigger_is_set(about->pool, about->trigger);
-	return *ret_any ? lg_trigger_begin(cx, about, ret) : LG_OK;
+	struct lg_trigger_call call;
+	const json_t *response;
+	if (!lg_trigger_is_set(about->pool, about->trigger))
+		return LG_OK;
+	LG_TRY(lg_trigger_begin(cx, about, &call));
+	if (about->trigger == LG_TRIGGER_PRE_AUTHENTICATION) {
+		lg_trigger_map(call.json, LG_STR("validationData"), NULL);
+		lg_trigger_user_not_found(&call);
+	} else {
+		lg_json_pair_bool(call.json, LG_STR("newDeviceUsed"), false);
+	}
+	return lg_trigger_invoke(cx, env, &call, &response);
 }
 
 lg_status
 lg_federated_pre_authentication(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, const struct lg_user *user)
 {
-	const struct lg_trigger_about about = { .trigger = LG_TRIGGER_PRE_AUTHENTICATION,
-		.occasion = LG_STR("Authentication"), .pool = pool, .client = client, .user = user };
-	struct lg_trigger_call call;
-	const json_t *response;
-	bool any;
-	LG_TRY(begin(cx, &about, &any, &call));
-	if (!any)
-		return LG_OK;
-	lg_trigger_map(call.json, LG_STR("validationData"), NULL);
-	lg_trigger_user_not_found(&call);
-	return lg_trigger_invoke(cx, env, &call, &response);
+	return ask(cx, env,
+		&(struct lg_trigger_about){ .trigger = LG_TRIGGER_PRE_AUTHENTICATION,
+			.occasion = LG_STR("Authentication"), .pool = pool,
+			.client = client, .user = user });
 }
 
 lg_status
 lg_federated_post_authentication(struct lg_ctx *cx, struct lg_env *env, const struct lg_pool *pool,
 	const struct lg_client *client, const struct lg_user *user)
 {
-	const struct lg_trigger_about about = { .trigger = LG_TRIGGER_POST_AUTHENTICATION,
-		.occasion = LG_STR("Authentication"), .pool = pool, .client = client, .user = user };
-	struct lg_trigger_call call;
-	const json_t *response;
-	bool any;
-	LG_TRY(begin(cx, &about, &any, &call));
-	if (!any)
-		return LG_OK;
-	lg_json_pair_bool(call.json, LG_STR("newDeviceUsed"), false);
-	return lg_trigger_invoke(cx, env, &call, &response);
+	return ask(cx, env,
+		&(struct lg_trigger_about){ .trigger = LG_TRIGGER_POST_AUTHENTICATION,
+			.occasion = LG_STR("Authentication"), .pool = pool,
+			.client = client, .user = user });
 }

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "codec/uri.h"
 #include "domain/grant/token_claims.h"
+#include "domain/pool/schema.h"
 
 #define SUBJECT_MAX 255
 #define VALUE_MAX ((size_t)16 << 10)
@@ -166,23 +167,11 @@ of_tokens(const struct lg_upstream_person *person, lg_str name)
 	return LG_STR_NONE;
 }
 
-/* "email" of "email_verified": which value the flag is about; absent for what is no flag. */
-static lg_str
-flagged(lg_str name)
-{
-	static const lg_str flags[] = { LG_STR_INIT("email_verified"),
-		LG_STR_INIT("phone_number_verified") };
-	for (size_t i = 0; i < LG_LEN(flags); i++)
-		if (lg_str_eq(flags[i], name))
-			return lg_str_slice(name, 0, name.len - LG_STR("_verified").len);
-	return LG_STR_NONE;
-}
-
 /* UserInfo comes first. A flag counts where its value is: another document may mean another address. */
 static const json_t *
 of_documents(const struct lg_upstream_person *person, lg_str name)
 {
-	const lg_str base = flagged(name);
+	const lg_str base = lg_attribute_flagged(name);
 	const json_t *first = person->user_info, *second = person->claims;
 	const json_t *value = lg_json_member(first, name);
 	if (value || !lg_json_member(first, base))

@@ -1,5 +1,7 @@
 #include "domain/grant/token_claims.h"
 
+#include "domain/pool/schema.h"
+
 #define NUMBER_MAX_BYTES ((size_t)512)
 
 bool
@@ -35,7 +37,7 @@ void
 lg_claim_put_attribute(struct lg_json *j, lg_str name, lg_str value)
 {
 	uint64_t number;
-	if (lg_str_eq(name, LG_STR("email_verified")) || lg_str_eq(name, LG_STR("phone_number_verified"))) {
+	if (lg_str_present(lg_attribute_flagged(name))) {
 		lg_json_pair_bool(j, name, lg_str_eq_nocase(value, LG_STR("true")));
 	} else if (lg_str_eq(name, LG_STR("updated_at")) && lg_str_to_uint(value, INT64_MAX, &number)) {
 		lg_json_pair_int(j, name, (int64_t)number);

@@ -4,6 +4,7 @@
 
 #include "domain/pool/identity_provider.h"
 #include "domain/pool/pool_check.h"
+#include "domain/pool/schema.h"
 
 typedef const struct lg_client_draft draft;
 
@@ -198,8 +199,7 @@ check_providers(struct lg_ctx *cx, draft *d)
 static bool
 never_written(lg_str name)
 {
-	return lg_str_eq(name, LG_STR("sub")) || lg_str_eq(name, LG_STR("email_verified"))
-	       || lg_str_eq(name, LG_STR("phone_number_verified"));
+	return lg_str_eq(name, LG_STR("sub")) || lg_str_present(lg_attribute_flagged(name));
 }
 
 static bool

@@ -379,3 +379,14 @@ lg_schema_check(struct lg_ctx *cx, const struct lg_pool *pool, const struct lg_c
 	return lg_fail(cx, LG_E_INVALID_PARAMETER, "Attributes did not conform to the schema: %.*s",
 		(int)check.problems.len, check.problems.ptr);
 }
+
+lg_str
+lg_attribute_flagged(lg_str name)
+{
+	static const lg_str flags[] = { LG_STR_INIT("email_verified"),
+		LG_STR_INIT("phone_number_verified") };
+	for (size_t i = 0; i < LG_LEN(flags); i++)
+		if (lg_str_eq(flags[i], name))
+			return lg_str_slice(name, 0, name.len - LG_STR("_verified").len);
+	return LG_STR_NONE;
+}

@@ -30,4 +30,7 @@ LG_MUST lg_status lg_schema_check(struct lg_ctx *cx, const struct lg_pool *pool,
 bool lg_is_email(lg_str s);
 bool lg_is_phone(lg_str s); /* E.164: + and 1 to 15 digits */
 
+/* "email" of "email_verified": which value a flag is about. Absent for what is no flag. */
+lg_str lg_attribute_flagged(lg_str name);
+
 #endif

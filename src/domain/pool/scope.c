@@ -10,9 +10,8 @@ lg_scope_holds(lg_str scopes, lg_str wanted)
 	return false;
 }
 
-/* The scope that stands for an attribute. */
-static lg_str
-scope_of(lg_str name)
+lg_str
+lg_scope_of_attribute(lg_str name)
 {
 	static const struct {
 		lg_str name, scope;
@@ -51,7 +50,7 @@ lg_scope_attributes(struct lg_ctx *cx, lg_str scopes, bool strict,
 		return lg_fail_default(cx, LG_E_NO_MEMORY);
 	size_t count = 0;
 	for (size_t i = 0; i < all->count; i++) {
-		const lg_str scope = scope_of(all->items[i].name);
+		const lg_str scope = lg_scope_of_attribute(all->items[i].name);
 		if (lg_str_eq(scope, LG_SCOPE_OPENID) || lg_scope_holds(scopes, scope))
 			items[count++] = all->items[i];
 	}

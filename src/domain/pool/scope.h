@@ -10,6 +10,9 @@
 
 bool lg_scope_holds(lg_str scopes, lg_str wanted);
 
+/* The scope that stands for an attribute. */
+lg_str lg_scope_of_attribute(lg_str name);
+
 /*
  * The attributes that these scopes show of `all`, which is "sub" and what the client may read: with "email"
  * or "phone" only those and "sub", unless "profile" shows everything, as "openid" alone does

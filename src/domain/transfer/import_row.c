@@ -53,13 +53,6 @@ check_username(struct lg_ctx *cx, const struct lg_import_plan *plan, lg_str user
 
 /* ---- values ---- */
 
-static bool
-is_flag(lg_str column)
-{
-	return lg_str_eq(column, LG_STR("email_verified")) ||
-	       lg_str_eq(column, LG_STR("phone_number_verified"));
-}
-
 static lg_status
 read_bool(struct lg_ctx *cx, lg_str column, lg_str value, bool *ret)
 {
@@ -92,7 +85,7 @@ read_value(struct lg_ctx *cx, lg_str column, lg_str value, lg_str *ret)
 	*ret = value;
 	if (lg_str_eq(column, LG_STR("birthdate")))
 		return read_date(cx, value, ret);
-	if (!is_flag(column))
+	if (!lg_str_present(lg_attribute_flagged(column)))
 		return LG_OK;
 	bool flag;
 	LG_TRY(read_bool(cx, column, value, &flag));
@@ -122,7 +115,7 @@ read_attributes(struct lg_ctx *cx, const struct lg_import_plan *plan, const stru
 			continue;
 		items[count].name = column;
 		LG_TRY(read_value(cx, column, value, &items[count].value));
-		const lg_str about = is_flag(column) ? lg_str_slice(column, 0, column.len - 9) : LG_STR_NONE;
+		const lg_str about = lg_attribute_flagged(column);
 		const bool idle = lg_str_present(about) && !lg_str_present(field(plan, fields, about)) &&
 				  lg_str_eq(items[count].value, LG_STR("false"));
 		if (!idle)
